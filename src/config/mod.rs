@@ -1,0 +1,1 @@
+//! Settings: one file, checked whole at start.

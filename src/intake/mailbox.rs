@@ -1,0 +1,125 @@
+//! The port to a mailbox: messages after a position, oldest first, and a way to wait for more.
+//!
+//! The position is (mailbox, UIDVALIDITY, last UID) and nothing else: flags are never read or changed, so that a person
+//! opening the mailbox hides nothing from us and we hide nothing from them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+/// How far a mailbox has been read. UIDs only grow within one UIDVALIDITY (RFC 9051 section 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Position {
+    /// The mailbox's UIDVALIDITY when `last_uid` was stored; 0 for a folder.
+    pub uid_validity: u32,
+    /// Every message up to this UID is settled.
+    pub last_uid: u32,
+}
+
+/// One message as it lay in the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// UID within the batch's UIDVALIDITY.
+    pub uid: u32,
+    /// When the council's server received it (INTERNALDATE), not what the sender's `Date` says.
+    pub arrived_at: DateTime<Utc>,
+    /// The message's bytes. Only the beginning if `whole_size` is more.
+    pub raw: Vec<u8>,
+    /// Size on the server in bytes when it was too big to fetch whole.
+    pub cut_from: Option<u64>,
+}
+
+/// What a mailbox gave: messages oldest first, without a gap before the last of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// UIDVALIDITY that the UIDs belong to. If it differs from the position's, reading began at the first message again.
+    pub uid_validity: u32,
+    /// The messages, by rising UID.
+    pub messages: Vec<Arrived>,
+    /// How many messages are known to wait behind these.
+    pub waiting: u64,
+}
+
+/// Bounds of one batch.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchLimits {
+    /// At most so many messages.
+    pub messages: usize,
+    /// Stop adding messages when so many bytes are held.
+    pub bytes: u64,
+    /// A message above this size (bytes) is fetched only up to `cut_to`.
+    pub whole_up_to: u64,
+    /// How much of a too big message is fetched (bytes).
+    pub cut_to: u64,
+}
+
+impl Default for BatchLimits {
+    fn default() -> Self {
+        Self { messages: 50, bytes: 32 * 1024 * 1024, whole_up_to: 25 * 1024 * 1024, cut_to: 1024 * 1024 }
+    }
+}
+
+/// What went wrong with a mailbox, in words for the health page and for `heard doctor`.
+#[derive(Debug, thiserror::Error)]
+pub enum MailboxError {
+    /// The name does not resolve, or nothing answers there.
+    #[error("cannot reach {host}:{port}: {cause}")]
+    Unreachable {
+        /// Host as configured.
+        host: String,
+        /// Port as configured.
+        port: u16,
+        /// What the system said.
+        cause: String,
+    },
+    /// TLS failed: expired, wrong name, unknown authority.
+    #[error("the TLS connection to {host} was refused: {cause}")]
+    Tls {
+        /// Host as configured.
+        host: String,
+        /// What the TLS library said.
+        cause: String,
+    },
+    /// User name or password wrong, or the login is not allowed.
+    #[error("{host} refused the sign-in of {user}: {cause}")]
+    SignIn {
+        /// Host as configured.
+        host: String,
+        /// User as configured.
+        user: String,
+        /// What the server said.
+        cause: String,
+    },
+    /// The folder does not exist or may not be opened.
+    #[error("the folder \"{folder}\" cannot be opened: {cause}")]
+    Folder {
+        /// Folder as configured.
+        folder: String,
+        /// What the server said.
+        cause: String,
+    },
+    /// The server went silent, closed the connection, or broke the protocol. Worth another try.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// No answer within the time.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+}
+
+/// A place that messages are read from. One connection, used by one task.
+pub trait Mailbox: Send {
+    /// The messages after `position` (all of them when `None`), oldest first, within `limits`.
+    ///
+    /// # Errors
+    ///
+    /// [`MailboxError`]; whatever was fetched before the fault is returned by the next call.
+    fn after(&mut self, position: Option<Position>, limits: BatchLimits) -> BoxFuture<'_, Result<Batch, MailboxError>>;
+
+    /// Returns when there may be something new, or after `at_most`.
+    ///
+    /// # Errors
+    ///
+    /// [`MailboxError`] when the connection broke meanwhile.
+    fn wait(&mut self, at_most: Duration) -> BoxFuture<'_, Result<(), MailboxError>>;
+}

@@ -1,0 +1,4 @@
+//! Intake: bytes from a source, stored with their position before anything else, then read.
+
+pub mod mailbox;
+pub mod reading;

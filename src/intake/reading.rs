@@ -1,0 +1,101 @@
+//! What a message says, once read: who wrote it, what they wrote now, what is quoted or forwarded, is it automatic.
+//! Plain values; `heard parse` prints them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A name and an address as they stand in a header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Person {
+    /// Display name, without quotes or control characters.
+    pub name: Option<String>,
+    /// `local@domain`, lower case; empty when the header gave a name alone.
+    pub address: String,
+}
+
+/// A message that somebody passes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Forwarded {
+    /// Who wrote the original.
+    pub from: Option<Person>,
+    /// Whom it was sent to, as written.
+    pub to: Option<String>,
+    /// When, in the forwarder's words or the attached message's `Date`.
+    pub date: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// Its words, without what it quotes in turn.
+    pub text: String,
+    /// Its Message-ID without brackets, known when it is attached whole.
+    pub message_id: Option<String>,
+}
+
+/// A message that no person typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Automated {
+    /// A delivery report (RFC 3464) or a plain-text bounce.
+    Bounce,
+    /// Out of office, vacation.
+    OutOfOffice,
+    /// Another automatic answer (RFC 3834).
+    AutoReply,
+    /// A read receipt (RFC 8098).
+    ReadReceipt,
+    /// A mailing list or bulk mail.
+    List,
+    /// A calendar answer.
+    Calendar,
+    /// Our own mail come back.
+    Own,
+    /// Some other machine's notice.
+    Notice,
+}
+
+/// A file that came with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// File name as given, or one made up from its type.
+    pub filename: String,
+    /// Media type, lower case.
+    pub content_type: String,
+    /// Decoded size in bytes.
+    pub size: u64,
+}
+
+/// What was read from one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Reading {
+    /// Who wrote it. None when the message does not say.
+    pub author: Option<Person>,
+    /// The `Date` header, when it is a date at all.
+    pub date: Option<DateTime<Utc>>,
+    /// Decoded subject on one line, empty when there is none.
+    pub subject: String,
+    /// What the author wrote now.
+    pub visible_text: String,
+    /// What stands below it from earlier messages.
+    pub quoted_text: String,
+    /// The message passed on, if one is.
+    pub forwarded: Option<Forwarded>,
+    /// Which kind of machine sent it, if one did.
+    pub automated: Option<Automated>,
+    /// Why no automatic answer may go out, in the order found; empty when one may.
+    pub no_answer: Vec<String>,
+    /// `Message-ID` without brackets.
+    pub message_id: Option<String>,
+    /// `In-Reply-To` ids without brackets.
+    pub in_reply_to: Vec<String>,
+    /// `References` ids without brackets, oldest first, at most 50.
+    pub references: Vec<String>,
+    /// `To` and `Cc`.
+    pub recipients: Vec<Person>,
+    /// `Reply-To`, if given.
+    pub reply_to: Option<Person>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// The receiving server's `Authentication-Results`, topmost only.
+    pub authentication: Option<String>,
+    /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.
+    pub content_hash: String,
+}

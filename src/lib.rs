@@ -1,0 +1,13 @@
+//! Heard: complaints intake and casework for children's services in England.
+//!
+//! One message follows the modules in alphabetical order: [`intake`] stores and reads it, [`labelling`] suggests what it
+//! is, [`matching`] finds its case, [`procedure`] holds the law, [`replies`] writes back, [`reports`] counts, [`store`]
+//! keeps, [`web`] shows, and [`workers`] make it happen. `docs/ARCHITECTURE.md` follows one email through them.
+
+pub mod clock;
+pub mod config;
+pub mod ids;
+pub mod intake;
+pub mod labelling;
+pub mod procedure;
+pub mod replies;

@@ -1,0 +1,1 @@
+//! The law: stages, clocks, people, independence, findings. Pure rules over plain values.

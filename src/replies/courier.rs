@@ -1,0 +1,48 @@
+//! The port that carries one message out: by SMTP, into a folder, or by chat.
+
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+/// One message ready to go. It is complete before the first attempt and the same on every retry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// `Message-ID` without brackets, fixed when it was queued.
+    pub message_id: String,
+    /// Name and address in `From`.
+    pub from_name: String,
+    /// Address in `From`.
+    pub from_address: String,
+    /// Where answers should go (carries the case's keyed token), if not `from_address`.
+    pub reply_to: Option<String>,
+    /// The one recipient: an email address, or `telegram:<chat id>`.
+    pub to: String,
+    /// Subject; empty for chat.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// The same as HTML, for mail.
+    pub html: Option<String>,
+    /// Ids (without brackets) this answers.
+    pub in_reply_to: Vec<String>,
+    /// `References` ids (without brackets), oldest first.
+    pub references: Vec<String>,
+    /// True for what the program sends by itself: carries the headers of RFC 3834 and an empty return path.
+    pub automatic: bool,
+}
+
+/// What became of one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Taken over by the next server, folder or chat service.
+    Delivered,
+    /// Not now: the network, a busy server, a refused token. To be tried again later.
+    TryLater(String),
+    /// Never: the server refused this message or this recipient for good. An officer must see it.
+    Refused(String),
+}
+
+/// Carries messages out.
+pub trait Courier: Send + Sync {
+    /// Makes one attempt to deliver `message`.
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery>;
+}

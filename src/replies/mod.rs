@@ -1,0 +1,3 @@
+//! Replies: acknowledgements, receipts, alerts; the outbox's contents; and what carries them.
+
+pub mod courier;
