@@ -67,11 +67,7 @@ impl FromStr for CaseReference {
         let year: i32 = year.parse().map_err(|_| NotAReference::Form)?;
         let number = number.parse().map_err(|_| NotAReference::Form)?;
         let reference = Self { year: 2000 + year, number };
-        if letter.chars().next() == Some(reference.check_letter()) {
-            Ok(reference)
-        } else {
-            Err(NotAReference::CheckLetter)
-        }
+        if letter.starts_with(reference.check_letter()) { Ok(reference) } else { Err(NotAReference::CheckLetter) }
     }
 }
 
