@@ -1,1 +1,88 @@
-//! Settings: one file, checked whole at start.
+//! Settings: one TOML file, checked whole at start. Every fault names the file, the line and the remedy.
+
+mod check;
+mod sections;
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+pub use check::ConfigError;
+pub use sections::{
+    Advocacy, Chat, Council, Danger, DatabaseSettings, ImapSection, Labelling, LettersSection, MailboxKind,
+    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Security, Sending, Settings, SmtpSection, Web,
+};
+
+impl Settings {
+    /// Reads and checks the file at `path`.
+    ///
+    /// Relative paths in it are taken from the folder the program is started in.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with file, line and remedy: not readable, not TOML, unknown key, wrong value, missing secret.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::Unreadable { file: path.to_path_buf(), cause: cause.to_string() })?;
+        Self::parse(&text, path)
+    }
+
+    /// The same from a text; `path` is only for messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let settings: Self = toml::from_str(text).map_err(|fault| ConfigError::from_toml(path, text, &fault))?;
+        check::check(&settings, text, path)?;
+        Ok(settings)
+    }
+
+    /// The mailbox called `name`, if one is configured.
+    #[must_use]
+    pub fn mailbox(&self, name: &str) -> Option<&MailboxSection> {
+        self.mailboxes.iter().find(|mailbox| mailbox.name.get_ref() == name)
+    }
+
+    /// Whether `address` belongs to the council's staff.
+    #[must_use]
+    pub fn is_staff(&self, address: &str) -> bool {
+        let Some((_, domain)) = address.rsplit_once('@') else { return false };
+        self.council.staff_domains.iter().any(|own| {
+            domain.eq_ignore_ascii_case(own)
+                || domain.to_ascii_lowercase().ends_with(&format!(".{}", own.to_ascii_lowercase()))
+        })
+    }
+}
+
+impl SecretSource {
+    /// Reads the secret. Called at start, so that a missing one stops the program then and not at the first message.
+    ///
+    /// # Errors
+    ///
+    /// What is missing and where to put it.
+    pub fn read(&self) -> Result<SecretString, String> {
+        let text = match self {
+            Self::File(file) => std::fs::read_to_string(file.get_ref()).map_err(|cause| {
+                format!(
+                    "the secret file {} cannot be read ({cause}): create it with mode 0600, holding the secret alone",
+                    file.get_ref().display()
+                )
+            })?,
+            Self::Env(name) => std::env::var(name.get_ref()).map_err(|_| {
+                format!("the environment variable {} is not set: set it, or name a file instead", name.get_ref())
+            })?,
+        };
+        let secret = text.trim_end_matches(['\r', '\n']);
+        if secret.is_empty() {
+            return Err("the secret is empty".to_owned());
+        }
+        Ok(SecretString::from(secret.to_owned()))
+    }
+}
+
+/// Where the file `name` of a folder setting lies.
+#[must_use]
+pub fn under(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name)
+}

@@ -1,0 +1,440 @@
+//! The sections of the configuration file. A key that is not here is refused.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// Everything in `config/heard.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Who we are and what stands in letters.
+    pub council: Council,
+    /// Where cases are kept.
+    #[serde(default)]
+    pub database: DatabaseSettings,
+    /// The keys.
+    pub secrets: Secrets,
+    /// Mailboxes that are watched.
+    #[serde(default, rename = "mailbox")]
+    pub mailboxes: Vec<MailboxSection>,
+    /// How messages leave.
+    pub sending: Sending,
+    /// Telegram.
+    pub chat: Option<Chat>,
+    /// The local classifier.
+    #[serde(default)]
+    pub labelling: Labelling,
+    /// Officers' pages.
+    #[serde(default)]
+    pub web: Web,
+    /// Letters.
+    #[serde(default)]
+    pub letters: LettersSection,
+}
+
+/// Who we are and what stands in letters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Council {
+    /// `Calderbeck Council`.
+    pub name: String,
+    /// `Children's services complaints`.
+    #[serde(default = "defaults::service")]
+    pub service: String,
+    /// Mail domains of the council's own staff.
+    pub staff_domains: Vec<String>,
+    /// Senders whose mail is a web form's notice: the person is in `Reply-To`.
+    #[serde(default)]
+    pub form_senders: Vec<String>,
+    /// Address families write to.
+    pub complaints_address: String,
+    /// Telephone for complaints.
+    pub complaints_phone: String,
+    /// Page that describes the procedure.
+    pub procedure_url: String,
+    /// The officer named in acknowledgements until a case has its own.
+    pub named_officer: NamedOfficer,
+    /// Free help to complain.
+    pub advocacy: Advocacy,
+    /// The Ombudsman.
+    #[serde(default)]
+    pub ombudsman: Ombudsman,
+    /// What to do in danger.
+    pub danger: Danger,
+    /// Where alerts about a child at risk go, without any content. Empty: nobody is alerted by mail.
+    #[serde(default)]
+    pub safeguarding_alerts_to: Vec<String>,
+    /// Days on which the offices are shut although they are working days: shown as a warning, never a longer clock.
+    #[serde(default)]
+    pub closures: Vec<NaiveDate>,
+    /// One-off days that a proclamation made a bank holiday after this version was built.
+    #[serde(default)]
+    pub extra_bank_holidays: Vec<NaiveDate>,
+}
+
+/// A person to ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedOfficer {
+    /// Name.
+    pub name: String,
+    /// `Complaints officer`.
+    pub role: String,
+    /// Address.
+    pub email: String,
+    /// Telephone.
+    pub phone: String,
+}
+
+/// Free help to complain.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advocacy {
+    /// Who gives it.
+    pub name: String,
+    /// Telephone.
+    pub phone: String,
+    /// Address.
+    pub email: String,
+    /// Page.
+    pub url: String,
+}
+
+/// The Local Government and Social Care Ombudsman.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ombudsman {
+    /// Name.
+    pub name: String,
+    /// Telephone.
+    pub phone: String,
+    /// Page.
+    pub url: String,
+}
+
+impl Default for Ombudsman {
+    fn default() -> Self {
+        Self {
+            name: "Local Government and Social Care Ombudsman".into(),
+            phone: "0300 061 0614".into(),
+            url: "https://www.lgo.org.uk".into(),
+        }
+    }
+}
+
+/// What to do in danger: stands in every acknowledgement.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Danger {
+    /// Children's social care, office hours.
+    pub daytime_phone: String,
+    /// The emergency duty team, nights and weekends.
+    pub out_of_hours_phone: String,
+}
+
+/// Where cases are kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+    /// File that holds the whole url instead, because it carries a password.
+    pub url_file: Option<PathBuf>,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self { url: "sqlite://data/heard.db".into(), url_file: None }
+    }
+}
+
+/// The keys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// At least 32 characters; signs reply addresses and the hashes of forgotten mail.
+    pub key: SecretSource,
+    /// The key before, still accepted in replies.
+    pub previous_key: Option<SecretSource>,
+}
+
+/// Where a secret is read from; never the configuration file itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum SecretSource {
+    /// `{ file = "/run/credentials/imap" }`.
+    File(Spanned<PathBuf>),
+    /// `{ env = "HEARD_IMAP_PASSWORD" }`.
+    Env(Spanned<String>),
+}
+
+/// What a mailbox is for, and so what is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailboxKind {
+    /// Every human message is a case and is acknowledged at once.
+    Complaints,
+    /// Private: only dissatisfaction is kept.
+    Manager,
+    /// Managers forward strays here.
+    Forward,
+}
+
+impl MailboxKind {
+    /// The word in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Complaints => "complaints",
+            Self::Manager => "manager",
+            Self::Forward => "forward",
+        }
+    }
+}
+
+/// One mailbox.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailboxSection {
+    /// Short name, used in pages and as the folder name of `heard ingest`.
+    pub name: Spanned<String>,
+    /// What it is for.
+    pub kind: MailboxKind,
+    /// Its address.
+    #[serde(default)]
+    pub address: String,
+    /// An IMAP server,
+    pub imap: Option<ImapSection>,
+    /// or a folder.
+    pub folder: Option<PathBuf>,
+    /// Seconds between polls; IDLE usually is quicker.
+    #[serde(default = "defaults::poll_seconds")]
+    pub poll_seconds: u64,
+    /// Manager's mailbox: acknowledge at once from this probability of dissatisfaction; below, when an officer confirms.
+    pub acknowledge_from: Option<f64>,
+    /// Manager's mailbox: keep from this probability of dissatisfaction. Default: the model's own.
+    pub keep_from: Option<f64>,
+    /// Messages that arrived before are stored but nothing is sent.
+    pub from_date: Option<DateTime<Utc>>,
+    /// Store, but send nothing.
+    #[serde(default)]
+    pub record_only: bool,
+}
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// TLS from the first byte.
+    #[default]
+    Tls,
+    /// TLS after STARTTLS.
+    StartTls,
+    /// None; loopback only.
+    Plain,
+}
+
+/// An IMAP server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImapSection {
+    /// Host name.
+    pub host: String,
+    /// Port; by default 993 for `tls`, else 143.
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: Security,
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: SecretSource,
+    /// Folder.
+    #[serde(default = "defaults::inbox")]
+    pub folder: String,
+    /// PEM file of a further certificate authority.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How messages leave.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sending {
+    /// The switch for everything that leaves.
+    #[serde(default = "defaults::yes")]
+    pub enabled: bool,
+    /// Name in `From`.
+    pub from_name: String,
+    /// Address in `From`; answers come here.
+    pub from_address: String,
+    /// The mail server understands `name+anything@domain`. Then the reply address carries the case's keyed token.
+    #[serde(default = "defaults::yes")]
+    pub plus_addresses: bool,
+    /// A mail server,
+    pub smtp: Option<SmtpSection>,
+    /// or a folder.
+    pub folder: Option<PathBuf>,
+    /// At most so many acknowledgements to one address in an hour.
+    #[serde(default = "defaults::per_hour")]
+    pub per_address_an_hour: u32,
+    /// At most so many acknowledgements to one address in a day.
+    #[serde(default = "defaults::per_day")]
+    pub per_address_a_day: u32,
+    /// At most so many acknowledgements in all in an hour; what is held back is listed for officers.
+    #[serde(default = "defaults::in_all")]
+    pub in_all_an_hour: u32,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpSection {
+    /// Host name.
+    pub host: String,
+    /// Port; by default 465 for `tls`, 587 for `starttls`, 25 for `plain`.
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: Security,
+    /// User name, if the server wants one.
+    pub user: Option<String>,
+    /// Password.
+    pub password: Option<SecretSource>,
+    /// PEM file of a further certificate authority.
+    pub ca_file: Option<PathBuf>,
+    /// Return path of automatic mail for servers that refuse the empty one (RFC 3834 asks for the empty one).
+    pub return_path: Option<String>,
+}
+
+/// Telegram.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// The bot's token.
+    pub token: SecretSource,
+    /// Another Bot API server.
+    pub api_url: Option<url::Url>,
+    /// Messages of one chat within so many days belong to one conversation.
+    #[serde(default = "defaults::conversation_days")]
+    pub conversation_days: u32,
+}
+
+/// The local classifier.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labelling {
+    /// Off: everything is acknowledged and waits for an officer; managers' mailboxes are not read.
+    #[serde(default = "defaults::yes")]
+    pub enabled: bool,
+    /// Folder of the sentence encoder.
+    #[serde(default = "defaults::encoder")]
+    pub encoder: PathBuf,
+    /// The fitted heads.
+    #[serde(default = "defaults::heads")]
+    pub heads: PathBuf,
+    /// How long a complaints mailbox waits for a suggestion before the message goes on without one (milliseconds).
+    #[serde(default = "defaults::patience_ms")]
+    pub patience_ms: u64,
+    /// Processor threads for the model.
+    #[serde(default = "defaults::threads")]
+    pub threads: usize,
+}
+
+impl Default for Labelling {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            encoder: defaults::encoder(),
+            heads: defaults::heads(),
+            patience_ms: defaults::patience_ms(),
+            threads: defaults::threads(),
+        }
+    }
+}
+
+/// Officers' pages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    /// Address and port to listen on; a proxy with HTTPS stands in front.
+    #[serde(default = "defaults::listen")]
+    pub listen: std::net::SocketAddr,
+    /// How people reach it; with `https://` the cookies are marked secure.
+    #[serde(default = "defaults::public_url")]
+    pub public_url: url::Url,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { listen: defaults::listen(), public_url: defaults::public_url() }
+    }
+}
+
+/// Letters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LettersSection {
+    /// Folder with the council's wording.
+    #[serde(default = "defaults::letters")]
+    pub folder: PathBuf,
+}
+
+impl Default for LettersSection {
+    fn default() -> Self {
+        Self { folder: defaults::letters() }
+    }
+}
+
+mod defaults {
+    use std::path::PathBuf;
+
+    pub fn yes() -> bool {
+        true
+    }
+    pub fn service() -> String {
+        "Children's services complaints".into()
+    }
+    pub fn poll_seconds() -> u64 {
+        60
+    }
+    pub fn inbox() -> String {
+        "INBOX".into()
+    }
+    pub fn per_hour() -> u32 {
+        3
+    }
+    pub fn per_day() -> u32 {
+        10
+    }
+    pub fn in_all() -> u32 {
+        1000
+    }
+    pub fn conversation_days() -> u32 {
+        14
+    }
+    pub fn encoder() -> PathBuf {
+        "models/encoder".into()
+    }
+    pub fn heads() -> PathBuf {
+        "models/heads.json".into()
+    }
+    pub fn patience_ms() -> u64 {
+        3000
+    }
+    pub fn threads() -> usize {
+        1
+    }
+    pub fn letters() -> PathBuf {
+        "config/letters".into()
+    }
+    pub fn listen() -> std::net::SocketAddr {
+        std::net::SocketAddr::from(([127, 0, 0, 1], 8080))
+    }
+    #[allow(clippy::expect_used)] // a constant that the test below parses
+    pub fn public_url() -> url::Url {
+        url::Url::parse("http://127.0.0.1:8080/").expect("the built-in address")
+    }
+}
