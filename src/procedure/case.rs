@@ -1,0 +1,156 @@
+//! A case: the fold of its events. Pure.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::event::{Event, Nature, Recorded};
+use crate::{ids::Uuid, labelling::labels::Act};
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Opened by the program; an officer has not looked.
+    ToConfirm,
+    /// An officer agreed or decided what it is.
+    Open,
+    /// An officer decided that it is not a complaint.
+    Dismissed,
+}
+
+impl Status {
+    /// The word in the database and in exports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToConfirm => "to-confirm",
+            Self::Open => "open",
+            Self::Dismissed => "dismissed",
+        }
+    }
+}
+
+/// What became of the acknowledgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Acknowledgement {
+    /// In the outbox, or sent.
+    Queued,
+    /// Waits: for an officer, or for a limit.
+    Held,
+    /// None may be sent.
+    None,
+}
+
+impl Acknowledgement {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Held => "held",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A case as its events made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFile {
+    /// Where it stands.
+    pub status: Status,
+    /// What it is, as last decided or suggested.
+    pub nature: Nature,
+    /// When the council received the first message.
+    pub received_at: DateTime<Utc>,
+    /// What became of the acknowledgement.
+    pub acknowledgement: Acknowledgement,
+    /// Who has it.
+    pub officer: Option<Uuid>,
+    /// Somebody was alerted to a child at risk.
+    pub alerted: bool,
+    /// Number of the last event: two officers at once are told apart by it.
+    pub version: i64,
+    /// The last decision that can be taken back: its number and event.
+    pub last_undoable: Option<(i64, Event)>,
+}
+
+impl CaseFile {
+    /// Folds `history` (in order, from the first event). None when it does not begin with [`Event::Opened`].
+    #[must_use]
+    pub fn fold(history: &[Recorded]) -> Option<Self> {
+        let Some(Event::Opened { nature, received_at, .. }) = history.first().map(|first| &first.event) else {
+            return None;
+        };
+        let undone: BTreeSet<i64> = history
+            .iter()
+            .filter_map(|recorded| match recorded.event {
+                Event::Undone { seq } => Some(seq),
+                _ => None,
+            })
+            .collect();
+        let mut case = Self {
+            status: Status::ToConfirm,
+            nature: *nature,
+            received_at: *received_at,
+            acknowledgement: Acknowledgement::None,
+            officer: None,
+            alerted: false,
+            version: 0,
+            last_undoable: None,
+        };
+        for recorded in history {
+            case.version = recorded.seq;
+            if !undone.contains(&recorded.seq) {
+                case.apply(recorded);
+            }
+        }
+        Some(case)
+    }
+
+    fn apply(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::Opened { .. } | Event::MessageAdded { .. } | Event::Undone { .. } => {}
+            Event::Suggested { nature } => {
+                // A late suggestion never overrules an officer, and never takes a child's risk back.
+                if self.status == Status::ToConfirm {
+                    self.nature = Nature { safeguarding: nature.safeguarding || self.nature.safeguarding, ..*nature };
+                }
+            }
+            Event::Acknowledged { .. } => self.acknowledgement = Acknowledgement::Queued,
+            Event::NotAcknowledged { held, .. } => {
+                if self.acknowledgement != Acknowledgement::Queued {
+                    self.acknowledgement = if *held { Acknowledgement::Held } else { Acknowledgement::None };
+                }
+            }
+            Event::Alerted => self.alerted = true,
+            Event::Confirmed => self.status = Status::Open,
+            Event::Reclassified { nature, .. } => {
+                self.nature = *nature;
+                self.status = Status::Open;
+            }
+            Event::Dismissed { act, .. } => {
+                self.nature.act = *act;
+                self.status = Status::Dismissed;
+            }
+            Event::Assigned { officer } => self.officer = Some(*officer),
+        }
+        if recorded.event.can_be_undone() {
+            self.last_undoable = Some((recorded.seq, recorded.event.clone()));
+        }
+    }
+
+    /// Whether it is dissatisfaction by what is known now.
+    #[must_use]
+    pub fn is_dissatisfaction(&self) -> bool {
+        self.nature.act.is_dissatisfaction()
+    }
+
+    /// Whether `act` may be what a dismissed message is: anything but dissatisfaction.
+    #[must_use]
+    pub fn may_be_dismissed_as(act: Act) -> bool {
+        !act.is_dissatisfaction()
+    }
+}

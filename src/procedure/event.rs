@@ -1,0 +1,142 @@
+//! What happened to a case: the append-only history. A case is the fold of its events. Pure.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::Uuid,
+    labelling::labels::{Act, Procedure, Theme},
+};
+
+/// What a case is about, as labelled by the machine or decided by an officer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nature {
+    /// Complaint, concern, …
+    pub act: Act,
+    /// Which procedure applies.
+    pub procedure: Procedure,
+    /// What it is mainly about.
+    pub theme: Theme,
+    /// A child may be at risk of harm now.
+    pub safeguarding: bool,
+}
+
+/// How a message came to be in the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// The message that opened it.
+    New,
+    /// More about the same.
+    SameIssue,
+    /// The same words again, by another way.
+    Duplicate,
+    /// Points at the case, but comes from somebody who is no party to it: shown to officers, answered to nobody.
+    UnverifiedSender,
+    /// A machine's answer to the case.
+    Automatic,
+}
+
+impl Relation {
+    /// The word in the database and in exports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::SameIssue => "same-issue",
+            Self::Duplicate => "duplicate",
+            Self::UnverifiedSender => "unverified-sender",
+            Self::Automatic => "automatic",
+        }
+    }
+}
+
+/// One thing that happened. Stored for ever, so variants are only ever added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Event {
+    /// The program opened the case for a message.
+    Opened {
+        /// What it seems to be.
+        nature: Nature,
+        /// When the council received it: day 0 is that day in London.
+        received_at: DateTime<Utc>,
+        /// Why a case was opened.
+        why: String,
+    },
+    /// A message joined.
+    MessageAdded {
+        /// Which.
+        representation: Uuid,
+        /// How it belongs.
+        relation: Relation,
+        /// Why it was matched.
+        why: String,
+    },
+    /// A suggestion came after the case was opened.
+    Suggested {
+        /// What it seems to be.
+        nature: Nature,
+    },
+    /// An acknowledgement lies in the outbox.
+    Acknowledged {
+        /// Its row there.
+        outbox: Uuid,
+    },
+    /// No acknowledgement went out, and why.
+    NotAcknowledged {
+        /// The reason.
+        why: String,
+        /// An officer may release it (a limit held it back), or it waits for confirmation.
+        held: bool,
+    },
+    /// Somebody was alerted to a child at risk.
+    Alerted,
+    /// An officer agreed with what it seems to be.
+    Confirmed,
+    /// An officer decided otherwise.
+    Reclassified {
+        /// What it is.
+        nature: Nature,
+        /// What it seemed to be.
+        was: Nature,
+    },
+    /// An officer decided that it is not a complaint.
+    Dismissed {
+        /// What it is instead.
+        act: Act,
+        /// Why.
+        reason: String,
+    },
+    /// An officer took it.
+    Assigned {
+        /// Who.
+        officer: Uuid,
+    },
+    /// An officer took back what was done in `seq`.
+    Undone {
+        /// Number of the event taken back.
+        seq: i64,
+    },
+}
+
+impl Event {
+    /// Whether an officer may take it back.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        matches!(self, Self::Confirmed | Self::Reclassified { .. } | Self::Dismissed { .. } | Self::Assigned { .. })
+    }
+}
+
+/// An event in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Number within the case, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which officer; None when the program did it.
+    pub by: Option<Uuid>,
+    /// What.
+    pub event: Event,
+}

@@ -1,0 +1,247 @@
+//! Cases: their events, and the columns that lists are sorted by. Written only by [`crate::casework`].
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::types::Json;
+
+use super::{StoreError, Stored, Tx, execute, fetch, on, statements};
+use crate::{
+    clock::london_date,
+    ids::{CaseReference, Uuid},
+    procedure::{
+        case::CaseFile,
+        event::{Event, Recorded, Relation},
+    },
+};
+
+/// The columns of a case that do not come from its events.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    /// Key.
+    pub id: Uuid,
+    /// Whose complaint it is.
+    pub complainant: Option<Uuid>,
+    /// Staff who passed it on.
+    pub passed_on_by: Option<String>,
+    /// `email`, `chat` or `form`.
+    pub channel: &'static str,
+    /// Where the first message was found.
+    pub mailbox: String,
+}
+
+/// The dates of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// Last day for the answer.
+    pub due_on: NaiveDate,
+    /// The duty's name, e.g. `S1-10`.
+    pub due_duty: String,
+    /// The rule in words.
+    pub due_rule: String,
+    /// Last day to say which procedure it is.
+    pub decide_by: NaiveDate,
+}
+
+/// What is needed of a case to act on it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CaseRow {
+    /// Key.
+    pub id: Uuid,
+    /// `HRD-26-00042-K`.
+    pub reference: String,
+    /// Whose complaint it is.
+    pub complainant_id: Option<Uuid>,
+    /// Staff who passed it on.
+    pub passed_on_by: Option<String>,
+    /// `email`, `chat` or `form`.
+    pub channel: String,
+    /// Where the first message was found.
+    pub mailbox: String,
+    /// Last day for the answer.
+    pub due_on: NaiveDate,
+    /// The duty.
+    pub due_duty: String,
+    /// The rule in words.
+    pub due_rule: String,
+    /// Last day to say which procedure it is.
+    pub decide_by: NaiveDate,
+    /// Number of the last event.
+    pub version: i64,
+}
+
+statements! {
+    case_get = "SELECT id, reference, complainant_id, passed_on_by, channel, mailbox, due_on, due_duty, due_rule, decide_by, version FROM case_file WHERE id = $1";
+    participant_put = "INSERT INTO case_participant (case_id, contact_id, role) VALUES ($1,$2,$3) ON CONFLICT (case_id, contact_id) DO NOTHING";
+    participant_is = "SELECT count(*) AS n FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id WHERE p.case_id = $1 AND a.address = $2";
+    message_put = "INSERT INTO case_message (case_id, representation_id, relation, why, added_at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (case_id, representation_id) DO NOTHING";
+    thread_put = "INSERT INTO thread_id (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
+    chat_latest = "SELECT c.id, max(r.received_at) AS last_at FROM case_file c JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id
+  WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status <> 'closed' GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
+    first_message = "SELECT r.message_id, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
+  WHERE m.case_id = $1 AND m.relation = 'new' ORDER BY m.added_at LIMIT 1";
+    contact_address_of = "SELECT c.name, a.address FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY a.address LIMIT 1";
+    case_put = "INSERT INTO case_file (id, reference, status, act, procedure, theme, safeguarding, complainant_id, passed_on_by, channel, mailbox,
+  received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20)";
+    case_update = "UPDATE case_file SET status = $3, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
+  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15 WHERE id = $1 AND version = $2";
+    reference_next = "INSERT INTO reference_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
+    case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
+    event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
+    event_list = "SELECT seq, at, officer_id, body FROM case_event WHERE case_id = $1 ORDER BY seq";
+    thread_find = "SELECT case_id FROM thread_id WHERE message_id = $1 ORDER BY case_id LIMIT 1";
+}
+
+/// The next reference of the year. Numbers are never used twice, also when the transaction is abandoned on Postgres.
+pub async fn next_reference(tx: &mut Tx, opened_at: DateTime<Utc>) -> Stored<CaseReference> {
+    let year = chrono::Datelike::year(&london_date(opened_at));
+    let (last,) = fetch!(tx, reference_next, (i64,), one, i64::from(year))?;
+    let number = u32::try_from(last).map_err(|_| StoreError::bad_row("reference_next", "number out of range"))?;
+    Ok(CaseReference { year, number })
+}
+
+/// Stores a new case with its first events.
+pub async fn put(
+    tx: &mut Tx,
+    new: &NewCase,
+    reference: CaseReference,
+    case: &CaseFile,
+    dates: &Dates,
+    events: &[Recorded],
+    now: DateTime<Utc>,
+) -> Stored<()> {
+    execute!(
+        tx,
+        case_put,
+        new.id,
+        reference.to_string(),
+        case.status.as_str(),
+        case.nature.act.as_str(),
+        case.nature.procedure.as_str(),
+        case.nature.theme.as_str(),
+        case.nature.safeguarding,
+        new.complainant,
+        &new.passed_on_by,
+        new.channel,
+        &new.mailbox,
+        case.received_at,
+        dates.due_on,
+        &dates.due_duty,
+        &dates.due_rule,
+        dates.decide_by,
+        case.officer,
+        case.acknowledgement.as_str(),
+        case.version,
+        now
+    )?;
+    put_events(tx, new.id, events).await
+}
+
+/// Appends events to a case and brings its columns up to date. False when somebody else changed the case since
+/// `version`: then nothing was written that may be committed.
+pub async fn append(
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    case: &CaseFile,
+    dates: &Dates,
+    events: &[Recorded],
+    now: DateTime<Utc>,
+) -> Stored<bool> {
+    let n = execute!(
+        tx,
+        case_update,
+        id,
+        version,
+        case.status.as_str(),
+        case.nature.act.as_str(),
+        case.nature.procedure.as_str(),
+        case.nature.theme.as_str(),
+        case.nature.safeguarding,
+        case.officer,
+        case.acknowledgement.as_str(),
+        dates.due_on,
+        &dates.due_duty,
+        &dates.due_rule,
+        dates.decide_by,
+        case.version,
+        now
+    )?;
+    if n == 1 {
+        put_events(tx, id, events).await?;
+    }
+    Ok(n == 1)
+}
+
+async fn put_events(tx: &mut Tx, id: Uuid, events: &[Recorded]) -> Stored<()> {
+    for recorded in events {
+        execute!(tx, event_put, id, recorded.seq, recorded.at, recorded.by, Json(&recorded.event))?;
+    }
+    Ok(())
+}
+
+/// The case's row.
+pub async fn get(tx: &mut Tx, id: Uuid) -> Stored<Option<CaseRow>> {
+    fetch!(tx, case_get, CaseRow, optional, id)
+}
+
+/// The case with this reference.
+pub async fn by_reference(tx: &mut Tx, reference: &str) -> Stored<Option<Uuid>> {
+    Ok(fetch!(tx, case_id_by_reference, (Uuid,), optional, reference)?.map(|row| row.0))
+}
+
+/// The case's history, oldest first.
+pub async fn history(tx: &mut Tx, id: Uuid) -> Stored<Vec<Recorded>> {
+    let rows = fetch!(tx, event_list, (i64, DateTime<Utc>, Option<Uuid>, Json<Event>), all, id)?;
+    Ok(rows.into_iter().map(|(seq, at, by, Json(event))| Recorded { seq, at, by, event }).collect())
+}
+
+/// Makes a contact a party of the case.
+pub async fn add_participant(tx: &mut Tx, case: Uuid, contact: Uuid, role: &str) -> Stored<()> {
+    execute!(tx, participant_put, case, contact, role).map(|_| ())
+}
+
+/// Whether the person with this address is a party of the case.
+pub async fn is_participant(tx: &mut Tx, case: Uuid, address: &str) -> Stored<bool> {
+    Ok(fetch!(tx, participant_is, (i64,), one, case, address.to_lowercase())?.0 > 0)
+}
+
+/// Puts a representation into the case. False if it is in it already.
+pub async fn add_message(
+    tx: &mut Tx,
+    case: Uuid,
+    representation: Uuid,
+    relation: Relation,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Stored<bool> {
+    Ok(execute!(tx, message_put, case, representation, relation.as_str(), why, now)? == 1)
+}
+
+/// From now on this Message-ID leads to the case.
+pub async fn add_thread_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<()> {
+    execute!(tx, thread_put, message_id, case).map(|_| ())
+}
+
+/// The case that this Message-ID leads to.
+pub async fn by_thread_id(tx: &mut Tx, message_id: &str) -> Stored<Option<Uuid>> {
+    Ok(fetch!(tx, thread_find, (Uuid,), optional, message_id)?.map(|row| row.0))
+}
+
+/// The chat case of this contact that was spoken in last, and when.
+pub async fn latest_chat(tx: &mut Tx, contact: Uuid) -> Stored<Option<(Uuid, DateTime<Utc>)>> {
+    fetch!(tx, chat_latest, (Uuid, DateTime<Utc>), optional, contact)
+}
+
+/// Message-ID and reading of the message that opened the case.
+pub async fn opening_message(
+    tx: &mut Tx,
+    case: Uuid,
+) -> Stored<Option<(Option<String>, crate::intake::reading::Reading)>> {
+    let row = fetch!(tx, first_message, (Option<String>, Json<crate::intake::reading::Reading>), optional, case)?;
+    Ok(row.map(|(id, Json(reading))| (id, reading)))
+}
+
+/// Name and address of a contact.
+pub async fn name_and_address(tx: &mut Tx, contact: Uuid) -> Stored<(Option<String>, Option<String>)> {
+    Ok(fetch!(tx, contact_address_of, (Option<String>, Option<String>), optional, contact)?.unwrap_or_default())
+}

@@ -1,0 +1,306 @@
+//! The store: SQLite (embedded default) and Postgres (shared) behind one interface, and the only SQL of the program.
+//!
+//! One text serves both databases wherever possible; every text is registered once, and a test prepares each of them on
+//! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
+
+pub mod cases;
+pub mod intake;
+pub mod lists;
+pub mod officers;
+pub mod outbox;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// A statement: its text for each database (the same for both in the usual case).
+pub struct Statement {
+    /// Name, for messages and for the test that prepares all.
+    pub name: &'static str,
+    /// Text for SQLite.
+    pub sqlite: &'static str,
+    /// Text for Postgres.
+    pub postgres: &'static str,
+}
+
+/// Every statement of the program, by file.
+#[must_use]
+pub fn all_statements() -> Vec<&'static Statement> {
+    [cases::STATEMENTS, intake::STATEMENTS, lists::STATEMENTS, officers::STATEMENTS, outbox::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`
+macro_rules! statements {
+    ($($name:ident = $sqlite:literal $(| $postgres:literal)?;)+) => {
+        $(
+            #[allow(non_upper_case_globals)]
+            mod $name {
+                pub(super) const SQLITE: &str = $sqlite;
+                pub(super) const POSTGRES: &str = $crate::store::last!($sqlite $(, $postgres)?);
+            }
+        )+
+        /// The statements of this file.
+        pub(super) const STATEMENTS: &[$crate::store::Statement] = &[
+            $($crate::store::Statement { name: stringify!($name), sqlite: $name::SQLITE, postgres: $name::POSTGRES }),+
+        ];
+    };
+}
+
+/// The last of one or two texts.
+macro_rules! last {
+    ($one:literal) => {
+        $one
+    };
+    ($one:literal, $two:literal) => {
+        $two
+    };
+}
+
+/// Runs one chain of sqlx calls on whichever database the transaction is on; checked by the compiler once for each.
+macro_rules! on {
+    ($tx:expr, $statement:ident, |$connection:ident, $sql:ident| $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(t) => {
+                let $connection = &mut **t;
+                let $sql = $statement::SQLITE;
+                $body
+            }
+            $crate::store::Tx::Postgres(t) => {
+                let $connection = &mut **t;
+                let $sql = $statement::POSTGRES;
+                $body
+            }
+        }
+        .map_err(|cause| $crate::store::StoreError::new(stringify!($statement), cause))
+    };
+}
+
+/// `fetch!(tx, statement, Row, all|one|optional, bind, …)`
+macro_rules! fetch {
+    ($tx:expr, $s:ident, $row:ty, one $(, $bind:expr)* $(,)?) => { on!($tx, $s, |c, q| sqlx::query_as::<_, $row>(q)$(.bind($bind))*.fetch_one(c).await) };
+    ($tx:expr, $s:ident, $row:ty, optional $(, $bind:expr)* $(,)?) => { on!($tx, $s, |c, q| sqlx::query_as::<_, $row>(q)$(.bind($bind))*.fetch_optional(c).await) };
+    ($tx:expr, $s:ident, $row:ty, all $(, $bind:expr)* $(,)?) => { on!($tx, $s, |c, q| sqlx::query_as::<_, $row>(q)$(.bind($bind))*.fetch_all(c).await) };
+}
+
+/// `execute!(tx, statement, bind, …)` → how many rows it touched.
+macro_rules! execute {
+    ($tx:expr, $s:ident $(, $bind:expr)* $(,)?) => { on!($tx, $s, |c, q| sqlx::query(q)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected())) };
+}
+
+pub(crate) use {execute, fetch, last, on, statements};
+
+/// What the database said, and to which statement.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.words())]
+pub struct StoreError {
+    statement: &'static str,
+    #[source]
+    cause: sqlx::Error,
+}
+
+impl StoreError {
+    pub(crate) fn new(statement: &'static str, cause: sqlx::Error) -> Self {
+        Self { statement, cause }
+    }
+
+    /// A row that does not hold what it should: names the statement.
+    pub(crate) fn bad_row(statement: &'static str, what: impl std::fmt::Display) -> Self {
+        Self { statement, cause: sqlx::Error::Decode(what.to_string().into()) }
+    }
+
+    /// The fault in words with a remedy where one is known. Holds no bound value, so no personal data.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let (code, said) = match &self.cause {
+            sqlx::Error::Database(fault) => (fault.code().map(|code| code.to_string()), fault.message().to_owned()),
+            other => (None, other.to_string()),
+        };
+        let remedy = match code.as_deref() {
+            Some("13") => "the disk is full: free some space; intake goes on by itself afterwards",
+            Some("5" | "6" | "261" | "517") => "another program holds the database: close it; intake goes on by itself",
+            Some("8" | "1032" | "1544") => {
+                "the database may not be written: give the user heard the right to write the file and its folder"
+            }
+            Some("14") => "the database file cannot be opened: check the folder and its permissions",
+            Some("53100") => "the database server's disk is full: free some space",
+            Some("28P01" | "28000") => "the database refused the sign-in: check user and password in [database]",
+            Some("3D000") => "that database does not exist: create it, or correct [database] url",
+            _ if matches!(self.cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
+                "the database does not answer: check that it runs and that [database] url is right"
+            }
+            _ => "see the database's own log",
+        };
+        format!("database ({}): {said}; {remedy}", self.statement)
+    }
+
+    /// True when the same thing is worth another try later: full disk, lock, lost connection.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match &self.cause {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            sqlx::Error::Database(fault) => matches!(
+                fault.code().as_deref(),
+                Some(
+                    "13" | "5"
+                        | "6"
+                        | "261"
+                        | "517"
+                        | "8"
+                        | "10"
+                        | "40001"
+                        | "40P01"
+                        | "53100"
+                        | "53200"
+                        | "53300"
+                        | "57P01"
+                        | "57P03"
+                )
+            ),
+            _ => false,
+        }
+    }
+}
+
+/// The result of asking the store.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// The database.
+#[derive(Clone)]
+pub enum Store {
+    /// A file. One writer at a time; readers never wait (write-ahead log).
+    Sqlite {
+        /// Readers.
+        read: SqlitePool,
+        /// The writer.
+        write: SqlitePool,
+    },
+    /// A server shared by several programs.
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], nothing of it happened.
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// On Postgres.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite://PATH` or `postgres://…`), creates the file if need be, and brings its
+    /// tables to this version.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] with a remedy: not reachable, not writable, refused.
+    pub async fn open(url: &str) -> Stored<Self> {
+        if url.starts_with("postgres") {
+            let options = PgConnectOptions::from_str(url).map_err(|cause| StoreError::new("open", cause))?;
+            let pool = PgPoolOptions::new()
+                .max_connections(8)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_with(options)
+                .await
+                .map_err(|cause| StoreError::new("open", cause))?;
+            sqlx::migrate!("migrations/postgres").run(&pool).await.map_err(migration_fault)?;
+            return Ok(Self::Postgres(pool));
+        }
+        if let Some(folder) = url.strip_prefix("sqlite://").map(std::path::Path::new).and_then(std::path::Path::parent)
+        {
+            // A missing folder shows as "unable to open database file" just below, with the remedy.
+            let _ = std::fs::create_dir_all(folder);
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|cause| StoreError::new("open", cause))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // NORMAL may lose the last commits in a power cut; a family was told that we have their message.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .pragma("trusted_schema", "OFF")
+            // What is deleted is overwritten: erasure must be real.
+            .pragma("secure_delete", "ON");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await
+            .map_err(|cause| StoreError::new("open", cause))?;
+        sqlx::migrate!("migrations/sqlite").run(&write).await.map_err(migration_fault)?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(|cause| StoreError::new("open", cause))?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; on SQLite after waiting for the writer in vain.
+    pub async fn begin(&self) -> Stored<Tx> {
+        match self {
+            Self::Sqlite { write, .. } => write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(|cause| StoreError::new("begin", cause))
+    }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn begin_read(&self) -> Stored<Tx> {
+        match self {
+            Self::Sqlite { read, .. } => read.begin().await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin_with("BEGIN READ ONLY").await.map(Tx::Postgres),
+        }
+        .map_err(|cause| StoreError::new("begin", cause))
+    }
+
+    /// Closes all connections; on SQLite the write-ahead log goes back into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn migration_fault(fault: sqlx::migrate::MigrateError) -> StoreError {
+    match fault {
+        sqlx::migrate::MigrateError::Execute(cause) | sqlx::migrate::MigrateError::ExecuteMigration(cause, _) => {
+            StoreError::new("migrate", cause)
+        }
+        other => StoreError::new("migrate", sqlx::Error::Configuration(Box::new(other))),
+    }
+}
+
+impl Tx {
+    /// Makes everything in the transaction true.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing of it happened.
+    pub async fn commit(self) -> Stored<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|cause| StoreError::new("commit", cause))
+    }
+}

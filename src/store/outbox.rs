@@ -1,0 +1,169 @@
+//! The outbox: what goes out lies here complete before the first attempt, in the transaction that caused it.
+
+use chrono::{DateTime, Duration, Utc};
+use sqlx::types::Json;
+
+use super::{Stored, Tx, execute, fetch, on, statements};
+use crate::{ids::Uuid, replies::courier::Outgoing};
+
+/// A message to queue.
+pub struct NewOutgoing<'a> {
+    /// Key.
+    pub id: Uuid,
+    /// At most one message with this key is ever queued.
+    pub dedupe_key: &'a str,
+    /// The case it belongs to.
+    pub case_id: Option<Uuid>,
+    /// `acknowledgement`, `receipt`, `alert`.
+    pub kind: &'static str,
+    /// `email` or `chat`.
+    pub channel: &'static str,
+    /// The message.
+    pub message: &'a Outgoing,
+    /// Held back for an officer, for this reason; None: goes out.
+    pub held: Option<&'a str>,
+}
+
+/// A message taken for sending.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Claimed {
+    /// Key.
+    pub id: Uuid,
+    /// `email` or `chat`.
+    pub channel: String,
+    /// The message.
+    pub message: Json<Outgoing>,
+    /// Attempts including this one.
+    pub attempts: i64,
+}
+
+/// How many messages are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// To go out.
+    pub waiting: i64,
+    /// Held for an officer.
+    pub held: i64,
+    /// Refused for good.
+    pub failed: i64,
+    /// Gone.
+    pub sent: i64,
+}
+
+/// Attempts before a message counts as failed: with the delays below, about two days.
+const MAX_ATTEMPTS: i64 = 30;
+
+statements! {
+    outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, queued_at, run_at)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10) ON CONFLICT (dedupe_key) DO NOTHING";
+    outbox_claim = "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
+    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
+  | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
+    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
+    outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
+    outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
+    outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held','failed')";
+    outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
+    outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement' AND queued_at > $1 AND state <> 'held'";
+    outbox_counts = "SELECT state, count(*) AS n FROM outbox GROUP BY state";
+    outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
+}
+
+/// Queues a message. False if one with its key is queued or sent already.
+pub async fn put(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stored<bool> {
+    let state = if new.held.is_some() { "held" } else { "waiting" };
+    let recipient = new.message.to.to_lowercase();
+    let n = execute!(
+        tx,
+        outbox_put,
+        new.id,
+        new.dedupe_key,
+        new.case_id,
+        new.kind,
+        new.channel,
+        recipient,
+        Json(new.message),
+        state,
+        new.held,
+        now
+    )?;
+    Ok(n == 1)
+}
+
+/// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.
+pub async fn claim(tx: &mut Tx, limit: i64, who: &str, lease: Duration, now: DateTime<Utc>) -> Stored<Vec<Claimed>> {
+    fetch!(tx, outbox_claim, Claimed, all, now, limit, now + lease, who)
+}
+
+/// The message was delivered.
+pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Stored<bool> {
+    Ok(execute!(tx, outbox_settle, id, "sent", Option::<&str>::None, now, who)? == 1)
+}
+
+/// The message was refused for good: an officer must see it.
+pub async fn failed(tx: &mut Tx, id: Uuid, who: &str, why: &str, now: DateTime<Utc>) -> Stored<bool> {
+    Ok(execute!(tx, outbox_settle, id, "failed", Some(why), now, who)? == 1)
+}
+
+/// The message could not be sent now: again after a growing delay, or failed after the last attempt.
+pub async fn later(tx: &mut Tx, claimed: &Claimed, who: &str, why: &str, now: DateTime<Utc>) -> Stored<()> {
+    if claimed.attempts >= MAX_ATTEMPTS {
+        failed(tx, claimed.id, who, why, now).await?;
+        return Ok(());
+    }
+    execute!(tx, outbox_later, claimed.id, now + retry_delay(claimed.attempts), why, who).map(|_| ())
+}
+
+/// Delay before attempt `attempts + 1`: 5 s, doubling, at most 2 hours.
+fn retry_delay(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    Duration::seconds((5i64 << doublings).min(7200))
+}
+
+/// An officer lets a held or failed message go. False if it is neither.
+pub async fn release(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<bool> {
+    Ok(execute!(tx, outbox_release, id, now)? == 1)
+}
+
+/// Acknowledgements queued for this address since `since`.
+pub async fn recent_to(tx: &mut Tx, recipient: &str, since: DateTime<Utc>) -> Stored<u32> {
+    let (n,) = fetch!(tx, outbox_recent, (i64,), one, recipient.to_lowercase(), since)?;
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// Acknowledgements queued for anybody since `since`.
+pub async fn recent_in_all(tx: &mut Tx, since: DateTime<Utc>) -> Stored<u32> {
+    let (n,) = fetch!(tx, outbox_recent_all, (i64,), one, since)?;
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// How many messages are in each state.
+pub async fn counts(tx: &mut Tx) -> Stored<Counts> {
+    let mut counts = Counts::default();
+    for (state, n) in fetch!(tx, outbox_counts, (String, i64), all)? {
+        match state.as_str() {
+            "waiting" => counts.waiting = n,
+            "held" => counts.held = n,
+            "failed" => counts.failed = n,
+            _ => counts.sent = n,
+        }
+    }
+    Ok(counts)
+}
+
+/// When the next waiting message comes due after `now`.
+pub async fn next_due(tx: &mut Tx, now: DateTime<Utc>) -> Stored<Option<DateTime<Utc>>> {
+    Ok(fetch!(tx, outbox_next_due, (Option<DateTime<Utc>>,), one, now)?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_from_five_seconds_to_two_hours() {
+        assert_eq!(retry_delay(1), Duration::seconds(5));
+        assert_eq!(retry_delay(4), Duration::seconds(40));
+        assert_eq!(retry_delay(30), Duration::seconds(7200));
+    }
+}
