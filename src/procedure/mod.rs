@@ -1,1 +1,8 @@
 //! The law: stages, clocks, people, independence, findings. Pure rules over plain values.
+
+pub mod due;
+pub mod due_dates;
+mod due_param;
+pub mod duties;
+pub mod holidays;
+pub mod working_days;
