@@ -1,8 +1,11 @@
 //! The law: stages, clocks, people, independence, findings. Pure rules over plain values.
 
-/// A case as its events made it.
 pub mod case;
-/// The one door.
 pub mod decide;
-/// The history.
+pub mod due;
+pub mod due_dates;
+mod due_param;
+pub mod duties;
 pub mod event;
+pub mod holidays;
+pub mod working_days;
