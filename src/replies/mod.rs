@@ -1,3 +1,8 @@
 //! Replies: acknowledgements, receipts, alerts; the outbox's contents; and what carries them.
 
+pub mod addressee;
 pub mod courier;
+pub mod guard;
+pub mod letters;
+pub mod render;
+pub mod token;
