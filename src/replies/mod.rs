@@ -1,3 +1,6 @@
 //! Replies: acknowledgements, receipts, alerts; the outbox's contents; and what carries them.
 
 pub mod courier;
+pub mod folder;
+pub mod mime;
+pub mod smtp;
