@@ -12,3 +12,4 @@ pub mod labelling;
 pub mod procedure;
 pub mod replies;
 pub mod store;
+pub mod tls;

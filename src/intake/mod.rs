@@ -1,4 +1,5 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
+pub mod imap;
 pub mod mailbox;
 pub mod reading;

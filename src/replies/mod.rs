@@ -6,3 +6,6 @@ pub mod guard;
 pub mod letters;
 pub mod render;
 pub mod token;
+pub mod folder;
+pub mod mime;
+pub mod smtp;

@@ -1,0 +1,256 @@
+//! One outgoing message as MIME, the same for every courier.
+
+use chrono::{DateTime, Utc};
+use lettre::{
+    Address, Message,
+    address::Envelope,
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::courier::Outgoing;
+
+/// Most ids in `References`; the first and the newest are kept.
+const MOST_REFERENCES: usize = 50;
+/// Longest id that is put into a header, bytes. RFC 5322 section 2.1.1 allows 998 in a line.
+const LONGEST_ID: usize = 900;
+
+/// The envelope sender, where bounces go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReturnPath {
+    /// `MAIL FROM:<>` for automatic messages, so that no bounce of them can loop (RFC 3834 section 3.3). A message an
+    /// officer sends goes out with its `From`, so that its bounce is seen.
+    #[serde(rename = "empty")]
+    Empty,
+    /// This address for every message: for servers that refuse the empty one. What comes to it is machine mail.
+    #[serde(rename = "address")]
+    Address(String),
+}
+
+/// Why a message cannot be built. No value of the message is repeated here, as this reaches logs.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum MimeError {
+    /// One of the addresses is none.
+    #[error("the address in \"{0}\" is not an email address")]
+    Address(&'static str),
+    /// The message's own id cannot stand in a header.
+    #[error("the message id is empty or holds characters that are not allowed in it")]
+    MessageId,
+    /// The library refused.
+    #[error("the message cannot be put together: {0}")]
+    Library(String),
+}
+
+/// `outgoing` as a complete message dated `date`, with its envelope: text and HTML as alternatives in UTF-8, and the headers
+/// of RFC 3834 section 3.1 if it is automatic. Apart from the date, the same input gives the same bytes.
+///
+/// # Errors
+///
+/// [`MimeError`]: it will not become better by trying again.
+pub fn build(outgoing: &Outgoing, date: DateTime<Utc>, return_path: &ReturnPath) -> Result<Message, MimeError> {
+    let from = address(&outgoing.from_address, "From")?;
+    let to = address(&outgoing.to, "To")?;
+    let sender = match return_path {
+        ReturnPath::Address(fixed) => Some(address(fixed, "return path")?),
+        ReturnPath::Empty if outgoing.automatic => None,
+        ReturnPath::Empty => Some(from.clone()),
+    };
+    let name = one_line(&outgoing.from_name);
+    let mut message = Message::builder()
+        .from(Mailbox::new((!name.is_empty()).then_some(name), from.clone()))
+        .to(Mailbox::new(None, to.clone()))
+        .subject(one_line(&outgoing.subject))
+        .date(date.into())
+        .raw_header(ids("Message-ID", &[id(&outgoing.message_id).ok_or(MimeError::MessageId)?]));
+    if let Some(reply_to) = &outgoing.reply_to {
+        message = message.reply_to(Mailbox::new(None, address(reply_to, "Reply-To")?));
+    }
+    for (header, list) in [("In-Reply-To", &outgoing.in_reply_to), ("References", &outgoing.references)] {
+        let list: Vec<String> = list.iter().filter_map(|one| id(one)).collect();
+        if !list.is_empty() {
+            message = message.raw_header(ids(header, &newest(list)));
+        }
+    }
+    if outgoing.automatic {
+        // No `Precedence`: Auto-Submitted is the standard's way, and "bulk" costs delivery at some filters.
+        let own = from.to_string();
+        for (header, value) in
+            [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("X-Loop", own.as_str())]
+        {
+            message = message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(header), value.to_owned()));
+        }
+    }
+    let message = message.envelope(Envelope::new(sender, vec![to]).map_err(library)?);
+    match &outgoing.html {
+        None => message.singlepart(SinglePart::plain(outgoing.text.clone())),
+        Some(html) => message.multipart(
+            MultiPart::alternative()
+                .boundary(boundary(&outgoing.message_id))
+                .singlepart(SinglePart::plain(outgoing.text.clone()))
+                .singlepart(SinglePart::html(html.clone())),
+        ),
+    }
+    .map_err(library)
+}
+
+fn address(text: &str, header: &'static str) -> Result<Address, MimeError> {
+    text.trim().parse().map_err(|_| MimeError::Address(header))
+}
+
+fn library(error: impl std::fmt::Display) -> MimeError {
+    MimeError::Library(error.to_string())
+}
+
+/// Without control characters: a line break in a subject would be encoded, but decoded again by whoever reads it.
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `text` as an id that can stand in a header unencoded: ids come from strangers' mail.
+fn id(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches('<').trim_end_matches('>');
+    let fits = !bare.is_empty() && bare.len() <= LONGEST_ID;
+    (fits && bare.chars().all(|c| c.is_ascii_graphic() && c != '<' && c != '>')).then(|| bare.to_owned())
+}
+
+fn newest(mut list: Vec<String>) -> Vec<String> {
+    if list.len() > MOST_REFERENCES {
+        list.drain(1..=list.len() - MOST_REFERENCES);
+    }
+    list
+}
+
+/// One id a line, never as encoded words: some clients lose threads over those.
+fn ids(header: &'static str, list: &[String]) -> HeaderValue {
+    let bracketed: Vec<String> = list.iter().map(|one| format!("<{one}>")).collect();
+    HeaderValue::dangerous_new_pre_encoded(
+        HeaderName::new_from_ascii_str(header),
+        bracketed.join(" "),
+        bracketed.join("\r\n "),
+    )
+}
+
+fn boundary(message_id: &str) -> String {
+    let digest = Sha256::digest(message_id.as_bytes());
+    format!("=_{}", data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or(&digest)))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    pub(crate) fn acknowledgement() -> Outgoing {
+        Outgoing {
+            message_id: "ack.hrd-26-00412.k7q2mz4r@council.example".into(),
+            from_name: "Children’s complaints".into(),
+            from_address: "complaints@council.example".into(),
+            reply_to: Some("complaints+hrd-26-00412.k7q2mz4r@council.example".into()),
+            to: "mum@family.example".into(),
+            subject: "We have logged your complaint [HRD-26-00412]".into(),
+            text: "Dear Ms Okafor,\n\nwe have your complaint. – The team\n".into(),
+            html: Some("<p>Dear Ms Okafor,</p><p>we have your complaint. – The team</p>".into()),
+            in_reply_to: vec!["first@family.example".into()],
+            references: vec!["zero@family.example".into(), "first@family.example".into()],
+            automatic: true,
+        }
+    }
+
+    pub(crate) fn when() -> DateTime<Utc> {
+        "2026-11-21T21:07:00Z".parse().unwrap()
+    }
+
+    fn built(outgoing: &Outgoing) -> String {
+        String::from_utf8(build(outgoing, when(), &ReturnPath::Empty).unwrap().formatted()).unwrap()
+    }
+
+    fn headers(outgoing: &Outgoing) -> String {
+        built(outgoing).split("\r\n\r\n").next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_acknowledgement_has_these_headers_and_both_texts() {
+        insta::assert_snapshot!(built(&acknowledgement()).replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn an_automatic_message_has_no_return_path_and_an_officers_message_has_one() {
+        let sender = |outgoing: &Outgoing, path: &ReturnPath| {
+            build(outgoing, when(), path).unwrap().envelope().from().map(ToString::to_string)
+        };
+        let automatic = acknowledgement();
+        let letter = Outgoing { automatic: false, ..acknowledgement() };
+        let fixed = ReturnPath::Address("bounces@council.example".into());
+        assert_eq!(sender(&automatic, &ReturnPath::Empty), None);
+        assert_eq!(sender(&letter, &ReturnPath::Empty).as_deref(), Some("complaints@council.example"));
+        assert_eq!(sender(&automatic, &fixed).as_deref(), Some("bounces@council.example"));
+        assert!(!headers(&letter).contains("Auto-Submitted"));
+    }
+
+    #[test]
+    fn a_line_break_in_subject_or_name_adds_no_header() {
+        let outgoing = Outgoing {
+            subject: "Hello\r\nBcc: all@council.example".into(),
+            from_name: "Team\nX-Evil: 1".into(),
+            ..acknowledgement()
+        };
+        let headers = headers(&outgoing);
+        assert!(headers.contains("Subject: Hello Bcc: all@council.example"), "{headers}");
+        assert!(!headers.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X-Evil")), "{headers}");
+    }
+
+    #[test]
+    fn what_is_no_email_address_is_refused_without_repeating_it() {
+        for to in ["telegram:4711", "nobody", "", "a@b@c.example", "x@y.example\r\nBcc: z@y.example"] {
+            let outgoing = Outgoing { to: to.into(), ..acknowledgement() };
+            assert_eq!(build(&outgoing, when(), &ReturnPath::Empty).unwrap_err(), MimeError::Address("To"), "{to}");
+        }
+        let outgoing = Outgoing { message_id: "two words".into(), ..acknowledgement() };
+        assert_eq!(build(&outgoing, when(), &ReturnPath::Empty).unwrap_err(), MimeError::MessageId);
+    }
+
+    #[test]
+    fn long_threads_keep_their_first_and_newest_ids_one_a_line() {
+        let references = (0..80).map(|n| format!("m{n}@family.example")).collect();
+        let headers = headers(&Outgoing { references, ..acknowledgement() });
+        let ids: Vec<&str> = headers.lines().filter_map(|line| line.split_once("<m")).map(|(_, id)| id).collect();
+        assert_eq!(ids.len(), MOST_REFERENCES);
+        assert_eq!(ids.first(), Some(&"0@family.example>"));
+        assert_eq!(ids.get(1), Some(&"31@family.example>"));
+        assert_eq!(ids.last(), Some(&"79@family.example>"));
+    }
+
+    #[test]
+    fn the_same_message_gives_the_same_bytes() {
+        assert_eq!(built(&acknowledgement()), built(&acknowledgement()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_of_strangers_can_add_a_header_or_break_a_line(
+            name in any::<String>(), subject in any::<String>(), reference in any::<String>(), text in any::<String>(),
+        ) {
+            let outgoing = Outgoing {
+                from_name: name, subject, references: vec![reference], text, html: None, ..acknowledgement()
+            };
+            let bytes = build(&outgoing, when(), &ReturnPath::Empty).unwrap().formatted();
+            prop_assert!(bytes.is_ascii());
+            let all = String::from_utf8(bytes).unwrap();
+            prop_assert!(!all.replace("\r\n", "").contains('\r'));
+            let known = ["From", "To", "Subject", "Date", "Message-ID", "Reply-To", "In-Reply-To", "References",
+                "Auto-Submitted", "X-Auto-Response-Suppress", "X-Loop", "MIME-Version", "Content-Type",
+                "Content-Transfer-Encoding"];
+            for line in all.split("\r\n\r\n").next().unwrap().split("\r\n") {
+                prop_assert!(line.starts_with(' ') || known.iter().any(|one| line.starts_with(&format!("{one}: "))),
+                    "{}", line);
+                prop_assert!(line.len() <= 998);
+            }
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Outgoing mail over SMTP (RFC 5321).
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::future::BoxFuture;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    transport::smtp::{
+        Error as SmtpError, PoolConfig,
+        authentication::Credentials,
+        client::{Certificate, CertificateStore, Tls, TlsParameters},
+        extension::ClientId,
+    },
+};
+use regex::Regex;
+use secrecy::{ExposeSecret, SecretString};
+
+pub use super::mime::ReturnPath;
+use super::{
+    courier::{Courier, Delivery, Outgoing},
+    mime,
+};
+use crate::{
+    clock::Clock,
+    tls::{self, Security, TlsSetupError},
+};
+
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
+
+/// Connections kept open at most; Exchange Online allows three.
+const MOST_CONNECTIONS: u32 = 2;
+/// How long an unused connection is kept.
+const KEEP_OPEN: Duration = Duration::from_secs(30);
+/// Longest text of a server that is repeated to people, characters.
+const LONGEST_WORDS: usize = 300;
+
+/// Which server takes our mail, and how to get there.
+#[derive(Clone, Debug)]
+pub struct SmtpSettings {
+    /// Host name or address; the certificate must be for it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// User name, if the server wants one.
+    pub user: Option<String>,
+    /// Password, if the server wants one.
+    pub password: Option<SecretString>,
+    /// PEM file with a further authority to trust.
+    pub extra_ca: Option<PathBuf>,
+    /// Where bounces go.
+    pub return_path: ReturnPath,
+    /// What we call ourselves in EHLO; the machine's name if absent.
+    pub hello_name: Option<String>,
+    /// Longest time for one attempt, from connecting to the last answer.
+    pub timeout: Duration,
+}
+
+/// Hands messages to a mail server. Cheap to clone; the clones share connections.
+#[derive(Clone, Debug)]
+pub struct SmtpCourier(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: SmtpSettings,
+    clock: Clock,
+    builder: Builder,
+    transport: Mutex<Transport>,
+}
+
+impl SmtpCourier {
+    /// A courier to the server in `settings`; does not connect yet.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsSetupError`] if the further authority cannot be used, or if `plain` is asked for another machine.
+    pub fn new(settings: SmtpSettings, clock: Clock) -> Result<Self, TlsSetupError> {
+        let builder = Builder::new(&settings)?;
+        let transport = Mutex::new(builder.transport());
+        Ok(Self(Arc::new(Inner { settings, clock, builder, transport })))
+    }
+
+    /// Connects, encrypts, signs in, and leaves again.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, in words that say what to check.
+    pub async fn probe(&self) -> Result<(), String> {
+        let Inner { settings, .. } = &*self.0;
+        let place = format!("{}:{}", settings.host, settings.port);
+        let transport = self.0.transport();
+        match tokio::time::timeout(settings.timeout, transport.test_connection()).await {
+            Err(_) => Err(format!("{place} gave no answer within {} seconds", settings.timeout.as_secs())),
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(format!("{place} answers, but not as a mail server does")),
+            Ok(Err(error)) => Err(format!("{place}: {}", words(&error))),
+        }
+    }
+}
+
+impl Courier for SmtpCourier {
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
+        Box::pin(async move {
+            let built = match mime::build(message, self.0.clock.now(), &self.0.settings.return_path) {
+                Ok(built) => built,
+                Err(error) => return Delivery::Refused(error.to_string()),
+            };
+            // In a task of its own: if the caller gives up, the dialogue with the server still comes to its end, and no
+            // connection goes back to the pool in the middle of a message.
+            let inner = Arc::clone(&self.0);
+            match tokio::spawn(async move { inner.attempt(built).await }).await {
+                Ok(delivery) => delivery,
+                Err(_) => Delivery::TryLater("sending was interrupted".to_owned()),
+            }
+        })
+    }
+}
+
+impl Inner {
+    fn transport(&self) -> Transport {
+        self.transport.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn attempt(&self, message: Message) -> Delivery {
+        let plain_recipient = message.envelope().to().iter().all(|to| AsRef::<str>::as_ref(to).is_ascii());
+        let transport = self.transport();
+        match tokio::time::timeout(self.settings.timeout, transport.send(message)).await {
+            Ok(Ok(_)) => Delivery::Delivered,
+            Ok(Err(error)) => verdict(&error, plain_recipient),
+            Err(_) => {
+                // The pool would take the connection back with an answer still to come, and the next message would get it.
+                *self.transport.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.transport();
+                let seconds = self.settings.timeout.as_secs();
+                Delivery::TryLater(format!("the mail server gave no answer within {seconds} seconds"))
+            }
+        }
+    }
+}
+
+/// Everything a transport is made from.
+#[derive(Clone, Debug)]
+struct Builder {
+    host: String,
+    port: u16,
+    tls: Tls,
+    credentials: Option<Credentials>,
+    hello: Option<ClientId>,
+    timeout: Duration,
+}
+
+impl Builder {
+    fn new(settings: &SmtpSettings) -> Result<Self, TlsSetupError> {
+        if settings.security == Security::PlainLoopback && !tls::is_this_machine(&settings.host) {
+            return Err(TlsSetupError::PlainElsewhere(settings.host.clone()));
+        }
+        let tls = match settings.security {
+            Security::PlainLoopback => Tls::None,
+            Security::StartTls => Tls::Required(tls_parameters(settings)?),
+            Security::Tls => Tls::Wrapper(tls_parameters(settings)?),
+        };
+        let credentials = settings.user.as_ref().map(|user| {
+            let password = settings.password.as_ref().map_or("", |password| password.expose_secret());
+            Credentials::new(user.clone(), password.to_owned())
+        });
+        Ok(Self {
+            host: settings.host.clone(),
+            port: settings.port,
+            tls,
+            credentials,
+            hello: settings.hello_name.clone().map(ClientId::Domain),
+            timeout: settings.timeout,
+        })
+    }
+
+    fn transport(&self) -> Transport {
+        let pool = PoolConfig::new().max_size(MOST_CONNECTIONS).idle_timeout(KEEP_OPEN);
+        let mut builder = Transport::builder_dangerous(self.host.clone())
+            .port(self.port)
+            .tls(self.tls.clone())
+            .timeout(Some(self.timeout))
+            .pool_config(pool);
+        if let Some(credentials) = &self.credentials {
+            builder = builder.credentials(credentials.clone());
+        }
+        if let Some(hello) = &self.hello {
+            builder = builder.hello_name(hello.clone());
+        }
+        builder.build()
+    }
+}
+
+fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, TlsSetupError> {
+    let library = |error: SmtpError| TlsSetupError::Library(error.to_string());
+    let system_has_none = rustls_native_certs::load_native_certs().certs.is_empty();
+    let store = if system_has_none { CertificateStore::WebpkiRoots } else { CertificateStore::Default };
+    let mut parameters = TlsParameters::builder(settings.host.clone()).certificate_store(store);
+    if let Some(path) = &settings.extra_ca {
+        for authority in tls::extra_authorities(path)? {
+            parameters = parameters.add_root_certificate(Certificate::from_der(authority.to_vec()).map_err(library)?);
+        }
+    }
+    parameters.build_rustls().map_err(library)
+}
+
+/// Whether the failure is about this message and its recipient for good, or about anything that can be mended meanwhile.
+fn verdict(error: &SmtpError, plain_recipient: bool) -> Delivery {
+    let words = words(error);
+    let code = error.status().map(u16::from);
+    let about_the_message = match code {
+        Some(code) if error.is_permanent() => !is_about_our_account(code, &error.to_string()),
+        // lettre itself refuses an address with letters that the server has not announced (SMTPUTF8).
+        _ => error.is_client() && !plain_recipient,
+    };
+    if about_the_message { Delivery::Refused(words) } else { Delivery::TryLater(words) }
+}
+
+/// Permanent codes that say something about our settings: the same message will go once these are right. 5xx codes of
+/// RFC 5321 section 4.2.3 and RFC 4954 section 6; the 5.7.x ones are what Exchange Online answers when sign-in by password
+/// is switched off, nobody is signed in, or the sender may not be used.
+fn is_about_our_account(code: u16, said: &str) -> bool {
+    matches!(code, 500 | 502 | 503 | 504 | 521 | 530 | 534 | 535 | 538)
+        || ["5.7.3 ", "5.7.30 ", "5.7.57 ", "5.7.60 "].iter().any(|status| said.contains(status))
+}
+
+/// What happened, for people; without addresses, as servers like to repeat the recipient.
+fn words(error: &SmtpError) -> String {
+    if let Some(words) = tls::plain_words(error) {
+        return words;
+    }
+    let said = without_addresses(&error.to_string());
+    match error.status().map(u16::from) {
+        Some(530 | 534 | 535 | 538) => {
+            format!("the mail server refused the sign-in; check the user name and the password ({said})")
+        }
+        Some(code) if code < 500 => format!("the mail server cannot take the message now ({said})"),
+        Some(_) => format!("the mail server refused the message ({said})"),
+        None if error.is_timeout() => "the mail server gave no answer in time".to_owned(),
+        None => format!("the mail server cannot be used: {said}"),
+    }
+}
+
+fn without_addresses(text: &str) -> String {
+    #[allow(clippy::expect_used)]
+    static ADDRESS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[^\s<>]+@[^\s<>:]+").expect("the pattern is fixed"));
+    let tidy: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    ADDRESS.replace_all(&tidy, "(address)").chars().take(LONGEST_WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn settings(host: &str) -> SmtpSettings {
+        SmtpSettings {
+            host: host.into(),
+            port: 25,
+            security: Security::PlainLoopback,
+            user: None,
+            password: None,
+            extra_ca: None,
+            return_path: ReturnPath::Empty,
+            hello_name: None,
+            timeout: Duration::from_secs(5),
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_sent_unencrypted_to_another_machine() {
+        let error = SmtpCourier::new(settings("mail.council.example"), Clock::system()).unwrap_err();
+        assert!(error.to_string().contains("starttls"), "{error}");
+    }
+
+    #[test]
+    fn what_the_server_says_is_repeated_without_addresses() {
+        let said = "550 5.1.1 <mum@family.example>: Recipient address rejected\r\nsee help@isp.example";
+        assert_eq!(without_addresses(said), "550 5.1.1 <(address)>: Recipient address rejected  see (address)");
+    }
+
+    #[test]
+    fn a_refused_sign_in_is_no_fault_of_the_message() {
+        assert!(is_about_our_account(535, "5.7.8 Error: authentication failed"));
+        assert!(is_about_our_account(550, "5.7.30 Basic authentication is not supported for Client Submission"));
+        assert!(!is_about_our_account(550, "5.1.1 no such user"));
+        assert!(!is_about_our_account(554, "5.7.1 looks like spam"));
+        assert!(!is_about_our_account(501, "5.1.3 bad recipient address syntax"));
+    }
+}
