@@ -7,7 +7,9 @@ fn main() {
     println!("cargo:rerun-if-changed=src/web/static");
     println!("cargo:rerun-if-changed=src/web/assets/complete");
     if !std::path::Path::new("src/web/assets/complete").exists() {
-        println!("cargo:error=The officers' pages have no styles yet. Run `make setup` (or setup/assets.sh) once, then build again.");
+        println!(
+            "cargo:error=The officers' pages have no styles yet. Run `make setup` (or setup/assets.sh) once, then build again."
+        );
         std::process::exit(1);
     }
     if let Ok(folder) = std::env::var("LIBTORCH") {

@@ -11,3 +11,4 @@ pub mod intake;
 pub mod labelling;
 pub mod procedure;
 pub mod replies;
+pub mod web;

@@ -1,0 +1,5 @@
+//! The officers' pages.
+
+pub mod access;
+pub mod desk;
+pub mod views;
