@@ -13,3 +13,4 @@ pub mod procedure;
 pub mod replies;
 pub mod store;
 pub mod tls;
+pub mod web;

@@ -1,0 +1,130 @@
+//! Who may do what: role × action. Pure. Exclusion from a single case (conflict of interest) is the procedure's matter
+//! and comes from the desk.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::Uuid;
+
+/// What an account is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Works cases.
+    Officer,
+    /// Co-ordinates all handling (SI 2006/1738, regulation 10(a)).
+    ComplaintsManager,
+}
+
+impl Role {
+    /// The word in the database and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::ComplaintsManager => "complaints_manager",
+        }
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Officer => "Complaints officer",
+            Self::ComplaintsManager => "Complaints manager",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        match text {
+            "officer" => Ok(Self::Officer),
+            "complaints_manager" => Ok(Self::ComplaintsManager),
+            _ => Err(UnknownRole),
+        }
+    }
+}
+
+/// A word that is no role.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a role is one of: officer, complaints_manager")]
+pub struct UnknownRole;
+
+/// Something a person asks the pages for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The queue and the cases in it.
+    ReadCases,
+    /// Confirm, reclassify, or say that it is not a complaint.
+    Triage,
+    /// Give a case to this officer.
+    Assign {
+        /// To whom.
+        to: Uuid,
+    },
+    /// Take back what this officer (`None`: the program) did.
+    Undo {
+        /// Who did it.
+        done_by: Option<Uuid>,
+    },
+    /// Mailboxes, outbox, held letters, and messages that could not be read.
+    ReadHealth,
+    /// The list of officers.
+    ReadOfficers,
+}
+
+/// Whether `who`, in `role`, may do `ask`. The error says why not, in words for them.
+///
+/// # Errors
+///
+/// The reason for the refusal.
+pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
+    match (role, ask) {
+        (Role::ComplaintsManager, _) | (Role::Officer, Ask::ReadCases | Ask::Triage | Ask::ReadHealth) => Ok(()),
+        (Role::Officer, Ask::Assign { to }) if to == who => Ok(()),
+        (Role::Officer, Ask::Assign { .. }) => {
+            Err("Only a complaints manager can give a case to somebody else. You can take it yourself.")
+        }
+        (Role::Officer, Ask::Undo { done_by }) if done_by.is_none_or(|by| by == who) => Ok(()),
+        (Role::Officer, Ask::Undo { .. }) => {
+            Err("Only the officer who did it, or a complaints manager, can undo this.")
+        }
+        (Role::Officer, Ask::ReadOfficers) => Err("Only a complaints manager can see the list of officers."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_roles_and_actions_is_this_and_nothing_else() {
+        let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let table = [
+            // ask, officer, complaints manager
+            (Ask::ReadCases, true, true),
+            (Ask::Triage, true, true),
+            (Ask::Assign { to: me }, true, true),
+            (Ask::Assign { to: other }, false, true),
+            (Ask::Undo { done_by: None }, true, true),
+            (Ask::Undo { done_by: Some(me) }, true, true),
+            (Ask::Undo { done_by: Some(other) }, false, true),
+            (Ask::ReadHealth, true, true),
+            (Ask::ReadOfficers, false, true),
+        ];
+        for (ask, officer, manager) in table {
+            assert_eq!(permit(Role::Officer, me, ask).is_ok(), officer, "officer, {ask:?}");
+            assert_eq!(permit(Role::ComplaintsManager, me, ask).is_ok(), manager, "manager, {ask:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_reads_back_from_its_word() {
+        for role in [Role::Officer, Role::ComplaintsManager] {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+        assert_eq!("admin".parse::<Role>(), Err(UnknownRole));
+    }
+}

@@ -1,0 +1,294 @@
+//! One case: what came, why Heard thinks so, the clock, the history, and what an officer may do about it.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    WebState,
+    access::{Ask, permit},
+    desk::{DeskAction, DeskError},
+    errors::WebError,
+    session::Signed,
+    views::{CaseStatus, CaseView, QueueQuery},
+};
+use crate::{
+    ids::{CaseReference, Uuid},
+    labelling::labels::{Act, Procedure, Theme},
+};
+
+/// The longest reason that is taken, in characters.
+const REASON_CHARS: usize = 2_000;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    done: Option<String>,
+}
+
+/// All that any of the case's forms may hold.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct CaseForm {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    act: String,
+    #[serde(default)]
+    procedure: String,
+    #[serde(default)]
+    theme: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    to: String,
+}
+
+/// One wrong field: where it is on the page and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct FieldFault {
+    field: &'static str,
+    text: String,
+}
+
+/// What the officer entered, shown again beside the faults.
+#[derive(Debug, Default, Serialize)]
+struct Entered {
+    /// Which form: the last part of its address.
+    form: String,
+    act: String,
+    procedure: String,
+    theme: String,
+    reason: String,
+    faults: Vec<FieldFault>,
+}
+
+/// A word and what is shown for it, for selects and radios.
+type Choice = (&'static str, &'static str);
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    case: CaseView,
+    /// What was just done: the last part of the form's address.
+    done: Option<String>,
+    /// After a decision: the next case to confirm, and how many there are.
+    next: Option<(String, u64)>,
+    entered: Entered,
+    can_undo: bool,
+    mine: bool,
+    /// Officers a manager may give the case to.
+    colleagues: Vec<(Uuid, String)>,
+    dissatisfied_acts: Vec<Choice>,
+    other_acts: Vec<Choice>,
+    procedures: Vec<Choice>,
+    themes: Vec<Choice>,
+}
+
+fn choices(dissatisfied: bool) -> Vec<Choice> {
+    let acts = Act::ALL.iter().filter(|act| act.is_dissatisfaction() == dissatisfied);
+    acts.map(|act| (act.as_str(), act.shown())).collect()
+}
+
+async fn page(
+    state: &WebState,
+    signed: &Signed,
+    case: CaseView,
+    done: Option<String>,
+    entered: Entered,
+) -> Result<Html<String>, WebError> {
+    let decided = matches!(done.as_deref(), Some("confirm" | "reclassify" | "not-a-complaint"));
+    let next = if decided { next_to_confirm(state, signed, &case.reference).await? } else { None };
+    let me = &signed.0;
+    let colleagues = if permit(me.role, me.id, Ask::Assign { to: Uuid::nil() }).is_ok() {
+        let officers = state.desk.officers().await?.into_iter();
+        officers.filter(|row| !row.disabled).map(|row| (row.officer.id, row.officer.name)).collect()
+    } else {
+        Vec::new()
+    };
+    let may_undo = |by: Option<Uuid>| permit(me.role, me.id, Ask::Undo { done_by: by }).is_ok();
+    let shown = Shown {
+        can_undo: case.undo.as_ref().is_some_and(|undo| may_undo(undo.by.as_ref().map(|by| by.id))),
+        mine: case.assigned_to.as_ref().is_some_and(|officer| officer.id == me.id),
+        colleagues,
+        done,
+        next,
+        entered,
+        dissatisfied_acts: choices(true),
+        other_acts: choices(false),
+        procedures: Procedure::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),
+        themes: Theme::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),
+        case,
+    };
+    Ok(state.page("case.html", Some(me), "/", &shown)?)
+}
+
+async fn next_to_confirm(state: &WebState, signed: &Signed, this: &str) -> Result<Option<(String, u64)>, WebError> {
+    let query = QueueQuery { page: 1, ..QueueQuery::default() };
+    let queue = state.desk.queue(&query, &signed.0, state.clock.now()).await?;
+    let next = queue.rows.iter().find(|row| row.status == CaseStatus::ToConfirm && row.reference != this);
+    Ok(next.map(|row| (row.reference.clone(), queue.total)))
+}
+
+fn reference(text: &str) -> Result<CaseReference, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+pub(super) async fn show(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(wanted): Path<String>,
+    Query(Wanted { done }): Query<Wanted>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::ReadCases)?;
+    let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
+    Ok(page(&state, &signed, case, done, Entered::default()).await?.into_response())
+}
+
+/// The address of a form, opened directly: back to its case.
+pub(super) async fn back(Path((wanted, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
+    Ok(Redirect::to(&format!("/cases/{}", reference(&wanted)?)))
+}
+
+pub(super) async fn act(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path((wanted, what)): Path<(String, String)>,
+    form: Result<Form<CaseForm>, FormRejection>,
+) -> Result<Response, WebError> {
+    let reference = reference(&wanted)?;
+    let Form(form) = form.map_err(|_| WebError::BadForm)?;
+    let now = state.clock.now();
+    let case = state.desk.case(reference, &signed.0, now).await?;
+    let ask = match what.as_str() {
+        "confirm" | "reclassify" | "not-a-complaint" => Ask::Triage,
+        "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
+        "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
+        _ => return Err(WebError::NotFound),
+    };
+    signed.must(ask)?;
+    let version = form.version.parse::<i64>().map_err(|_| WebError::BadForm)?;
+    if version != case.version {
+        return Err(changed(&case));
+    }
+    let action = match action(&what, &form) {
+        Ok(action) => action,
+        Err(faults) => return again(&state, &signed, case, what, form, faults).await,
+    };
+    match state.desk.act(reference, &signed.0, version, action, now).await {
+        Ok(_) => Ok(Redirect::to(&format!("/cases/{reference}?done={what}")).into_response()),
+        Err(DeskError::Changed) => Err(changed(&state.desk.case(reference, &signed.0, now).await?)),
+        Err(DeskError::Refused(text)) => {
+            let faults = vec![FieldFault { field: "decide", text }];
+            again(&state, &signed, case, what, form, faults).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn changed(case: &CaseView) -> WebError {
+    let last = case.history.first().map(|entry| format!("{}, by {}", entry.title, entry.by));
+    WebError::Changed { reference: case.reference.clone(), last }
+}
+
+async fn again(
+    state: &WebState,
+    signed: &Signed,
+    case: CaseView,
+    what: String,
+    form: CaseForm,
+    faults: Vec<FieldFault>,
+) -> Result<Response, WebError> {
+    let CaseForm { act, procedure, theme, reason, .. } = form;
+    let entered = Entered { form: what, act, procedure, theme, reason, faults };
+    let page = page(state, signed, case, None, entered).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What the form asks for, or every field that is wrong. Pure.
+fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
+    let fault = |field, text: &str| FieldFault { field, text: text.to_owned() };
+    match what {
+        "confirm" => Ok(DeskAction::Confirm),
+        "undo" => Ok(DeskAction::Undo),
+        "assign" => match form.to.parse() {
+            Ok(to) => Ok(DeskAction::Assign { to }),
+            Err(_) => Err(vec![fault("to", "Select who to give the case to")]),
+        },
+        "reclassify" => {
+            let act = form.act.parse::<Act>().ok().filter(|act| act.is_dissatisfaction());
+            let (procedure, theme) = (form.procedure.parse::<Procedure>().ok(), form.theme.parse::<Theme>().ok());
+            if let (Some(act), Some(procedure), Some(theme)) = (act, procedure, theme) {
+                return Ok(DeskAction::Reclassify { act, procedure, theme });
+            }
+            let mut faults = Vec::new();
+            if act.is_none() {
+                faults.push(fault("reclassify-act", "Select whether it is a complaint or a concern"));
+            }
+            if procedure.is_none() {
+                faults.push(fault("procedure", "Select which procedure applies"));
+            }
+            if theme.is_none() {
+                faults.push(fault("theme", "Select what it is mainly about"));
+            }
+            Err(faults)
+        }
+        _ => {
+            let act = form.act.parse::<Act>().ok().filter(|act| !act.is_dissatisfaction());
+            let reason = form.reason.trim();
+            let mut faults = Vec::new();
+            if act.is_none() {
+                faults.push(fault("not-act", "Select what the message is instead"));
+            }
+            if reason.is_empty() {
+                faults.push(fault("reason", "Enter why it is not a complaint"));
+            } else if reason.chars().count() > REASON_CHARS {
+                faults.push(fault("reason", "The reason must be 2,000 characters or fewer"));
+            }
+            match act {
+                Some(act) if faults.is_empty() => Ok(DeskAction::NotAComplaint { act, reason: reason.to_owned() }),
+                _ => Err(faults),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(what: &str, form: &CaseForm) -> Vec<&'static str> {
+        action(what, form).unwrap_err().into_iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn saying_that_it_is_not_a_complaint_needs_what_it_is_and_why() {
+        let form = |act: &str, reason: &str| CaseForm { act: act.into(), reason: reason.into(), ..CaseForm::default() };
+        assert_eq!(fields("not-a-complaint", &form("", "  ")), ["not-act", "reason"]);
+        assert_eq!(fields("not-a-complaint", &form("enquiry", "")), ["reason"]);
+        assert_eq!(fields("not-a-complaint", &form("complaint", "why")), ["not-act"]);
+        assert_eq!(fields("not-a-complaint", &form("enquiry", &"x".repeat(2_001))), ["reason"]);
+        assert_eq!(
+            action("not-a-complaint", &form("enquiry", " She asks for a date. ")),
+            Ok(DeskAction::NotAComplaint { act: Act::Enquiry, reason: "She asks for a date.".into() })
+        );
+    }
+
+    #[test]
+    fn a_case_is_only_reclassified_within_dissatisfaction() {
+        let form = |act: &str| CaseForm {
+            act: act.into(),
+            procedure: "corporate".into(),
+            theme: "delay".into(),
+            ..CaseForm::default()
+        };
+        assert_eq!(fields("reclassify", &form("enquiry")), ["reclassify-act"]);
+        assert_eq!(fields("reclassify", &CaseForm::default()), ["reclassify-act", "procedure", "theme"]);
+        let (procedure, theme) = (Procedure::Corporate, Theme::Delay);
+        assert_eq!(
+            action("reclassify", &form("concern")),
+            Ok(DeskAction::Reclassify { act: Act::Concern, procedure, theme })
+        );
+    }
+}

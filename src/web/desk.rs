@@ -1,0 +1,166 @@
+//! The port behind the officers' pages: what they ask for and what they may have done. The store stands behind it;
+//! tests put a desk in memory there.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+use super::views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery};
+use crate::{
+    ids::{CaseReference, Uuid},
+    labelling::labels::{Act, Procedure, Theme},
+};
+
+/// What an officer has done to a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskAction {
+    /// The suggestion is right.
+    Confirm,
+    /// It is dissatisfaction, but of another sort. Confirms as well.
+    Reclassify {
+        /// What it is.
+        act: Act,
+        /// Which procedure applies.
+        procedure: Procedure,
+        /// What it is mainly about.
+        theme: Theme,
+    },
+    /// It is not dissatisfaction with the council's service.
+    NotAComplaint {
+        /// What it is instead; never a complaint or a concern.
+        act: Act,
+        /// Why, in the officer's words; never empty.
+        reason: String,
+    },
+    /// Gives the case to an officer.
+    Assign {
+        /// To whom.
+        to: Uuid,
+    },
+    /// Takes back the last thing that was done.
+    Undo,
+}
+
+/// An action took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The case's version now.
+    pub version: i64,
+}
+
+/// Why the desk did not answer. The texts are shown to officers.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such case, message or account.
+    #[error("there is nothing under that reference")]
+    NotFound,
+    /// The case is no longer in the version that the officer saw.
+    #[error("someone else changed this case while you were looking at it")]
+    Changed,
+    /// This officer may neither open nor be given the case (the rule is in the text).
+    #[error("{0}")]
+    Excluded(String),
+    /// The procedure does not allow it now (the rule is in the text).
+    #[error("{0}")]
+    Refused(String),
+    /// The database did not answer, or another fault. The text is for the log.
+    #[error("the case store did not answer: {0}")]
+    Unavailable(String),
+}
+
+/// An account as the sign-in needs it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Who.
+    pub officer: Officer,
+    /// PHC string (`$argon2id$…`); `None` when they sign in another way.
+    pub password_hash: Option<String>,
+    /// May not sign in.
+    pub disabled: bool,
+}
+
+/// SHA-256 of the token in the cookie. The token itself is never kept.
+pub type TokenHash = [u8; 32];
+
+/// An officer who is signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who.
+    pub officer: Officer,
+    /// When they signed in.
+    pub created_at: DateTime<Utc>,
+    /// When they last asked for a page.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// What the officers' pages need from the rest of the program.
+///
+/// Times are handed in as `now`; nothing behind this looks at a clock.
+pub trait Desk: Send + Sync {
+    /// One page of the queue as `officer` sees it: cases they are excluded from are left out and not counted.
+    fn queue<'a>(
+        &'a self,
+        query: &'a QueueQuery,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<QueuePage, DeskError>>;
+
+    /// One case. [`DeskError::NotFound`] or [`DeskError::Excluded`] when there is none for this officer.
+    fn case<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseView, DeskError>>;
+
+    /// Does `action` to the case if it is still in `version`.
+    fn act<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        version: i64,
+        action: DeskAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Done, DeskError>>;
+
+    /// How the mailboxes, the outbox and the model are doing.
+    fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<HealthView, DeskError>>;
+
+    /// The messages that could not be read, newest first, without their `head`.
+    fn quarantine(&self) -> BoxFuture<'_, Result<Vec<Quarantined>, DeskError>>;
+
+    /// One of them, with its `head`.
+    fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Result<Quarantined, DeskError>>;
+
+    /// The letters that are held back or failed, oldest first.
+    fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>>;
+
+    /// Every officer, by name.
+    fn officers(&self) -> BoxFuture<'_, Result<Vec<OfficerRow>, DeskError>>;
+
+    /// The account that signs in with `email` (compared in lower case).
+    fn account<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Account>, DeskError>>;
+
+    /// Keeps that somebody tried to sign in to `officer`'s account, for the audit trail.
+    fn record_sign_in(
+        &self,
+        officer: Uuid,
+        succeeded: bool,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<(), DeskError>>;
+
+    /// Opens a session; `created_at` and `seen_at` are `now`.
+    fn open_session(&self, token: TokenHash, officer: Uuid, now: DateTime<Utc>)
+    -> BoxFuture<'_, Result<(), DeskError>>;
+
+    /// The session under `token`, unless it has ended or its account is disabled. Its age is judged by the caller.
+    fn session(&self, token: TokenHash) -> BoxFuture<'_, Result<Option<Session>, DeskError>>;
+
+    /// Sets the session's `seen_at`.
+    fn session_seen(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), DeskError>>;
+
+    /// Ends the session, if there is one.
+    fn end_session(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), DeskError>>;
+
+    /// Whether requests can be served now: the database answers.
+    fn ready(&self) -> BoxFuture<'_, Result<(), DeskError>>;
+}

@@ -1,0 +1,76 @@
+//! How the whole is doing, what did not go out, what could not be read, who the officers are; and the two addresses that
+//! a supervisor asks.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Html,
+};
+use serde::Serialize;
+
+use super::{WebState, access::Ask, errors::WebError, session::Signed};
+use crate::ids::Uuid;
+
+#[derive(Serialize)]
+struct List<T> {
+    list: T,
+}
+
+pub(super) async fn show(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let health = state.desk.health(state.clock.now()).await?;
+    Ok(state.page("health.html", Some(&signed.0), "/health", &health)?)
+}
+
+pub(super) async fn letters(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let list = state.desk.held_letters().await?;
+    Ok(state.page("letters.html", Some(&signed.0), "/letters", List { list })?)
+}
+
+pub(super) async fn quarantine(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let list = state.desk.quarantine().await?;
+    Ok(state.page("quarantine.html", Some(&signed.0), "/quarantine", List { list })?)
+}
+
+pub(super) async fn quarantined(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
+    let message = state.desk.quarantined(id).await?;
+    Ok(state.page("quarantined.html", Some(&signed.0), "/quarantine", &message)?)
+}
+
+pub(super) async fn officers(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadOfficers)?;
+    let list = state.desk.officers().await?;
+    Ok(state.page("officers.html", Some(&signed.0), "/officers", List { list })?)
+}
+
+pub(super) async fn accessibility(
+    State(state): State<WebState>,
+    signed: Option<axum::Extension<Signed>>,
+) -> Result<Html<String>, WebError> {
+    let officer = signed.as_ref().map(|signed| &signed.0.0);
+    Ok(state.page("accessibility.html", officer, "/accessibility", ())?)
+}
+
+/// The program runs.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The program can serve: the database answers.
+pub(super) async fn ready(State(state): State<WebState>) -> (StatusCode, &'static str) {
+    match state.desk.ready().await {
+        Ok(()) => (StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The officers' pages: the list of addresses, and what every answer goes through.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::Html,
+    routing::{get, post},
+};
+use serde::Serialize;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
+};
+
+pub mod access;
+mod assets;
+pub mod brand;
+mod case;
+pub mod desk;
+mod errors;
+mod health;
+pub mod passwords;
+mod queue;
+pub mod render;
+pub mod session;
+mod sign_in;
+pub mod views;
+pub mod words;
+
+pub use self::{brand::CouncilBrand, desk::Desk, render::Pages};
+use self::{
+    passwords::PasswordError,
+    render::{Frame, PagesError},
+    sign_in::SignInGuard,
+    views::Officer,
+};
+use crate::clock::Clock;
+
+/// Nothing but our own styles, scripts and pictures; no inline ones; not in anybody's frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Officers' forms are short.
+const BODY_BYTES: usize = 256 * 1024;
+/// No page may take longer.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// All that the pages need.
+#[derive(Clone)]
+pub struct WebState {
+    /// Cases, accounts, health.
+    pub desk: Arc<dyn Desk>,
+    /// The templates.
+    pub pages: Arc<Pages>,
+    /// Whose pages these are.
+    pub council: Arc<CouncilBrand>,
+    /// The time.
+    pub clock: Clock,
+    /// Cookies only over HTTPS. Off only on a loopback address without TLS.
+    pub secure_cookies: bool,
+    /// A proxy in front overwrites `X-Forwarded-For`, so its last entry is the caller's address.
+    pub trust_forwarded: bool,
+    sign_in: Arc<SignInGuard>,
+}
+
+/// Why the pages cannot be served at all.
+#[derive(Debug, thiserror::Error)]
+pub enum WebStartError {
+    /// A template is not valid.
+    #[error(transparent)]
+    Pages(#[from] PagesError),
+    /// Passwords cannot be hashed here.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+}
+
+impl WebState {
+    /// The pages over `desk`. Cookies are for HTTPS only and no proxy is trusted until the caller says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`WebStartError`].
+    pub fn new(desk: Arc<dyn Desk>, council: CouncilBrand, clock: Clock) -> Result<Self, WebStartError> {
+        Ok(Self {
+            desk,
+            pages: Arc::new(Pages::new()?),
+            council: Arc::new(council),
+            clock,
+            secure_cookies: true,
+            trust_forwarded: false,
+            sign_in: Arc::new(SignInGuard::new()?),
+        })
+    }
+
+    fn page(
+        &self,
+        template: &str,
+        officer: Option<&Officer>,
+        section: &str,
+        values: impl Serialize,
+    ) -> Result<Html<String>, PagesError> {
+        let frame = Frame::new(&self.council, officer, section, self.clock.now());
+        self.pages.render(template, &frame, values).map(Html)
+    }
+}
+
+/// Every address of the officers' pages. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
+/// sign-ins can be limited by address.
+pub fn router(state: WebState) -> Router {
+    let pages = Router::new()
+        .route("/", get(queue::show))
+        .route("/cases/{reference}", get(case::show))
+        .route("/cases/{reference}/{action}", get(case::back).post(case::act))
+        .route("/letters", get(health::letters))
+        .route("/quarantine", get(health::quarantine))
+        .route("/quarantine/{id}", get(health::quarantined))
+        .route("/health", get(health::show))
+        .route("/officers", get(health::officers))
+        .route("/accessibility", get(health::accessibility))
+        .layer(CompressionLayer::new())
+        // Not compressed: the answer repeats what was typed (BREACH).
+        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(CsrfLayer::new())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.clone(), errors::as_page))
+        .layer(from_fn_with_state(state.clone(), session::recognise));
+    let files = Router::new()
+        .route("/assets/council.css", get(assets::council_style))
+        .route("/assets/{*path}", get(assets::file))
+        .layer(CompressionLayer::new());
+    let supervisors = Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready));
+    let always = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    pages
+        .merge(files)
+        .merge(supervisors)
+        .layer(always(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "same-origin"))
+        .layer(always(header::CACHE_CONTROL, "no-store"))
+        .layer(from_fn(log_request))
+        .with_state(state)
+}
+
+/// Method, path's first part, status and time: no reference, search or name.
+async fn log_request(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let method = request.method().clone();
+    let part = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
+    let start = std::time::Instant::now();
+    let response = next.run(request).await;
+    let millis = start.elapsed().as_millis();
+    tracing::debug!(%method, part, status = response.status().as_u16(), millis, "page");
+    response
+}

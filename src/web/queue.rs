@@ -1,0 +1,194 @@
+//! "Cases to look at": the queue with its filters and its search.
+
+use axum::{
+    extract::{Query, State},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    WebState,
+    access::Ask,
+    errors::WebError,
+    session::Signed,
+    views::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery},
+};
+use crate::ids::{CaseReference, NotAReference};
+
+/// Longer searches are cut.
+const SEARCH_CHARS: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    show: Option<String>,
+    order: Option<String>,
+    q: Option<String>,
+    page: Option<String>,
+}
+
+impl Wanted {
+    /// An address typed wrongly shows the queue as it opens, not an error.
+    fn query(&self) -> QueueQuery {
+        let search: String = self.q.as_deref().unwrap_or_default().trim().chars().take(SEARCH_CHARS).collect();
+        let wanted = self.show.as_deref().unwrap_or_default();
+        let filter = QueueFilter::ALL.into_iter().find(|filter| filter.as_str() == wanted);
+        QueueQuery {
+            // Whoever searches wants to find it wherever it stands.
+            filter: if search.is_empty() { filter.unwrap_or_default() } else { QueueFilter::All },
+            order: match self.order.as_deref() {
+                Some("newest") => QueueOrder::NewestFirst,
+                _ => QueueOrder::DueFirst,
+            },
+            search: Some(search).filter(|search| !search.is_empty()),
+            page: self.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1).max(1),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FilterLink {
+    word: &'static str,
+    shown: &'static str,
+    count: u64,
+    current: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct PageLink {
+    number: u64,
+    current: bool,
+    ellipsis: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown {
+    queue: QueuePage,
+    filters: Vec<FilterLink>,
+    filter: &'static str,
+    filter_shown: &'static str,
+    newest_first: bool,
+    search: Option<String>,
+    /// What is wrong with the reference searched for.
+    search_fault: Option<String>,
+    page: u64,
+    pages: Vec<PageLink>,
+    last_page: u64,
+    first_row: u64,
+    last_row: u64,
+}
+
+fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
+    match filter {
+        QueueFilter::ToConfirm => counts.to_confirm,
+        QueueFilter::Mine => counts.mine,
+        QueueFilter::Unassigned => counts.unassigned,
+        QueueFilter::Overdue => counts.overdue,
+        QueueFilter::Safeguarding => counts.safeguarding,
+        QueueFilter::All => counts.all,
+    }
+}
+
+/// First, last, and the neighbours of the current page; an ellipsis where pages are left out.
+fn page_links(current: u64, last: u64) -> Vec<PageLink> {
+    let mut links = Vec::new();
+    let mut before = 0;
+    for number in 1..=last {
+        if number == 1 || number == last || number.abs_diff(current) <= 1 {
+            if number > before + 1 {
+                links.push(PageLink { number: 0, current: false, ellipsis: true });
+            }
+            links.push(PageLink { number, current: number == current, ellipsis: false });
+            before = number;
+        }
+    }
+    links
+}
+
+pub(super) async fn show(
+    State(state): State<WebState>,
+    signed: Signed,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::ReadCases)?;
+    let mut query = wanted.query();
+    let now = state.clock.now();
+    let reference = query.search.as_deref().map(str::parse::<CaseReference>);
+    if let Some(Ok(reference)) = reference
+        && state.desk.case(reference, &signed.0, now).await.is_ok()
+    {
+        return Ok(Redirect::to(&format!("/cases/{reference}")).into_response());
+    }
+    let search_fault = match reference {
+        Some(Err(fault @ NotAReference::CheckLetter)) => Some(fault.to_string()),
+        _ => None,
+    };
+
+    let mut queue = state.desk.queue(&query, &signed.0, now).await?;
+    let last_page = queue.total.div_ceil(queue.per_page.max(1)).max(1);
+    if u64::from(query.page) > last_page {
+        // Cases were dealt with meanwhile and the page is gone.
+        query.page = u32::try_from(last_page).unwrap_or(1);
+        queue = state.desk.queue(&query, &signed.0, now).await?;
+    }
+    let page = u64::from(query.page);
+    let first_row = (page - 1) * queue.per_page + 1;
+    let shown = Shown {
+        filters: QueueFilter::ALL
+            .into_iter()
+            .map(|filter| FilterLink {
+                word: filter.as_str(),
+                shown: filter.shown(),
+                count: count_of(&queue.counts, filter),
+                current: filter == query.filter && query.search.is_none(),
+            })
+            .collect(),
+        filter: query.filter.as_str(),
+        filter_shown: query.filter.shown(),
+        newest_first: query.order == QueueOrder::NewestFirst,
+        search: query.search,
+        search_fault,
+        page,
+        pages: page_links(page, last_page),
+        last_page,
+        first_row,
+        last_row: first_row - 1 + u64::try_from(queue.rows.len()).unwrap_or(0),
+        queue,
+    };
+    let page: Html<String> = state.page("queue.html", Some(&signed.0), "/", &shown)?;
+    Ok(page.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_typed_wrongly_shows_the_queue_as_it_opens() {
+        let odd =
+            Wanted { show: Some("x".into()), page: Some("-4".into()), order: Some("?".into()), q: Some(" ".into()) };
+        assert_eq!(odd.query(), QueueQuery { page: 1, ..QueueQuery::default() });
+    }
+
+    #[test]
+    fn a_search_looks_through_every_case() {
+        let wanted = Wanted { show: Some("mine".into()), q: Some(" Okafor ".into()), ..Wanted::default() };
+        assert_eq!(wanted.query().filter, QueueFilter::All);
+        assert_eq!(wanted.query().search.as_deref(), Some("Okafor"));
+    }
+
+    #[test]
+    fn page_links_leave_out_the_middle() {
+        let words = |current, last| {
+            let links = page_links(current, last);
+            let word = |link: &PageLink| match (link.ellipsis, link.current) {
+                (true, _) => "…".to_owned(),
+                (_, true) => format!("[{}]", link.number),
+                _ => link.number.to_string(),
+            };
+            links.iter().map(word).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(words(1, 1), "[1]");
+        assert_eq!(words(1, 3), "[1] 2 3");
+        assert_eq!(words(5, 9), "1 … 4 [5] 6 … 9");
+    }
+}

@@ -1,0 +1,164 @@
+//! Templates into pages. All templates are in the program; a page that cannot be rendered is found by the tests, which
+//! render every one.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, context,
+    value::{Serde, Value},
+};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use super::{brand::CouncilBrand, views::Officer, words};
+use crate::{
+    clock,
+    labelling::labels::{Act, Procedure, Theme},
+};
+
+#[derive(RustEmbed)]
+#[folder = "src/web/templates"]
+struct Templates;
+
+/// The GOV.UK Design System's macros, fetched by `setup/assets.sh`.
+#[derive(RustEmbed)]
+#[folder = "src/web/assets/macros"]
+struct Macros;
+
+/// Why a page could not be made. For the log.
+#[derive(Debug, thiserror::Error)]
+pub enum PagesError {
+    /// A template is not valid.
+    #[error("the template {name} cannot be used: {cause}")]
+    Template {
+        /// Its name.
+        name: String,
+        /// What the template engine said.
+        cause: Error,
+    },
+    /// A template failed on these values.
+    #[error("the page {name} could not be made: {cause}")]
+    Render {
+        /// The template's name.
+        name: String,
+        /// What the template engine said.
+        cause: Error,
+    },
+}
+
+/// Every template, compiled.
+pub struct Pages {
+    environment: Environment<'static>,
+}
+
+/// What stands around every page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame<'a> {
+    /// The council's name.
+    pub council: &'a str,
+    /// The service's name.
+    pub service: &'a str,
+    /// Whom officers ask for help.
+    pub help: &'a str,
+    /// Who is signed in.
+    pub officer: Option<&'a Officer>,
+    /// Address of the part of the navigation this page belongs to, e.g. `/health`.
+    pub section: &'a str,
+    /// When the page is made.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of `council`'s pages for `officer` at `now`.
+    #[must_use]
+    pub fn new(council: &'a CouncilBrand, officer: Option<&'a Officer>, section: &'a str, now: DateTime<Utc>) -> Self {
+        Self { council: &council.name, service: &council.service, help: &council.help, officer, section, now }
+    }
+}
+
+impl Pages {
+    /// Compiles every template.
+    ///
+    /// # Errors
+    ///
+    /// [`PagesError::Template`] if one is not valid.
+    pub fn new() -> Result<Self, PagesError> {
+        let mut environment = environment();
+        for file in Templates::iter() {
+            add(&mut environment, &file, Templates::get(&file))?;
+        }
+        for file in Macros::iter().filter(|file| file.ends_with(".html")) {
+            add(&mut environment, &file, Macros::get(&file))?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// Renders the template `name` with `page`'s values inside `frame`.
+    ///
+    /// # Errors
+    ///
+    /// [`PagesError::Render`].
+    pub fn render(&self, name: &str, frame: &Frame<'_>, page: impl Serialize) -> Result<String, PagesError> {
+        let values = context! { frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) };
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(values))
+            .map_err(|cause| PagesError::Render { name: name.to_owned(), cause })
+    }
+
+    /// Renders `source` with `params`: for checking the macros against their official samples.
+    ///
+    /// # Errors
+    ///
+    /// [`PagesError::Render`].
+    pub fn render_sample(&self, source: &str, params: impl Serialize) -> Result<String, PagesError> {
+        self.environment
+            .render_named_str("sample.html", source, context! { params => Value::from(Serde(params)) })
+            .map_err(|cause| PagesError::Render { name: "sample.html".to_owned(), cause })
+    }
+}
+
+fn add(
+    environment: &mut Environment<'static>,
+    name: &str,
+    file: Option<rust_embed::EmbeddedFile>,
+) -> Result<(), PagesError> {
+    let source = file.map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default();
+    environment
+        .add_template_owned(name.to_owned(), source)
+        .map_err(|cause| PagesError::Template { name: name.to_owned(), cause })
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    // The macros read options that are not given, as Nunjucks and Jinja allow.
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    // In Nunjucks and Jinja an undefined value has length 0; here it would be an error.
+    environment.add_filter("length", |value: Value| value.len().unwrap_or(0));
+    environment.add_filter("act", |word: &str| shown::<Act>(word, Act::shown));
+    environment.add_filter("procedure", |word: &str| shown::<Procedure>(word, Procedure::shown));
+    environment.add_filter("theme", |word: &str| shown::<Theme>(word, Theme::shown));
+    environment.add_filter("day", |text: &str| parsed::<NaiveDate>(text).map(words::day));
+    environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));
+    environment.add_filter("moment", |text: &str| parsed::<DateTime<Utc>>(text).map(words::moment));
+    environment.add_filter("ago", |text: &str, now: &str| {
+        Ok::<_, Error>(words::ago(parsed::<DateTime<Utc>>(text)?, parsed::<DateTime<Utc>>(now)?))
+    });
+    environment.add_filter("due", words::due);
+    environment.add_filter("percent", words::percent);
+    environment.add_filter("how_sure", words::how_sure);
+    environment.add_filter("size", words::size);
+    environment
+}
+
+fn shown<T: std::str::FromStr<Err: std::fmt::Display>>(
+    word: &str,
+    show: fn(T) -> &'static str,
+) -> Result<String, Error> {
+    parsed(word).map(|value| show(value).to_owned())
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Error> {
+    text.parse().map_err(|error: T::Err| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+}

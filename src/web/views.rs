@@ -1,0 +1,443 @@
+//! What the officers' pages show, as plain values. Times are instants (UTC) and dates are days in London; the templates
+//! put both into words.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::access::Role;
+use crate::{
+    ids::Uuid,
+    labelling::labels::{Act, Procedure, Suggestion, Theme},
+};
+
+/// Which cases the queue shows. The word stands in the address (`?show=overdue`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum QueueFilter {
+    /// Opened by the machine, not yet confirmed, reclassified or set aside by an officer.
+    #[default]
+    ToConfirm,
+    /// Assigned to the officer who looks, not closed.
+    Mine,
+    /// Assigned to nobody, not closed.
+    Unassigned,
+    /// Some due date has passed and the duty is not done.
+    Overdue,
+    /// May describe a child at risk of harm, not closed.
+    Safeguarding,
+    /// Every case, closed ones too.
+    All,
+}
+
+impl QueueFilter {
+    /// Every filter, in the order shown.
+    pub const ALL: [Self; 6] =
+        [Self::ToConfirm, Self::Mine, Self::Unassigned, Self::Overdue, Self::Safeguarding, Self::All];
+
+    /// The word in the address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ToConfirm => "to-confirm",
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
+            Self::Overdue => "overdue",
+            Self::Safeguarding => "safeguarding",
+            Self::All => "all",
+        }
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::ToConfirm => "To confirm",
+            Self::Mine => "Mine",
+            Self::Unassigned => "Unassigned",
+            Self::Overdue => "Overdue",
+            Self::Safeguarding => "Safeguarding",
+            Self::All => "All cases",
+        }
+    }
+}
+
+/// In which order the queue comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueueOrder {
+    /// Still to confirm first, then the earliest due date first; without a due date last.
+    #[default]
+    DueFirst,
+    /// The newest case first.
+    NewestFirst,
+}
+
+/// One look at the queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueQuery {
+    /// Which cases.
+    pub filter: QueueFilter,
+    /// In which order.
+    pub order: QueueOrder,
+    /// Part of a reference or of a family's name, trimmed, in any case; `None` for no search.
+    pub search: Option<String>,
+    /// Page, from 1.
+    pub page: u32,
+}
+
+/// How many cases each filter finds, search not applied.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct QueueCounts {
+    /// [`QueueFilter::ToConfirm`].
+    pub to_confirm: u64,
+    /// [`QueueFilter::Mine`].
+    pub mine: u64,
+    /// [`QueueFilter::Unassigned`].
+    pub unassigned: u64,
+    /// [`QueueFilter::Overdue`].
+    pub overdue: u64,
+    /// [`QueueFilter::Safeguarding`].
+    pub safeguarding: u64,
+    /// [`QueueFilter::All`].
+    pub all: u64,
+}
+
+/// One page of the queue.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct QueuePage {
+    /// The cases of this page.
+    pub rows: Vec<QueueRow>,
+    /// How many cases there are on all pages of this filter and search.
+    pub total: u64,
+    /// How many cases a full page has.
+    pub per_page: u64,
+    /// Beside each filter.
+    pub counts: QueueCounts,
+}
+
+/// A duty of the council with its last day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Due {
+    /// What must be done, e.g. `Acknowledge`.
+    pub what: String,
+    /// Last day on which it is done in time.
+    pub on: NaiveDate,
+    /// Working days from today to that day: 0 today, negative when it has passed.
+    pub working_days_left: i64,
+    /// When it was done, if it was.
+    pub done_at: Option<DateTime<Utc>>,
+    /// The rule in words, e.g. `10 working days from the day the complaint was received`.
+    pub rule: String,
+    /// Where the rule stands, e.g. `SI 2006/1738, regulation 17(1)`.
+    pub source: String,
+}
+
+/// One case in the queue.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueRow {
+    /// `HRD-26-00042-K`.
+    pub reference: String,
+    /// The family's or complainant's name; `None` when nobody said it.
+    pub family: Option<String>,
+    /// The subject, or the first words, of what opened the case.
+    pub about: String,
+    /// What it is: the officer's decision, else the machine's suggestion.
+    pub act: Act,
+    /// Which procedure, likewise.
+    pub procedure: Procedure,
+    /// Where it stands.
+    pub status: CaseStatus,
+    /// How sure the machine was that it is dissatisfaction (0 to 1); `None` without a suggestion.
+    pub sure: Option<f64>,
+    /// May describe a child at risk of harm.
+    pub safeguarding: bool,
+    /// When the first message was received.
+    pub received_at: DateTime<Utc>,
+    /// The next duty that is not done.
+    pub next_due: Option<Due>,
+    /// Name of the mailbox, chat or form it was found in.
+    pub found_in: String,
+    /// Name of the officer who has it.
+    pub assigned_to: Option<String>,
+}
+
+/// Where a case stands, as far as the queue is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaseStatus {
+    /// The machine opened it; no officer has decided yet.
+    ToConfirm,
+    /// An officer decided; it is being dealt with.
+    Open,
+    /// An officer said that it is not a complaint.
+    NotAComplaint,
+    /// Ended.
+    Closed,
+}
+
+/// One case with all that its page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseView {
+    /// `HRD-26-00042-K`.
+    pub reference: String,
+    /// The version an action must name; it changes with every change of the case.
+    pub version: i64,
+    /// The family's or complainant's name; `None` when nobody said it.
+    pub family: Option<String>,
+    /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
+    pub contacts: Vec<(String, String)>,
+    /// Where it stands.
+    pub status: CaseStatus,
+    /// What it is: the officer's decision, else the machine's suggestion.
+    pub act: Act,
+    /// Which procedure, likewise.
+    pub procedure: Procedure,
+    /// What it is mainly about, likewise.
+    pub theme: Theme,
+    /// May describe a child at risk of harm.
+    pub safeguarding: bool,
+    /// When the first message was received.
+    pub received_at: DateTime<Utc>,
+    /// Where it was found: mailbox, chat or form.
+    pub found_in: String,
+    /// The officer who has it.
+    pub assigned_to: Option<OfficerName>,
+    /// The messages, oldest first.
+    pub messages: Vec<MessageView>,
+    /// What the machine thinks of the message that opened the case.
+    pub suggestion: Option<Suggestion>,
+    /// Why the machine made this a case of its own, in a sentence.
+    pub matched_because: String,
+    /// Every duty, the earliest due date first.
+    pub dues: Vec<Due>,
+    /// The acknowledgement.
+    pub acknowledgement: Acknowledgement,
+    /// What happened, newest first.
+    pub history: Vec<HistoryEntry>,
+    /// What `Undo` would take back; `None` when there is nothing to undo.
+    pub undo: Option<Undo>,
+}
+
+/// An officer, as far as a case shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfficerName {
+    /// The account.
+    pub id: Uuid,
+    /// As shown.
+    pub name: String,
+}
+
+/// What `Undo` would take back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Undo {
+    /// In words, e.g. `Confirmed as a complaint`.
+    pub what: String,
+    /// Who did it; `None` when the machine did.
+    pub by: Option<OfficerName>,
+}
+
+/// Something a family, or somebody for them, sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageView {
+    /// Who wrote it, as they name themselves.
+    pub author: Option<String>,
+    /// Their address or chat; empty when not known.
+    pub address: String,
+    /// When the council received it.
+    pub received_at: DateTime<Utc>,
+    /// Subject; empty for chat.
+    pub subject: String,
+    /// What they wrote now.
+    pub text: String,
+    /// What stands below it from earlier messages; may be empty.
+    pub quoted: String,
+    /// A message passed on inside it.
+    pub forwarded: Option<ForwardedView>,
+    /// Files that came with it.
+    pub attachments: Vec<AttachmentView>,
+    /// Every place it was found in (the same message may lie in several inboxes).
+    pub found_in: Vec<String>,
+    /// How it belongs to the case, e.g. `Opened this case`, `Reply to our acknowledgement`.
+    pub relation: String,
+}
+
+/// A message passed on inside another.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ForwardedView {
+    /// Who wrote it, name and address as written.
+    pub from: String,
+    /// To whom, as written.
+    pub to: String,
+    /// When, as written.
+    pub date: String,
+    /// Subject, as written.
+    pub subject: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// A file that came with a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttachmentView {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub kind: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// What became of the acknowledgement.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Acknowledgement {
+    /// Taken over by the mail or chat server.
+    Sent {
+        /// To which address or chat.
+        to: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// In the outbox.
+    Queued {
+        /// To which address or chat.
+        to: String,
+        /// When the next attempt is made.
+        next_try_at: DateTime<Utc>,
+        /// What went wrong with the last attempt, if there was one.
+        last_error: Option<String>,
+    },
+    /// Waits for an officer.
+    Held {
+        /// Why, in words.
+        why: String,
+    },
+    /// Refused for good.
+    Failed {
+        /// Why, in words.
+        why: String,
+    },
+    /// None is sent.
+    NotNeeded {
+        /// Why, in words.
+        why: String,
+    },
+}
+
+/// One thing that happened to a case.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryEntry {
+    /// What, e.g. `Confirmed as a complaint`.
+    pub title: String,
+    /// Who: an officer's name, or `Heard`.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// More, e.g. the reason given; may be empty.
+    pub detail: String,
+}
+
+/// An officer's account, without the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Officer {
+    /// The account.
+    pub id: Uuid,
+    /// As shown to other officers.
+    pub name: String,
+    /// Sign-in name.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// One line of the list of officers.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficerRow {
+    /// The account.
+    pub officer: Officer,
+    /// May not sign in.
+    pub disabled: bool,
+    /// Last successful sign-in.
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// Cases they have that are not closed.
+    pub open_cases: u64,
+}
+
+/// How the whole is doing.
+#[derive(Clone, Debug, Serialize)]
+pub struct HealthView {
+    /// Every configured mailbox, chat and form.
+    pub mailboxes: Vec<MailboxHealth>,
+    /// Letters on their way out.
+    pub outbox: OutboxHealth,
+    /// Messages that could not be read.
+    pub quarantined: u64,
+    /// Which model labels, e.g. `minilm-l6-v2+heads-3f2a9c`.
+    pub model: String,
+    /// What is wrong with the model, in words; `None` when it answers.
+    pub model_error: Option<String>,
+}
+
+/// How one mailbox is doing.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailboxHealth {
+    /// As configured.
+    pub name: String,
+    /// In words, e.g. `Complaints mailbox`, `Manager's mailbox (read only)`.
+    pub kind: String,
+    /// When it was last read to the end without a fault.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Messages known to wait in it.
+    pub waiting: u64,
+    /// What is wrong, in words; `None` when nothing is.
+    pub error: Option<String>,
+    /// What to do about it, in words; empty when nothing is wrong.
+    pub advice: String,
+}
+
+/// Letters on their way out.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct OutboxHealth {
+    /// To be sent.
+    pub waiting: u64,
+    /// When the oldest of them was queued.
+    pub oldest_waiting_at: Option<DateTime<Utc>>,
+    /// Held back until an officer looks.
+    pub held: u64,
+    /// Refused for good.
+    pub failed: u64,
+    /// The switch that stops all sending is on.
+    pub stopped: bool,
+}
+
+/// A letter that did not go out.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeldLetter {
+    /// The case; `None` for a letter without one.
+    pub reference: Option<String>,
+    /// What it is, e.g. `Acknowledgement`.
+    pub kind: String,
+    /// To which address or chat.
+    pub to: String,
+    /// Refused for good (true), or held back (false).
+    pub failed: bool,
+    /// Why, in words.
+    pub why: String,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+}
+
+/// A message that could not be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quarantined {
+    /// Its key.
+    pub id: Uuid,
+    /// Where it was found.
+    pub mailbox: String,
+    /// When the council's server received it.
+    pub arrived_at: DateTime<Utc>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Why it could not be read, in words.
+    pub why: String,
+    /// The first 4,000 bytes, as text; empty in the list.
+    pub head: String,
+}
