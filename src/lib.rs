@@ -4,6 +4,7 @@
 //! is, [`matching`] finds its case, [`procedure`] holds the law, [`replies`] writes back, [`reports`] counts, [`store`]
 //! keeps, [`web`] shows, and [`workers`] make it happen. `docs/ARCHITECTURE.md` follows one email through them.
 
+pub mod casework;
 pub mod clock;
 pub mod config;
 pub mod ids;

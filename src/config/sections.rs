@@ -64,6 +64,9 @@ pub struct Council {
     pub ombudsman: Ombudsman,
     /// What to do in danger.
     pub danger: Danger,
+    /// What the council offers to make complaining easier, as sentences.
+    #[serde(default = "defaults::adjustments")]
+    pub adjustments: String,
     /// Where alerts about a child at risk go, without any content. Empty: nobody is alerted by mail.
     #[serde(default)]
     pub safeguarding_alerts_to: Vec<String>,
@@ -396,6 +399,11 @@ mod defaults {
     }
     pub fn service() -> String {
         "Children's services complaints".into()
+    }
+    pub fn adjustments() -> String {
+        "Tell us what would make this easier for you: large print, easy read, another language, an interpreter, or a \
+         phone call in place of letters. You can ask at any time, and it is free."
+            .into()
     }
     pub fn poll_seconds() -> u64 {
         60

@@ -2,10 +2,10 @@
 
 pub mod addressee;
 pub mod courier;
+pub mod folder;
 pub mod guard;
 pub mod letters;
-pub mod render;
-pub mod token;
-pub mod folder;
 pub mod mime;
+pub mod render;
 pub mod smtp;
+pub mod token;

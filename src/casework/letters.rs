@@ -1,0 +1,311 @@
+//! What a case writes by itself: the family's acknowledgement, the manager's receipt, the alert about a child at risk.
+//! Each is complete in the outbox before the transaction that caused it is committed.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::{CaseworkError, Facts, Office};
+use crate::{
+    clock::{london_date, long_date},
+    config::MailboxKind,
+    ids::{CaseReference, Uuid},
+    procedure::{case::Acknowledgement, event::Event},
+    replies::{
+        courier::Outgoing,
+        guard::{GuardFacts, Verdict, may_acknowledge},
+        letters::{AcknowledgementFacts, AlertFacts, Letter, ReceiptFacts},
+        render::Rendered,
+        token::TokenClass,
+    },
+    store::{
+        Tx, cases,
+        intake::Representation,
+        outbox::{self, NewOutgoing},
+    },
+};
+
+/// Queues the family's acknowledgement, or tells why there is none.
+pub(super) async fn acknowledge(
+    office: &Office,
+    tx: &mut Tx,
+    facts: &Facts<'_>,
+    now: DateTime<Utc>,
+) -> Result<Event, CaseworkError> {
+    let verdict = may_acknowledge(&guard_facts(office, tx, facts, now).await?, &office.caps);
+    let held = match verdict {
+        Verdict::Never(why) => return Ok(Event::NotAcknowledged { why: why.to_string(), held: false }),
+        Verdict::Hold(why) => Some(why.to_string()),
+        Verdict::Send => None,
+    };
+    let chat = facts.channel == "chat";
+    let contents = AcknowledgementFacts {
+        reference: facts.reference.to_string(),
+        addressee: facts.name.clone(),
+        received_at: facts.case.received_at,
+        received_how: received_how(office, facts.channel, facts.mailbox, facts.passed_on),
+        dissatisfied: facts.case.is_dissatisfaction(),
+        procedure: facts.case.nature.procedure,
+        confirmed: facts.confirmed,
+        decide_by: (!facts.confirmed).then_some(facts.dates.decide_by),
+        answer_by: facts.dates.due_on,
+        answer_rule: facts.dates.due_rule.clone(),
+        follow_up: if chat {
+            "Write to us here again at any time."
+        } else {
+            "Reply to this email at any time. It reaches the same case."
+        }
+        .into(),
+        follow_url: None,
+        closure_notice: closure_notice(&office.closures, london_date(now), facts.dates.due_on),
+        officer: None,
+    };
+    let letter = if chat { Letter::ChatAcknowledgement(contents) } else { Letter::Acknowledgement(contents) };
+    let id = Uuid::now_v7();
+    let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
+    let answered: Vec<String> = facts.message_id.iter().cloned().collect();
+    let references = facts.reading.references.iter().chain(&answered).cloned().collect();
+    let to = facts.address.clone().unwrap_or_default();
+    let message = outgoing(
+        office,
+        office.letters.render(&letter)?,
+        Envelope { message_id, to, reply_about: Some(facts.reference), answered, references },
+    );
+    let key = format!("acknowledgement:{}", facts.id);
+    let new = NewOutgoing {
+        id,
+        dedupe_key: &key,
+        case_id: Some(facts.id),
+        kind: "acknowledgement",
+        channel: if chat { "chat" } else { "email" },
+        message: &message,
+        held: held.as_deref(),
+    };
+    outbox::put(tx, &new, now).await?;
+    cases::add_thread_id(tx, facts.id, &message.message_id).await?;
+    Ok(match held {
+        Some(why) => Event::NotAcknowledged { why, held: true },
+        None => Event::Acknowledged { outbox: id },
+    })
+}
+
+async fn guard_facts(
+    office: &Office,
+    tx: &mut Tx,
+    facts: &Facts<'_>,
+    now: DateTime<Utc>,
+) -> Result<GuardFacts, CaseworkError> {
+    let policy = office.policy(facts.mailbox);
+    let recipient = facts.address.clone();
+    let to = recipient.as_deref().unwrap_or_default();
+    Ok(GuardFacts {
+        // What forbids answering the forwarder says nothing about the family.
+        no_answer: if facts.passed_on { Vec::new() } else { facts.reading.no_answer.clone() },
+        recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(to)),
+        already_acknowledged: facts.case.acknowledgement == Acknowledgement::Queued,
+        record_only: policy.record_only,
+        sending_off: !office.sending,
+        from_date: policy.from_date,
+        received_at: facts.case.received_at,
+        to_recipient_last_hour: outbox::recent_to(tx, to, now - Duration::hours(1)).await?,
+        to_recipient_last_day: outbox::recent_to(tx, to, now - Duration::days(1)).await?,
+        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
+        recipient,
+    })
+}
+
+/// Queues the receipt for staff who passed a message on: "logged as HRD-…".
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn queue_receipt(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Representation,
+    case: Uuid,
+    joined: bool,
+    family_told: bool,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(manager) = message.passed_on_by.as_deref() else { return Ok(()) };
+    let Some(row) = cases::get(tx, case).await? else { return Err(CaseworkError::NotFound) };
+    let reference: CaseReference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(case))?;
+    let policy = office.policy(&message.mailbox);
+    let facts = GuardFacts {
+        no_answer: message.reading.no_answer.clone(),
+        recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(manager)),
+        already_acknowledged: false,
+        record_only: policy.record_only,
+        sending_off: !office.sending,
+        from_date: policy.from_date,
+        received_at: message.received_at,
+        // A manager may forward a whole morning's strays: the key below already limits it to one receipt a message.
+        to_recipient_last_hour: 0,
+        to_recipient_last_day: 0,
+        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
+        recipient: Some(manager.to_owned()),
+    };
+    if may_acknowledge(&facts, &office.caps) != Verdict::Send {
+        return Ok(());
+    }
+    let letter = Letter::ManagerReceipt(ReceiptFacts {
+        reference: row.reference,
+        addressee: message.reading.author.as_ref().and_then(|author| author.name.clone()),
+        received_at: message.received_at,
+        received_how: received_how(office, message.channel, &message.mailbox, false),
+        joined,
+        family_told,
+        why_not_told: (!family_told && !joined).then(|| {
+            if message.author_address.is_none() {
+                "We could not find the family's address in your message.".into()
+            } else {
+                "An officer looks at it first.".into()
+            }
+        }),
+        decide_by: (!joined).then_some(row.decide_by),
+        answer_by: family_told.then_some(row.due_on),
+        answer_rule: row.due_rule,
+        closure_notice: closure_notice(&office.closures, london_date(now), row.due_on),
+        log_address: office.log_address(),
+        officer: None,
+    });
+    let id = Uuid::now_v7();
+    let message_id = office.keys.message_id(TokenClass::Receipt, reference, id, office.domain());
+    let answered: Vec<String> = message.message_id.iter().cloned().collect();
+    let references = message.reading.references.iter().chain(&answered).cloned().collect();
+    let mail = outgoing(
+        office,
+        office.letters.render(&letter)?,
+        Envelope { message_id, to: manager.to_owned(), reply_about: None, answered, references },
+    );
+    let key = format!("receipt:{}", message.id);
+    outbox::put(
+        tx,
+        &NewOutgoing {
+            id,
+            dedupe_key: &key,
+            case_id: Some(case),
+            kind: "receipt",
+            channel: "email",
+            message: &mail,
+            held: None,
+        },
+        now,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Queues the alert about a child at risk, to everyone on duty: the reference and a link, no content. Alerts obey the
+/// switch for sending, but no limit. False when nobody is configured.
+pub(super) async fn alert(
+    office: &Office,
+    tx: &mut Tx,
+    facts: &Facts<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    if office.alerts_to.is_empty() || !office.sending || office.policy(facts.mailbox).record_only {
+        return Ok(false);
+    }
+    let letter = Letter::SafeguardingAlert(AlertFacts {
+        reference: facts.reference.to_string(),
+        received_at: facts.case.received_at,
+        received_how: match (facts.channel, office.policy(facts.mailbox).kind) {
+            ("chat", _) => "by message on Telegram".into(),
+            (_, MailboxKind::Manager) => "in an email to a manager".into(),
+            _ => "by email".into(),
+        },
+        link: format!("{}cases/{}", office.public_url, facts.reference),
+        who_must_act: "Whoever is on duty must read it now and decide what to do.".into(),
+    });
+    let rendered = office.letters.render(&letter)?;
+    for to in &office.alerts_to {
+        let id = Uuid::now_v7();
+        let message_id = office.keys.message_id(TokenClass::Alert, facts.reference, id, office.domain());
+        let mail = outgoing(
+            office,
+            rendered.clone(),
+            Envelope { message_id, to: to.clone(), reply_about: None, answered: Vec::new(), references: Vec::new() },
+        );
+        let key = format!("alert:{}:{to}", facts.id);
+        outbox::put(
+            tx,
+            &NewOutgoing {
+                id,
+                dedupe_key: &key,
+                case_id: Some(facts.id),
+                kind: "alert",
+                channel: "email",
+                message: &mail,
+                held: None,
+            },
+            now,
+        )
+        .await?;
+    }
+    Ok(true)
+}
+
+struct Envelope {
+    message_id: String,
+    to: String,
+    reply_about: Option<CaseReference>,
+    answered: Vec<String>,
+    references: Vec<String>,
+}
+
+fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) -> Outgoing {
+    let reply_to = envelope
+        .reply_about
+        .filter(|_| office.plus_addresses)
+        .and_then(|reference| office.keys.reply_address(&office.from_address, reference).ok());
+    Outgoing {
+        message_id: envelope.message_id,
+        from_name: office.from_name.clone(),
+        from_address: office.from_address.clone(),
+        reply_to,
+        to: envelope.to,
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+        in_reply_to: envelope.answered,
+        references: envelope.references,
+        automatic: true,
+    }
+}
+
+/// How a message reached us, in words that follow "We received your complaint". Never names a manager.
+fn received_how(office: &Office, channel: &str, mailbox: &str, passed_on: bool) -> String {
+    let policy = office.policy(mailbox);
+    match (channel, policy.kind, passed_on) {
+        ("chat", ..) => "by message on Telegram".into(),
+        (_, _, true) => "by email, and a member of our staff passed it on".into(),
+        (_, MailboxKind::Manager, _) => "in an email to a manager".into(),
+        _ if policy.address.is_empty() => "by email".into(),
+        _ => format!("by email to {}", policy.address),
+    }
+}
+
+fn closure_notice(closures: &[NaiveDate], today: NaiveDate, due_on: NaiveDate) -> Option<String> {
+    let days: Vec<String> =
+        closures.iter().filter(|day| **day >= today && **day <= due_on).map(|day| long_date(*day)).collect();
+    let (last, others) = days.split_last()?;
+    let list = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(format!("Our offices are closed on {list}. The date of your answer stays the same."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closures_before_the_answer_are_told_and_change_nothing() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
+        let closures = [day(29), day(30)];
+        assert_eq!(closure_notice(&closures, day(1), day(15)), None);
+        let said = closure_notice(&closures, day(21), day(31)).unwrap();
+        assert!(
+            said.starts_with("Our offices are closed on Tuesday 29 December 2026 and Wednesday 30 December 2026."),
+            "{said}"
+        );
+    }
+}

@@ -1,0 +1,312 @@
+//! The one door through which a case is changed: load, ask [`procedure::decide`](crate::procedure::decide), and save
+//! events, columns and letters in one transaction. Nothing else writes to a case.
+
+mod letters;
+mod office;
+
+use chrono::{DateTime, Utc};
+
+pub use letters::queue_receipt;
+pub use office::{MailboxPolicy, Office};
+
+use crate::{
+    ids::{CaseReference, Uuid},
+    intake::reading::Reading,
+    procedure::{
+        case::CaseFile,
+        decide::{Command, Decision, Refusal, decide},
+        due_dates::{answer_due, decide_due},
+        event::{Event, Nature, Recorded, Relation},
+        working_days::CalendarError,
+    },
+    replies::render::LetterError,
+    store::{
+        StoreError, Tx,
+        cases::{self, CaseRow, Dates, NewCase},
+        intake::{self, Representation},
+    },
+};
+
+/// Why a case was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseworkError {
+    /// The rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// No such case.
+    #[error("there is no such case")]
+    NotFound,
+    /// Somebody else was quicker.
+    #[error("someone else changed this case in the meantime: look at it again")]
+    Changed,
+    /// The calendar ends too early.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// A letter could not be written.
+    #[error(transparent)]
+    Letter(#[from] LetterError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored history does not make a case.
+    #[error("the history of case {0} is broken: restore it from the backup")]
+    BrokenHistory(Uuid),
+}
+
+/// Everything a letter about a case needs.
+pub(crate) struct Facts<'a> {
+    pub id: Uuid,
+    pub reference: CaseReference,
+    pub case: &'a CaseFile,
+    pub dates: &'a Dates,
+    pub channel: &'a str,
+    pub mailbox: &'a str,
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub message_id: Option<String>,
+    pub reading: &'a Reading,
+    pub confirmed: bool,
+    pub passed_on: bool,
+}
+
+/// A message that opens a case.
+pub struct Opening<'a> {
+    /// The message; stored by the caller in the same transaction.
+    pub representation: &'a Representation,
+    /// What it seems to be.
+    pub nature: Nature,
+    /// Why a case is opened.
+    pub why: String,
+    /// Acknowledge now. Otherwise when an officer confirms.
+    pub at_once: bool,
+}
+
+/// A case that was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Key.
+    pub id: Uuid,
+    /// What people quote.
+    pub reference: CaseReference,
+    /// The family's acknowledgement lies in the outbox.
+    pub acknowledged: bool,
+}
+
+/// Opens a case for a message.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn open(
+    office: &Office,
+    tx: &mut Tx,
+    opening: &Opening<'_>,
+    now: DateTime<Utc>,
+) -> Result<Opened, CaseworkError> {
+    let message = opening.representation;
+    let id = Uuid::now_v7();
+    let reference = cases::next_reference(tx, now).await?;
+    let complainant = match (&message.author_address, &message.author_name) {
+        (Some(address), name) => Some(intake::contact(tx, address, name.as_deref(), now).await?),
+        (None, Some(name)) => Some(intake::nameless_contact(tx, Some(name), now).await?),
+        (None, None) => None,
+    };
+    let mut history = vec![
+        recorded(
+            1,
+            now,
+            None,
+            Event::Opened { nature: opening.nature, received_at: message.received_at, why: opening.why.clone() },
+        ),
+        recorded(
+            2,
+            now,
+            None,
+            Event::MessageAdded { representation: message.id, relation: Relation::New, why: opening.why.clone() },
+        ),
+    ];
+    let mut case = fold(&history, id)?;
+    let dates = dates(office, &case, now)?;
+    let facts = |case| Facts {
+        id,
+        reference,
+        case,
+        dates: &dates,
+        channel: message.channel,
+        mailbox: &message.mailbox,
+        name: message.author_name.clone(),
+        address: message.author_address.clone(),
+        message_id: message.message_id.clone(),
+        reading: &message.reading,
+        confirmed: false,
+        passed_on: message.passed_on_by.is_some(),
+    };
+    let new = NewCase {
+        id,
+        complainant,
+        passed_on_by: message.passed_on_by.clone(),
+        channel: message.channel,
+        mailbox: message.mailbox.clone(),
+    };
+    // The row comes first: letters, participants and threads refer to it.
+    cases::put(tx, &new, reference, &case, &dates, &history, now).await?;
+    let version = case.version;
+    let mut later = Vec::new();
+    later.push(if opening.at_once {
+        letters::acknowledge(office, tx, &facts(&case), now).await?
+    } else {
+        Event::NotAcknowledged { why: "waits for an officer to confirm that this is a complaint".into(), held: true }
+    });
+    if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
+        later.push(Event::Alerted);
+    }
+    let acknowledged = matches!(later.first(), Some(Event::Acknowledged { .. }));
+    history.extend(later.into_iter().zip(3..).map(|(event, seq)| recorded(seq, now, None, event)));
+    case = fold(&history, id)?;
+    cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), now).await?;
+    if let Some(contact) = complainant {
+        cases::add_participant(tx, id, contact, "complainant").await?;
+    }
+    cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
+    for message_id in thread_ids(message) {
+        cases::add_thread_id(tx, id, message_id).await?;
+    }
+    Ok(Opened { id, reference, acknowledged })
+}
+
+/// The ids under which answers to `message` may come: its own, and that of the message it passes on.
+fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
+    let passed_on = message.reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.as_deref());
+    message.message_id.as_deref().into_iter().chain(passed_on)
+}
+
+/// Puts a stored message into a case.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn add_message(
+    office: &Office,
+    tx: &mut Tx,
+    case: Uuid,
+    message: &Representation,
+    relation: Relation,
+    why: &str,
+    safeguarding: bool,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if !cases::add_message(tx, case, message.id, relation, why, now).await? {
+        return Ok(());
+    }
+    // A stranger's message must not become a way into the case.
+    if relation != Relation::UnverifiedSender {
+        for message_id in thread_ids(message) {
+            cases::add_thread_id(tx, case, message_id).await?;
+        }
+    }
+    let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
+    act(office, tx, case, None, None, &command, now).await.map(|_| ())
+}
+
+/// Does `command` to a case. `by` is the officer, None for the program; `seen` is the version the officer looked at.
+/// Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn act(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Option<Uuid>,
+    command: &Command,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    if seen.is_some_and(|seen| seen != row.version) {
+        return Err(CaseworkError::Changed);
+    }
+    let mut history = cases::history(tx, id).await?;
+    let before = fold(&history, id)?;
+    let Decision { mut events, acknowledge, alert } = decide(&before, command)?;
+    let known = history.len();
+    record(&mut history, now, by, std::mem::take(&mut events));
+    let case = fold(&history, id)?;
+    if acknowledge || alert {
+        let more = write_letters(office, tx, &row, &case, acknowledge, alert, now).await?;
+        record(&mut history, now, None, more);
+    }
+    let case = fold(&history, id)?;
+    let dates = dates(office, &case, acknowledged_at(&history).unwrap_or(case.received_at))?;
+    if !cases::append(tx, id, row.version, &case, &dates, history.get(known..).unwrap_or_default(), now).await? {
+        return Err(CaseworkError::Changed);
+    }
+    Ok(case.version)
+}
+
+async fn write_letters(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+    acknowledge: bool,
+    alert: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, CaseworkError> {
+    let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
+    let (name, address) = match row.complainant_id {
+        Some(contact) => cases::name_and_address(tx, contact).await?,
+        None => (None, None),
+    };
+    let dates = dates(office, case, now)?;
+    let facts = Facts {
+        id: row.id,
+        reference: row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?,
+        case,
+        dates: &dates,
+        channel: &row.channel,
+        mailbox: &row.mailbox,
+        name,
+        address,
+        message_id,
+        reading: &reading,
+        confirmed: true,
+        passed_on: row.passed_on_by.is_some(),
+    };
+    let mut events = Vec::new();
+    if acknowledge && case.acknowledgement != crate::procedure::case::Acknowledgement::Queued {
+        events.push(letters::acknowledge(office, tx, &facts, now).await?);
+    }
+    if alert && letters::alert(office, tx, &facts, now).await? {
+        events.push(Event::Alerted);
+    }
+    Ok(events)
+}
+
+/// Working days from the original day 0; the corporate clock starts with the acknowledgement.
+fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+    let answer =
+        answer_due(case.nature.procedure, case.received_at, acknowledged_at.max(case.received_at), &office.calendar)?;
+    let decide = decide_due(case.received_at, &office.calendar)?;
+    Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })
+}
+
+fn acknowledged_at(history: &[Recorded]) -> Option<DateTime<Utc>> {
+    history.iter().find(|recorded| matches!(recorded.event, Event::Acknowledged { .. })).map(|recorded| recorded.at)
+}
+
+fn fold(history: &[Recorded], id: Uuid) -> Result<CaseFile, CaseworkError> {
+    CaseFile::fold(history).ok_or(CaseworkError::BrokenHistory(id))
+}
+
+fn record(history: &mut Vec<Recorded>, at: DateTime<Utc>, by: Option<Uuid>, events: Vec<Event>) {
+    for event in events {
+        let seq = history.last().map_or(1, |last| last.seq + 1);
+        history.push(recorded(seq, at, by, event));
+    }
+}
+
+fn recorded(seq: i64, at: DateTime<Utc>, by: Option<Uuid>, event: Event) -> Recorded {
+    Recorded { seq, at, by, event }
+}

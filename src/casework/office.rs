@@ -1,0 +1,260 @@
+//! What the program knows about the council when it works on cases: letters, calendar, keys, limits, mailboxes.
+
+use std::{collections::BTreeMap, path::Path};
+
+use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
+
+use crate::{
+    config::{MailboxKind, Settings},
+    procedure::working_days::Calendar,
+    replies::{
+        guard::Caps,
+        letters::{self, CouncilFacts},
+        render::{LetterError, Letters},
+        token::{TokenError, TokenKey, TokenKeys},
+    },
+};
+
+/// What is kept and answered of a mailbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailboxPolicy {
+    /// What it is for.
+    pub kind: MailboxKind,
+    /// Its address, empty if unknown.
+    pub address: String,
+    /// Store, but send nothing.
+    pub record_only: bool,
+    /// What arrived before is stored, but nothing is sent.
+    pub from_date: Option<DateTime<Utc>>,
+    /// Manager's mailbox: keep from this probability.
+    pub keep_from: Option<f64>,
+    /// Manager's mailbox: acknowledge at once from this probability.
+    pub acknowledge_from: Option<f64>,
+}
+
+impl MailboxPolicy {
+    /// A mailbox of this kind with nothing special.
+    #[must_use]
+    pub fn plain(kind: MailboxKind) -> Self {
+        Self {
+            kind,
+            address: String::new(),
+            record_only: false,
+            from_date: None,
+            keep_from: None,
+            acknowledge_from: None,
+        }
+    }
+}
+
+/// What the program knows about the council.
+#[derive(Debug)]
+pub struct Office {
+    /// The letters.
+    pub letters: Letters,
+    /// The days that count.
+    pub calendar: Calendar,
+    /// The keys of tokens and hashes.
+    pub keys: TokenKeys,
+    /// Limits on acknowledgements.
+    pub caps: Caps,
+    /// Name in `From`.
+    pub from_name: String,
+    /// Address in `From`.
+    pub from_address: String,
+    /// The mail server understands plus addresses.
+    pub plus_addresses: bool,
+    /// The switch for everything that leaves.
+    pub sending: bool,
+    /// Who is alerted to a child at risk.
+    pub alerts_to: Vec<String>,
+    /// How officers reach the pages, with a slash at the end.
+    pub public_url: String,
+    /// Every watched mailbox by its name.
+    pub mailboxes: BTreeMap<String, MailboxPolicy>,
+    /// Days on which the offices are shut.
+    pub closures: Vec<chrono::NaiveDate>,
+    /// The staff's mail domains.
+    pub staff_domains: Vec<String>,
+    /// Senders of web forms.
+    pub form_senders: Vec<String>,
+    /// Messages of one chat within so many days are one conversation.
+    pub conversation_days: u32,
+}
+
+/// Why the office cannot open.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// A letter is broken.
+    #[error(transparent)]
+    Letter(#[from] LetterError),
+    /// A key is missing or weak.
+    #[error("[secrets] key: {0}. Remedy: openssl rand -hex 32 > FILE, mode 0600")]
+    Key(String),
+}
+
+impl From<TokenError> for OfficeError {
+    fn from(fault: TokenError) -> Self {
+        Self::Key(fault.to_string())
+    }
+}
+
+impl Office {
+    /// Opens the office as configured; checks the letters and the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`OfficeError`] with file, line and remedy.
+    pub fn open(settings: &Settings) -> Result<Self, OfficeError> {
+        let council = council(settings);
+        let folder = &settings.letters.folder;
+        let letters = if folder.is_dir() { Letters::load(folder, council)? } else { Letters::built_in(council)? };
+        letters.check()?;
+        let key = |source: &crate::config::SecretSource| -> Result<TokenKey, OfficeError> {
+            let secret = source.read().map_err(OfficeError::Key)?;
+            Ok(TokenKey::new(secret.expose_secret().as_bytes())?)
+        };
+        let previous = settings.secrets.previous_key.as_ref().map(key).transpose()?;
+        let mailboxes = settings.mailboxes.iter().map(|mailbox| {
+            let policy = MailboxPolicy {
+                kind: mailbox.kind,
+                address: mailbox.address.to_lowercase(),
+                record_only: mailbox.record_only,
+                from_date: mailbox.from_date,
+                keep_from: mailbox.keep_from,
+                acknowledge_from: mailbox.acknowledge_from,
+            };
+            (mailbox.name.get_ref().clone(), policy)
+        });
+        Ok(Self {
+            letters,
+            calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
+            keys: TokenKeys::new(key(&settings.secrets.key)?, previous),
+            caps: Caps {
+                per_recipient_hour: settings.sending.per_address_an_hour,
+                per_recipient_day: settings.sending.per_address_a_day,
+                everyone_hour: settings.sending.in_all_an_hour,
+            },
+            from_name: settings.sending.from_name.clone(),
+            from_address: settings.sending.from_address.to_lowercase(),
+            plus_addresses: settings.sending.plus_addresses,
+            sending: settings.sending.enabled,
+            alerts_to: settings.council.safeguarding_alerts_to.clone(),
+            public_url: settings.web.public_url.to_string(),
+            mailboxes: mailboxes.collect(),
+            closures: settings.council.closures.clone(),
+            staff_domains: settings.council.staff_domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
+            conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
+        })
+    }
+
+    /// The policy of the mailbox called `name`; one that is not configured takes its kind from its name.
+    #[must_use]
+    pub fn policy(&self, name: &str) -> MailboxPolicy {
+        self.mailboxes.get(name).cloned().unwrap_or_else(|| {
+            let kind = if name.starts_with("manager") {
+                MailboxKind::Manager
+            } else if name.starts_with("forward") {
+                MailboxKind::Forward
+            } else {
+                MailboxKind::Complaints
+            };
+            MailboxPolicy::plain(kind)
+        })
+    }
+
+    /// Whether `address` belongs to the council's staff.
+    #[must_use]
+    pub fn is_staff(&self, address: &str) -> bool {
+        let Some((_, domain)) = address.rsplit_once('@') else { return false };
+        let domain = domain.to_ascii_lowercase();
+        self.staff_domains
+            .iter()
+            .any(|own| domain == *own || domain.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')))
+    }
+
+    /// The council's own mailboxes: what comes from them is our own mail, and nothing is sent to them.
+    #[must_use]
+    pub fn own_addresses(&self) -> Vec<String> {
+        let watched = self.mailboxes.values().filter(|policy| policy.kind != MailboxKind::Manager);
+        let mut own: Vec<String> =
+            watched.map(|policy| policy.address.clone()).filter(|address| !address.is_empty()).collect();
+        own.push(self.from_address.clone());
+        own.sort();
+        own.dedup();
+        own
+    }
+
+    /// The domain of our Message-IDs.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.from_address.rsplit_once('@').map_or("heard.invalid", |(_, domain)| domain)
+    }
+
+    /// Where managers forward strays.
+    #[must_use]
+    pub fn log_address(&self) -> Option<String> {
+        self.mailboxes
+            .values()
+            .find(|policy| policy.kind == MailboxKind::Forward)
+            .map(|policy| policy.address.clone())
+            .filter(|address| !address.is_empty())
+    }
+}
+
+fn council(settings: &Settings) -> CouncilFacts {
+    let council = &settings.council;
+    CouncilFacts {
+        name: council.name.clone(),
+        service: council.service.clone(),
+        complaints_address: council.complaints_address.clone(),
+        complaints_phone: council.complaints_phone.clone(),
+        procedure_url: council.procedure_url.clone(),
+        named_officer: letters::NamedOfficer {
+            name: council.named_officer.name.clone(),
+            role: council.named_officer.role.clone(),
+            email: council.named_officer.email.clone(),
+            phone: council.named_officer.phone.clone(),
+        },
+        advocacy: letters::Advocacy {
+            name: council.advocacy.name.clone(),
+            phone: council.advocacy.phone.clone(),
+            email: council.advocacy.email.clone(),
+            url: council.advocacy.url.clone(),
+        },
+        ombudsman: letters::Ombudsman {
+            name: council.ombudsman.name.clone(),
+            phone: council.ombudsman.phone.clone(),
+            url: council.ombudsman.url.clone(),
+        },
+        danger: letters::Danger {
+            contacts: vec![
+                letters::DangerContact {
+                    who: "Children's social care, in office hours".into(),
+                    phone: council.danger.daytime_phone.clone(),
+                },
+                letters::DangerContact {
+                    who: "Emergency duty team, nights and weekends".into(),
+                    phone: council.danger.out_of_hours_phone.clone(),
+                },
+                letters::DangerContact {
+                    who: "Childline, for children and young people".into(),
+                    phone: "0800 1111".into(),
+                },
+            ],
+            text: "If you or a child is in danger now, call 999.".into(),
+        },
+        adjustments: council.adjustments.clone(),
+    }
+}
+
+/// Whether the letters in `folder` can be used, for `heard doctor`.
+///
+/// # Errors
+///
+/// [`LetterError`] with file, line and remedy.
+pub fn check_letters(settings: &Settings, folder: &Path) -> Result<(), LetterError> {
+    Letters::load(folder, council(settings))?.check()
+}
