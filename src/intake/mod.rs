@@ -2,3 +2,4 @@
 
 pub mod mailbox;
 pub mod reading;
+pub mod telegram;
