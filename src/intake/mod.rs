@@ -3,3 +3,4 @@
 pub mod imap;
 pub mod mailbox;
 pub mod reading;
+pub mod telegram;

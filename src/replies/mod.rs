@@ -9,3 +9,4 @@ pub mod mime;
 pub mod render;
 pub mod smtp;
 pub mod token;
+pub mod telegram;
