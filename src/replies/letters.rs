@@ -1,7 +1,7 @@
 //! What the program's letters say, as plain values. How they say it stands in `config/letters/`.
 //!
-//! Contents of an acknowledgement: PROCEDURES 6.7 (Complaint Handling Code 3.7 and 5.6, SI 2006/1738 regulation 11 on
-//! advocacy). No letter carries anything that the family wrote, nor the name of a child: the only words that come from
+//! Contents of an acknowledgement: PROCEDURES 6.7 (Complaint Handling Code 3.7 and 5.6, Children Act 1989 section
+//! 26A on advocacy). No letter carries anything that the family wrote, nor the name of a child: the only words that come from
 //! outside are the addressee's own name, and those pass [`super::addressee::plausible_name`].
 
 use chrono::{DateTime, NaiveDate, Utc};
