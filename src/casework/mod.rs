@@ -180,21 +180,26 @@ fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
     message.message_id.as_deref().into_iter().chain(passed_on)
 }
 
+/// A stored message that joins a case.
+#[derive(Clone, Copy)]
+pub struct Adding<'a> {
+    /// The message.
+    pub message: &'a Representation,
+    /// How it belongs.
+    pub relation: Relation,
+    /// Why it was matched.
+    pub why: &'a str,
+    /// It says that a child may be at risk.
+    pub safeguarding: bool,
+}
+
 /// Puts a stored message into a case.
 ///
 /// # Errors
 ///
 /// [`CaseworkError`]; then the transaction must not be committed.
-pub async fn add_message(
-    office: &Office,
-    tx: &mut Tx,
-    case: Uuid,
-    message: &Representation,
-    relation: Relation,
-    why: &str,
-    safeguarding: bool,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
+pub async fn add_message(office: &Office, tx: &mut Tx, case: Uuid, adding: Adding<'_>, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let Adding { message, relation, why, safeguarding } = adding;
     if !cases::add_message(tx, case, message.id, relation, why, now).await? {
         return Ok(());
     }

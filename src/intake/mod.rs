@@ -4,3 +4,5 @@ pub mod imap;
 pub mod mailbox;
 pub mod reading;
 pub mod telegram;
+pub mod prepare;
+pub mod settle;

@@ -93,7 +93,7 @@ statements! {
   WHERE r.content_key = $1 LIMIT 1";
     representation_by_words = "SELECT r.id, cm.case_id, r.received_at FROM representation r JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.words_key = $1 ORDER BY r.received_at LIMIT 1";
-    representations_unlabelled = "SELECT r.id, cm.case_id, r.subject, r.reading FROM representation r JOIN case_message cm ON cm.representation_id = r.id
+    representations_unlabelled = "SELECT r.id, cm.case_id, r.subject, r.reading, (cm.relation = 'new') AS opened FROM representation r JOIN case_message cm ON cm.representation_id = r.id
   LEFT JOIN suggestion s ON s.representation_id = r.id WHERE s.representation_id IS NULL AND r.automated IS NULL ORDER BY r.received_at LIMIT $1";
     forgotten_put = "INSERT INTO forgotten (mailbox, keyed_hash) VALUES ($1,$2) ON CONFLICT (mailbox, keyed_hash) DO NOTHING";
     forgotten_count_add = "INSERT INTO forgotten_count (mailbox, on_day, n) VALUES ($1,$2,1) ON CONFLICT (mailbox, on_day) DO UPDATE SET n = forgotten_count.n + 1";
@@ -109,6 +109,9 @@ statements! {
     health_bad = "INSERT INTO mailbox_health (mailbox, kind, waiting, error, error_since, failures) VALUES ($1,$2,0,$3,$4,1)
   ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, error = excluded.error,
     error_since = coalesce(mailbox_health.error_since, excluded.error_since), failures = mailbox_health.failures + 1";
+    delivery_empty = "UPDATE delivery SET state = 'read' WHERE id = $1 AND state = 'unread'";
+    delivery_next_uid = "SELECT CAST(coalesce(max(uid), 0) + 1 AS BIGINT) AS uid FROM delivery WHERE mailbox = $1 AND uid_validity = 0";
+    delivery_is = "SELECT count(*) AS n FROM delivery WHERE mailbox = $1 AND representation_id = $2";
     health_all = "SELECT mailbox, kind, last_success_at, waiting, error, error_since, failures FROM mailbox_health ORDER BY mailbox";
 }
 
@@ -206,6 +209,21 @@ pub async fn settle(tx: &mut Tx, delivery: Uuid, state: DeliveryState<'_>) -> St
     Ok(execute!(tx, delivery_settle, delivery, word, why, representation)? == 1)
 }
 
+/// Settles a delivery in which nobody says anything (a chat service's notice): kept as received.
+pub async fn settle_empty(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
+    execute!(tx, delivery_empty, delivery).map(|_| ())
+}
+
+/// The next free number for a message that comes from no server.
+pub async fn next_uid(tx: &mut Tx, mailbox: &str) -> Stored<i64> {
+    Ok(fetch!(tx, delivery_next_uid, (i64,), one, mailbox)?.0)
+}
+
+/// Whether this mailbox delivered the representation before.
+pub async fn is_delivered(tx: &mut Tx, mailbox: &str, representation: Uuid) -> Stored<bool> {
+    Ok(fetch!(tx, delivery_is, (i64,), one, mailbox, representation)?.0 > 0)
+}
+
 /// Counts a failed attempt.
 pub async fn count_attempt(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
     execute!(tx, delivery_attempt, delivery).map(|_| ())
@@ -280,6 +298,8 @@ pub struct Unlabelled {
     pub subject: String,
     /// What was read.
     pub reading: Json<Reading>,
+    /// It opened its case.
+    pub opened: bool,
 }
 
 /// Representations in cases that the classifier has not seen.

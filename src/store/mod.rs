@@ -8,8 +8,11 @@ pub mod intake;
 pub mod lists;
 pub mod officers;
 pub mod outbox;
+mod sent_journal;
 
-use std::{str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use sent_journal::SentJournal;
 
 use sqlx::{
     PgPool, SqlitePool,
@@ -180,6 +183,8 @@ pub enum Store {
         read: SqlitePool,
         /// The writer.
         write: SqlitePool,
+        /// What was sent a moment ago.
+        journal: Arc<SentJournal>,
     },
     /// A server shared by several programs.
     Postgres(PgPool),
@@ -240,7 +245,8 @@ impl Store {
             .connect_with(options.read_only(true))
             .await
             .map_err(|cause| StoreError::new("open", cause))?;
-        Ok(Self::Sqlite { read, write })
+        let journal = Arc::new(SentJournal::beside(Path::new(url.trim_start_matches("sqlite://"))));
+        Ok(Self::Sqlite { read, write, journal })
     }
 
     /// Begins a transaction that may write.
@@ -269,10 +275,36 @@ impl Store {
         .map_err(|cause| StoreError::new("begin", cause))
     }
 
+    /// Notes that the outbox row `id` was sent, before the commit that says so. On Postgres the commit is quick enough.
+    pub fn note_sent(&self, id: crate::ids::Uuid) {
+        if let Self::Sqlite { journal, .. } = self {
+            journal.note(id);
+        }
+    }
+
+    /// Brings what was noted before the last end of the program into the outbox. Called before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn recover_sent(&self, now: chrono::DateTime<chrono::Utc>) -> Stored<()> {
+        let Self::Sqlite { journal, .. } = self else { return Ok(()) };
+        let noted = journal.noted();
+        if !noted.is_empty() {
+            let mut tx = self.begin().await?;
+            for id in noted {
+                outbox::was_sent(&mut tx, id, now).await?;
+            }
+            tx.commit().await?;
+        }
+        journal.clear();
+        Ok(())
+    }
+
     /// Closes all connections; on SQLite the write-ahead log goes back into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

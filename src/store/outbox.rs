@@ -61,6 +61,7 @@ statements! {
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
     WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
+    outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held','failed')";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
@@ -98,6 +99,11 @@ pub async fn claim(tx: &mut Tx, limit: i64, who: &str, lease: Duration, now: Dat
 /// The message was delivered.
 pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Stored<bool> {
     Ok(execute!(tx, outbox_settle, id, "sent", Option::<&str>::None, now, who)? == 1)
+}
+
+/// The message was delivered before the program ended last time.
+pub async fn was_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
+    execute!(tx, outbox_was_sent, id, now).map(|_| ())
 }
 
 /// The message was refused for good: an officer must see it.

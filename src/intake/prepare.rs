@@ -1,0 +1,225 @@
+//! From a reading to what is stored and labelled: whose words it is, which words, and what the message points at. Pure.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{
+    parse::{ReadContext, Unreadable, read},
+    reading::{Attachment, Reading},
+    telegram,
+};
+use crate::{casework::Office, ids::Uuid, labelling::classifier::Unlabelled, replies::token::keyed_hash, store::intake::Representation};
+
+/// Words that two messages must share, in letters and digits, before they count as the same text: "Any news?" twice is
+/// two messages.
+const SAME_WORDS_FROM: usize = 120;
+
+/// A message, ready to be labelled, matched and stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// What will be stored.
+    pub representation: Representation,
+    /// What the classifier sees: only the author's own words.
+    pub to_label: Unlabelled,
+    /// Message-IDs it answers or refers to, nearest first.
+    pub points_at: Vec<String>,
+    /// No person wrote it.
+    pub automated: bool,
+    /// Staff pass somebody's message on.
+    pub passes_on: bool,
+    /// Staff wrote it, for themselves or passing something on.
+    pub by_staff: bool,
+    /// All that a forgotten message leaves behind.
+    pub forgotten_hash: String,
+}
+
+/// Prepares a mail.
+///
+/// # Errors
+///
+/// [`Unreadable`]: the message goes to quarantine.
+pub fn mail(office: &Office, mailbox: &str, raw: &[u8], arrived_at: DateTime<Utc>) -> Result<Prepared, Unreadable> {
+    let context = ReadContext {
+        own_addresses: office.own_addresses(),
+        own_domain_suffix_for_message_ids: None,
+        form_senders: office.form_senders.clone(),
+    };
+    let mut reading = read(raw, &context)?;
+    if reading.message_id.as_deref().is_some_and(|id| office.keys.is_ours(id)) {
+        reading.no_answer.push("it is our own letter come back".into());
+        reading.automated.get_or_insert(super::reading::Automated::Own);
+    }
+    Ok(prepare(office, mailbox, reading, arrived_at))
+}
+
+fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTime<Utc>) -> Prepared {
+    let author = reading.author.clone();
+    let by_staff = author.as_ref().is_some_and(|author| office.is_staff(&author.address));
+    let original = reading.forwarded.as_ref().filter(|_| by_staff);
+    let passes_on = original.is_some();
+    let (name, address, words) = match original {
+        Some(original) => {
+            // Staff passing on staff's words are nobody's complaint yet: an officer finds out whose it is.
+            let from = original.from.clone().filter(|from| !office.is_staff(&from.address));
+            let (name, address) = from.map_or((None, None), |from| (from.name, Some(from.address)));
+            (name, address, original.text.clone())
+        }
+        None if by_staff => (None, None, reading.visible_text.clone()),
+        None => {
+            let (name, address) = author.clone().map_or((None, None), |author| (author.name, Some(author.address)));
+            let words = match &reading.forwarded {
+                // A family that forwards something to us: their own words count, or what they send if they say nothing.
+                Some(forwarded) if reading.visible_text.trim().is_empty() => forwarded.text.clone(),
+                _ => reading.visible_text.clone(),
+            };
+            (name, address, words)
+        }
+    };
+    let address = address.filter(|address| address.contains('@'));
+    let subject = original.and_then(|original| original.subject.clone()).unwrap_or_else(|| reading.subject.clone());
+    let own = reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.clone());
+    let mut points_at: Vec<String> = own.into_iter().chain(reading.in_reply_to.iter().cloned()).chain(reading.references.iter().rev().cloned()).collect();
+    points_at.retain(|id| !id.is_empty());
+    let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
+    let channel = if author.as_ref().is_some_and(|_| is_form(office, &reading)) { "form" } else { "email" };
+    let automated = reading.automated.is_some();
+    Prepared {
+        forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
+        to_label: Unlabelled { subject, text: words.clone() },
+        points_at,
+        automated,
+        passes_on,
+        by_staff,
+        representation: Representation {
+            id: Uuid::now_v7(),
+            words_key: address.as_deref().and_then(|address| words_key(address, &words)),
+            content_key,
+            message_id: reading.message_id.clone(),
+            channel,
+            mailbox: mailbox.to_owned(),
+            received_at: arrived_at,
+            author_name: name,
+            author_address: address,
+            passed_on_by: author.filter(|_| by_staff).map(|author| author.address),
+            reading,
+            state: "in-case",
+            why: String::new(),
+        },
+    }
+}
+
+/// The reader turned the web form's sender into the person behind it; what is left to see is the Reply-To.
+fn is_form(office: &Office, reading: &Reading) -> bool {
+    let author = reading.author.as_ref().map(|author| author.address.as_str());
+    !office.form_senders.is_empty() && reading.reply_to.is_some() && reading.reply_to.as_ref().map(|to| to.address.as_str()) == author
+}
+
+/// A message in a chat, wherever it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatMessage {
+    /// Unique among all chat messages, e.g. `tg:<chat>:<message>`.
+    pub id: String,
+    /// Where answers go: `telegram:<chat>`.
+    pub address: String,
+    /// Who wrote it, as they call themselves.
+    pub from_name: Option<String>,
+    /// When.
+    pub date: DateTime<Utc>,
+    /// Their words.
+    pub text: String,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// Why nothing may be answered; empty when something may.
+    pub no_answer: Vec<String>,
+    /// A machine wrote it, or it says nothing (a button, the start command).
+    pub silent: bool,
+}
+
+impl From<telegram::ChatLine> for ChatMessage {
+    fn from(line: telegram::ChatLine) -> Self {
+        let mut no_answer = Vec::new();
+        if line.from_bot {
+            no_answer.push("another program wrote it".to_owned());
+        }
+        if !line.is_private {
+            no_answer.push("in a group nothing about a case may be said".to_owned());
+        }
+        // An edited message is told apart by when it was changed; the first text stays as received.
+        let edited = if line.is_edit { format!(":{}", line.date.timestamp()) } else { String::new() };
+        Self {
+            id: format!("tg:{}:{}{edited}", line.chat_id, line.message_id),
+            address: format!("telegram:{}", line.chat_id),
+            from_name: Some(line.from_name).filter(|name| !name.is_empty()),
+            date: line.date,
+            text: line.text,
+            attachments: line
+                .attachments
+                .into_iter()
+                .map(|attachment| attachment.file)
+                .collect(),
+            no_answer,
+            silent: line.from_bot || line.is_start_command,
+        }
+    }
+}
+
+/// Prepares a chat message found in `source`.
+#[must_use]
+pub fn chat(office: &Office, source: &str, message: ChatMessage) -> Prepared {
+    let content_hash = sha256(&message.text);
+    let content_key = format!("{}|{content_hash}", message.id);
+    Prepared {
+        forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
+        to_label: Unlabelled { subject: String::new(), text: message.text.clone() },
+        points_at: Vec::new(),
+        automated: message.silent,
+        passes_on: false,
+        by_staff: false,
+        representation: Representation {
+            id: Uuid::now_v7(),
+            content_key,
+            words_key: None,
+            message_id: Some(message.id),
+            channel: "chat",
+            mailbox: source.to_owned(),
+            received_at: message.date,
+            author_name: message.from_name,
+            author_address: Some(message.address),
+            passed_on_by: None,
+            reading: Reading {
+                date: Some(message.date),
+                visible_text: message.text,
+                content_hash,
+                attachments: message.attachments,
+                no_answer: message.no_answer,
+                ..Reading::default()
+            },
+            state: "in-case",
+            why: String::new(),
+        },
+    }
+}
+
+/// Same words by the same author, same key. None for a text too short to tell.
+fn words_key(address: &str, words: &str) -> Option<String> {
+    let bare: String = words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    (bare.chars().count() >= SAME_WORDS_FROM).then(|| sha256(&format!("{}|{bare}", address.to_lowercase())))
+}
+
+fn sha256(text: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_count_whatever_the_layout_and_short_ones_never() {
+        let long = "The social worker has not rung me back for three weeks. ".repeat(3);
+        let quoted = long.replace(". ", ".\r\n> ");
+        assert_eq!(words_key("a@b.example", &long), words_key("A@B.example", &quoted));
+        assert_ne!(words_key("a@b.example", &long), words_key("c@b.example", &long));
+        assert_eq!(words_key("a@b.example", "Any news please?"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! What becomes of a prepared message: another delivery, part of a case, a new case, filed, or (private mail) forgotten.
+//! One transaction a message, begun and committed by the caller together with the position or the delivery.
+
+use chrono::{DateTime, Utc};
+
+use super::prepare::Prepared;
+use crate::{
+    casework::{self, CaseworkError, MailboxPolicy, Office, Opened, Opening},
+    clock::london_date,
+    config::MailboxKind,
+    ids::Uuid,
+    labelling::{
+        labels::Suggestion,
+        policy::{self, Lines},
+    },
+    matching::{
+        self,
+        decide::{Match, decide},
+    },
+    procedure::event::{Nature, Relation},
+    store::{Tx, intake},
+};
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Delivered before; the representation that is stored.
+    Again(Uuid),
+    /// Joined a case; its representation.
+    Joined(Uuid),
+    /// Opened a case; its representation.
+    Opened(Uuid, Opened),
+    /// Stored, in no case; its representation.
+    Filed(Uuid),
+    /// Private and nothing for us: only its keyed hash is left.
+    Forgotten,
+}
+
+impl Settled {
+    /// The stored representation, if anything was stored.
+    #[must_use]
+    pub fn representation(self) -> Option<Uuid> {
+        match self {
+            Self::Again(id) | Self::Joined(id) | Self::Opened(id, _) | Self::Filed(id) => Some(id),
+            Self::Forgotten => None,
+        }
+    }
+}
+
+/// Settles a message of a mailbox with `policy`.
+///
+/// `suggestion` is what the classifier said, if it did in time; a manager's mailbox is never settled without one.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed, and the message is settled another time.
+pub async fn settle(office: &Office, lines: &Lines, tx: &mut Tx, policy: &MailboxPolicy, message: &Prepared, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+    let private = policy.kind == MailboxKind::Manager;
+    let found = matching::candidates(office, tx, message).await?;
+    let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
+    match decide(&found, message.automated, message.passes_on) {
+        Match::Again(known) => Ok(Settled::Again(known.id)),
+        Match::Join { relation: Relation::UnverifiedSender | Relation::Automatic, .. } if private => {
+            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, now).await
+        }
+        Match::Join { case, relation, why } => {
+            if !store(tx, message, "in-case", why, suggestion, now).await? {
+                return stored_meanwhile(tx, message).await;
+            }
+            let safeguarding = nature.is_some_and(|nature| nature.safeguarding);
+            let representation = &message.representation;
+            casework::add_message(office, tx, case, casework::Adding { message: representation, relation, why, safeguarding }, now).await?;
+            if !private && message.by_staff {
+                casework::queue_receipt(office, tx, representation, case, true, false, now).await?;
+            }
+            Ok(Settled::Joined(representation.id))
+        }
+        Match::File if private => forget(tx, message, now).await,
+        Match::File => {
+            if !store(tx, message, "filed", "a machine's message that belongs to no case", suggestion, now).await? {
+                return stored_meanwhile(tx, message).await;
+            }
+            Ok(Settled::Filed(message.representation.id))
+        }
+        Match::New if private => keep_or_forget(office, lines, tx, policy, message, suggestion, nature, now).await,
+        Match::New => {
+            let nature = nature.unwrap_or_else(policy::unlabelled);
+            // Who writes to the complaints mailbox hears at once. What staff pass on is answered at once when the
+            // machine agrees that it is dissatisfaction; otherwise an officer looks first.
+            let at_once = !message.by_staff || nature.act.is_dissatisfaction();
+            open(office, tx, message, suggestion, nature, at_once, why_new(policy, message), now).await
+        }
+    }
+}
+
+fn with_policy(lines: &Lines, policy: &MailboxPolicy) -> Lines {
+    Lines {
+        keep_from: policy.keep_from.unwrap_or(lines.keep_from),
+        sure_from: policy.acknowledge_from.unwrap_or(lines.sure_from),
+        ..*lines
+    }
+}
+
+fn why_new(policy: &MailboxPolicy, message: &Prepared) -> String {
+    match (policy.kind, message.representation.channel) {
+        (_, "chat") => "a family began a conversation".into(),
+        (_, "form") => "the web form was sent".into(),
+        (MailboxKind::Forward, _) => "a member of staff passed it on".into(),
+        _ if message.by_staff => "staff sent it to the complaints mailbox".into(),
+        _ => "it was sent to the complaints mailbox".into(),
+    }
+}
+
+/// Private mail: dissatisfaction and danger become a case, everything else is forgotten.
+#[allow(clippy::too_many_arguments)]
+async fn keep_or_forget(office: &Office, lines: &Lines, tx: &mut Tx, policy: &MailboxPolicy, message: &Prepared, suggestion: Option<&Suggestion>, nature: Option<Nature>, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+    let (Some(suggestion), Some(mut nature)) = (suggestion, nature) else { return forget(tx, message, now).await };
+    if message.automated || !(nature.act.is_dissatisfaction() || nature.safeguarding) {
+        return forget(tx, message, now).await;
+    }
+    let dissatisfied = nature.act.is_dissatisfaction();
+    if !dissatisfied {
+        // Only safeguarding: kept and alerted wherever it was found, as a case that is no complaint.
+        nature.act = crate::labelling::labels::Act::Routine;
+    }
+    let sure = suggestion.dissatisfied >= with_policy(lines, policy).sure_from;
+    let why = if dissatisfied {
+        format!("found in a manager's mailbox: dissatisfaction {:.0} %", suggestion.dissatisfied * 100.0)
+    } else {
+        format!("found in a manager's mailbox: a child may be at risk {:.0} %", suggestion.safeguarding * 100.0)
+    };
+    open(office, tx, message, Some(suggestion), nature, dissatisfied && sure && !message.by_staff, why, now).await
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn open(office: &Office, tx: &mut Tx, message: &Prepared, suggestion: Option<&Suggestion>, nature: Nature, at_once: bool, why: String, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+    if !store(tx, message, "in-case", &why, suggestion, now).await? {
+        return stored_meanwhile(tx, message).await;
+    }
+    let representation = &message.representation;
+    let opened = casework::open(office, tx, &Opening { representation, nature, why, at_once }, now).await?;
+    if message.by_staff && office.policy(&representation.mailbox).kind != MailboxKind::Manager {
+        casework::queue_receipt(office, tx, representation, opened.id, false, opened.acknowledged, now).await?;
+    }
+    Ok(Settled::Opened(representation.id, opened))
+}
+
+/// Another program stored the same message between our look and our write.
+async fn stored_meanwhile(tx: &mut Tx, message: &Prepared) -> Result<Settled, CaseworkError> {
+    match intake::by_content(tx, &message.representation.content_key).await? {
+        Some(known) => Ok(Settled::Again(known.id)),
+        None => Err(CaseworkError::Changed),
+    }
+}
+
+async fn store(tx: &mut Tx, message: &Prepared, state: &'static str, why: &str, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<bool, CaseworkError> {
+    let mut representation = message.representation.clone();
+    representation.state = state;
+    why.clone_into(&mut representation.why);
+    if !intake::put_representation(tx, &representation, now).await? {
+        return Ok(false);
+    }
+    if let Some(suggestion) = suggestion {
+        intake::put_suggestion(tx, representation.id, suggestion, now).await?;
+    }
+    Ok(true)
+}
+
+async fn forget(tx: &mut Tx, message: &Prepared, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+    intake::forget(tx, &message.representation.mailbox, &message.forgotten_hash, london_date(now)).await?;
+    Ok(Settled::Forgotten)
+}

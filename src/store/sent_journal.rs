@@ -1,0 +1,83 @@
+//! What was sent, noted within microseconds of the mail server's word.
+//!
+//! Between that word and the commit that marks the row lies a flush to disk. A program killed there would send the
+//! letter again. A line appended to this file survives the kill (not a power cut, where sending again is right).
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{Read, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use crate::ids::Uuid;
+
+/// The file beside a SQLite database.
+#[derive(Debug)]
+pub struct SentJournal {
+    path: PathBuf,
+    file: Mutex<Option<File>>,
+}
+
+impl SentJournal {
+    /// The journal of the database at `path`.
+    #[must_use]
+    pub fn beside(path: &Path) -> Self {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-sent");
+        Self { path: name.into(), file: Mutex::new(None) }
+    }
+
+    /// Notes that the outbox row `id` was sent. A fault is logged and otherwise ignored: the commit follows anyway.
+    pub fn note(&self, id: Uuid) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if file.is_none() {
+            match OpenOptions::new().create(true).append(true).open(&self.path) {
+                Ok(opened) => *file = Some(opened),
+                Err(error) => tracing::warn!(%error, "the journal of sent letters cannot be written"),
+            }
+        }
+        if let Some(file) = file.as_mut()
+            && let Err(error) = writeln!(file, "{}", id.simple())
+        {
+            tracing::warn!(%error, "the journal of sent letters cannot be written");
+        }
+    }
+
+    /// What was noted since the last [`SentJournal::clear`].
+    #[must_use]
+    pub fn noted(&self) -> Vec<Uuid> {
+        let mut text = String::new();
+        match File::open(&self.path).and_then(|mut file| file.read_to_string(&mut text)) {
+            Ok(_) => text.lines().filter_map(|line| Uuid::try_parse(line).ok()).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Forgets everything: the database knows it.
+    pub fn clear(&self) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        *file = None;
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_is_there_for_the_next_start_even_with_half_a_line_behind_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("heard.db");
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        let journal = SentJournal::beside(&database);
+        journal.note(first);
+        journal.note(second);
+        std::fs::OpenOptions::new().append(true).open(folder.path().join("heard.db-sent")).unwrap().write_all(b"0192").unwrap();
+        let after = SentJournal::beside(&database);
+        assert_eq!(after.noted(), [first, second]);
+        after.clear();
+        assert_eq!(after.noted(), []);
+    }
+}

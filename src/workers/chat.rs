@@ -1,0 +1,69 @@
+//! The chat worker: updates and the offset are stored in one transaction before the update is confirmed to the service.
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, StepError, back_off, read::CHAT};
+use crate::{
+    intake::{
+        mailbox::Position,
+        telegram::{RawUpdate, TelegramSource},
+    },
+    store::intake::{self, DeliveryState, NewDelivery},
+};
+
+/// Seconds of one long poll.
+const LONG_POLL: u32 = 50;
+
+/// Polls until `stop`.
+pub(super) async fn watch(engine: Engine, source: TelegramSource, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        let result = tokio::select! {
+            () = stop.cancelled() => break,
+            result = step(&engine, &source, LONG_POLL) => result,
+        };
+        match result {
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                tracing::warn!(fault = error.sort(), failures, "chat not read; see the health page");
+                super::poll::say_bad(&engine, CHAT, &error).await;
+                if !super::sleep(None, back_off(failures), &stop).await {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Takes in everything that waits.
+pub(super) async fn drain(engine: &Engine, source: &TelegramSource) -> Result<(), StepError> {
+    while step(engine, source, 0).await? > 0 {}
+    Ok(())
+}
+
+/// One call: what came is stored with the next offset. Only the next call confirms it to the service.
+async fn step(engine: &Engine, source: &TelegramSource, seconds: u32) -> Result<usize, StepError> {
+    let offset = {
+        let mut tx = engine.store.begin_read().await?;
+        intake::position(&mut tx, CHAT).await?.map(|position| i64::from(position.last_uid) + 1)
+    };
+    let updates = source.updates(offset, seconds).await.map_err(|error| StepError::Chat(error.to_string()))?;
+    let now = engine.clock.now();
+    let mut tx = engine.store.begin().await?;
+    for RawUpdate { update_id, json } in &updates {
+        let raw = json.to_string();
+        let delivery = NewDelivery { mailbox: CHAT, uid_validity: 0, uid: *update_id, arrived_at: now, raw: raw.as_bytes(), cut_from: None };
+        intake::put_delivery(&mut tx, &delivery, DeliveryState::Unread, now).await?;
+    }
+    if let Some(last) = updates.iter().map(|update| update.update_id).max() {
+        let last_uid = u32::try_from(last).map_err(|_| StepError::Chat(format!("the update number {last} is out of range")))?;
+        intake::set_position(&mut tx, CHAT, Position { uid_validity: 0, last_uid }, now).await?;
+    }
+    intake::mailbox_good(&mut tx, CHAT, "chat", 0, now).await?;
+    tx.commit().await?;
+    if !updates.is_empty() {
+        engine.unread.notify_one();
+    }
+    Ok(updates.len())
+}

@@ -1,0 +1,130 @@
+//! Messages from a folder, in the order of their dates, as if each had just arrived then.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Engine, StepError};
+use crate::{
+    config::MailboxKind,
+    intake::{
+        prepare::{self, ChatMessage, Prepared},
+        settle::{Settled, settle},
+    },
+    labelling::labels::Suggestion,
+    store::intake::{self, DeliveryState, NewDelivery},
+};
+
+/// What `heard ingest` did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct IngestCounts {
+    /// Messages read.
+    pub messages: u64,
+    /// Cases opened.
+    pub cases_opened: u64,
+    /// Messages that joined a case.
+    pub joined: u64,
+    /// The same message by another way.
+    pub delivered_before: u64,
+    /// Stored, in no case.
+    pub filed: u64,
+    /// Private and nothing for us.
+    pub forgotten: u64,
+    /// Where an officer must look.
+    pub quarantined: u64,
+}
+
+/// Why `heard ingest` stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The database, the classifier or a rule.
+    #[error(transparent)]
+    Step(#[from] StepError),
+}
+
+/// One message on its way in.
+pub enum Ingesting {
+    /// A mail that was read, or the reason why it could not be.
+    Mail {
+        /// Mailbox (folder name).
+        mailbox: String,
+        /// Its bytes.
+        raw: Vec<u8>,
+        /// As if it had arrived then.
+        arrived_at: DateTime<Utc>,
+        /// What was read.
+        prepared: Result<Box<Prepared>, String>,
+    },
+    /// A chat message.
+    Chat(Box<Prepared>),
+}
+
+impl Ingesting {
+    /// Reads a mail.
+    #[must_use]
+    pub fn mail(engine: &Engine, mailbox: &str, raw: Vec<u8>, arrived_at: DateTime<Utc>) -> Self {
+        let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at).map(Box::new).map_err(|unreadable| unreadable.to_string());
+        Self::Mail { mailbox: mailbox.to_owned(), raw, arrived_at, prepared }
+    }
+
+    /// Reads a chat message.
+    #[must_use]
+    pub fn chat(engine: &Engine, message: ChatMessage) -> Self {
+        Self::Chat(Box::new(prepare::chat(&engine.office, "chat", message)))
+    }
+
+    /// The message to label, if a person wrote it.
+    #[must_use]
+    pub fn prepared(&self) -> Option<&Prepared> {
+        match self {
+            Self::Mail { prepared: Ok(message), .. } | Self::Chat(message) => Some(message),
+            Self::Mail { .. } => None,
+        }
+    }
+}
+
+/// Settles one message as if it had just arrived then, and counts what became of it.
+///
+/// # Errors
+///
+/// [`IngestError`]; nothing of the message is stored then.
+pub async fn ingest_one(engine: &Engine, message: &Ingesting, suggestion: Option<&Suggestion>, counts: &mut IngestCounts) -> Result<(), IngestError> {
+    let mut tx = engine.store.begin().await.map_err(StepError::from)?;
+    counts.messages += 1;
+    let settled = match message {
+        Ingesting::Chat(prepared) => {
+            let policy = crate::casework::MailboxPolicy::plain(MailboxKind::Complaints);
+            let now = prepared.representation.received_at;
+            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now).await.map_err(StepError::from)?
+        }
+        Ingesting::Mail { mailbox, raw, arrived_at, prepared } => {
+            let uid = intake::next_uid(&mut tx, mailbox).await.map_err(StepError::from)?;
+            let delivery = NewDelivery { mailbox, uid_validity: 0, uid, arrived_at: *arrived_at, raw, cut_from: None };
+            let state = match prepared {
+                Err(why) => {
+                    counts.quarantined += 1;
+                    intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at).await.map_err(StepError::from)?;
+                    return tx.commit().await.map_err(|error| StepError::from(error).into());
+                }
+                Ok(prepared) => {
+                    let policy = engine.office.policy(mailbox);
+                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at).await.map_err(StepError::from)?
+                }
+            };
+            if let Some(representation) = state.representation()
+                && !intake::is_delivered(&mut tx, mailbox, representation).await.map_err(StepError::from)?
+            {
+                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at).await.map_err(StepError::from)?;
+            }
+            state
+        }
+    };
+    tx.commit().await.map_err(StepError::from)?;
+    match settled {
+        Settled::Again(_) => counts.delivered_before += 1,
+        Settled::Joined(_) => counts.joined += 1,
+        Settled::Opened(..) => counts.cases_opened += 1,
+        Settled::Filed(_) => counts.filed += 1,
+        Settled::Forgotten => counts.forgotten += 1,
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! One worker for each mailbox: fetch, store with the position, wait.
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, StepError, Watched, back_off};
+use crate::{
+    casework::MailboxPolicy,
+    config::MailboxKind,
+    intake::{
+        mailbox::{Arrived, Batch, BatchLimits, Mailbox, Position},
+        parse::Unreadable,
+        prepare::{self, Prepared},
+        settle::settle,
+    },
+    labelling::{classifier::LabellingError, labels::Suggestion},
+    store::{
+        Tx,
+        intake::{self, DeliveryState, NewDelivery},
+    },
+};
+
+/// Private messages are read and labelled together, and held in memory meanwhile.
+const PRIVATE_BATCH: usize = 16;
+
+/// Watches one mailbox until `stop`.
+pub(super) async fn watch(engine: Engine, mut watched: Watched, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        let step = async {
+            let n = step(&engine, &watched.name, &mut *watched.source).await?;
+            if n == 0 {
+                watched.source.wait(watched.poll).await?;
+            }
+            Ok::<_, StepError>(n)
+        };
+        let result = tokio::select! {
+            () = stop.cancelled() => break,
+            result = step => result,
+        };
+        match result {
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                tracing::warn!(mailbox = watched.name, fault = error.sort(), failures, "mailbox not read; see the health page");
+                say_bad(&engine, &watched.name, &error).await;
+                if !super::sleep(None, back_off(failures), &stop).await {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Writes the fault on the health page; if the database itself is the fault, the log has it.
+pub(super) async fn say_bad(engine: &Engine, name: &str, error: &StepError) {
+    let kind = engine.office.policy(name).kind.as_str();
+    let said = async {
+        let mut tx = engine.store.begin().await?;
+        intake::mailbox_bad(&mut tx, name, kind, &error.to_string(), engine.clock.now()).await?;
+        tx.commit().await
+    };
+    if let Err(error) = said.await {
+        tracing::error!(%error, "the fault could not be written on the health page");
+    }
+}
+
+/// Fetches one batch and stores it with the position. Returns how many messages it held.
+pub(super) async fn step(engine: &Engine, name: &str, source: &mut dyn Mailbox) -> Result<usize, StepError> {
+    let policy = engine.office.policy(name);
+    let position = {
+        let mut tx = engine.store.begin_read().await?;
+        intake::position(&mut tx, name).await?
+    };
+    let private = policy.kind == MailboxKind::Manager;
+    if private && engine.classifier.is_none() {
+        return Err(LabellingError::NotLoaded("it is switched off or its files are missing; run heard doctor".into()).into());
+    }
+    let limits = BatchLimits { messages: if private { PRIVATE_BATCH } else { BatchLimits::default().messages }, ..BatchLimits::default() };
+    let batch = source.after(position, limits).await?;
+    let n = batch.messages.len();
+    if private {
+        store_private(engine, name, &policy, &batch, position).await?;
+    } else {
+        store_public(engine, name, &policy, &batch, position).await?;
+    }
+    Ok(n)
+}
+
+/// Bytes and position in one transaction, before anything is read.
+async fn store_public(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>) -> Result<(), StepError> {
+    let now = engine.clock.now();
+    let mut tx = engine.store.begin().await?;
+    for arrived in &batch.messages {
+        intake::put_delivery(&mut tx, &new_delivery(name, batch, arrived), DeliveryState::Unread, now).await?;
+    }
+    finish(&mut tx, name, policy, batch, position, now).await?;
+    tx.commit().await?;
+    if !batch.messages.is_empty() {
+        engine.unread.notify_one();
+    }
+    Ok(())
+}
+
+fn new_delivery<'a>(name: &'a str, batch: &Batch, arrived: &'a Arrived) -> NewDelivery<'a> {
+    NewDelivery {
+        mailbox: name,
+        uid_validity: i64::from(batch.uid_validity),
+        uid: i64::from(arrived.uid),
+        arrived_at: arrived.arrived_at,
+        raw: &arrived.raw,
+        cut_from: arrived.cut_from,
+    }
+}
+
+async fn finish(tx: &mut Tx, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>, now: DateTime<Utc>) -> Result<(), StepError> {
+    let fresh = position.is_none_or(|position| position.uid_validity != batch.uid_validity);
+    match batch.messages.last() {
+        Some(last) => intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: last.uid }, now).await?,
+        None if fresh => intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: 0 }, now).await?,
+        None => {}
+    }
+    intake::mailbox_good(tx, name, policy.kind.as_str(), batch.waiting, now).await?;
+    Ok(())
+}
+
+/// Private mail is read and labelled in memory; then, in one transaction with the position, stored or forgotten.
+async fn store_private(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>) -> Result<(), StepError> {
+    let read = read_private(engine, name, batch).await?;
+    let together = async {
+        let now = engine.clock.now();
+        let mut tx = engine.store.begin().await?;
+        for (arrived, message) in batch.messages.iter().zip(&read) {
+            settle_private(engine, &mut tx, policy, &new_delivery(name, batch, arrived), message, now).await?;
+        }
+        finish(&mut tx, name, policy, batch, position, now).await?;
+        tx.commit().await?;
+        Ok::<_, StepError>(())
+    };
+    match together.await {
+        Ok(()) => {}
+        Err(StepError::Casework(_)) => one_by_one(engine, name, policy, batch, &read, position).await?,
+        Err(other) => return Err(other),
+    }
+    engine.outgoing.notify_one();
+    Ok(())
+}
+
+type ReadPrivate = Result<(Prepared, Suggestion), Unreadable>;
+
+async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<ReadPrivate>, StepError> {
+    let (office, name) = (engine.office.clone(), name.to_owned());
+    let raws: Vec<_> = batch.messages.iter().map(|arrived| (arrived.raw.clone(), arrived.arrived_at)).collect();
+    let work = move || raws.iter().map(|(raw, at)| prepare::mail(&office, &name, raw, *at)).collect::<Vec<_>>();
+    let prepared = tokio::task::spawn_blocking(work).await.map_err(|error| LabellingError::Failed(error.to_string()))?;
+    let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
+    let Some(classifier) = &engine.classifier else { return Err(LabellingError::NotLoaded("it is switched off".into()).into()) };
+    let mut suggestions = classifier.label(to_label).await?.into_iter();
+    let mut read = Vec::with_capacity(prepared.len());
+    for message in prepared {
+        read.push(match message {
+            Ok(message) => {
+                let suggestion = suggestions.next().ok_or_else(|| LabellingError::Failed("a suggestion is missing".into()))?;
+                Ok((message, suggestion))
+            }
+            Err(unreadable) => Err(unreadable),
+        });
+    }
+    Ok(read)
+}
+
+async fn settle_private(engine: &Engine, tx: &mut Tx, policy: &MailboxPolicy, delivery: &NewDelivery<'_>, message: &ReadPrivate, now: DateTime<Utc>) -> Result<(), StepError> {
+    match message {
+        Ok((message, suggestion)) => {
+            let settled = settle(&engine.office, &engine.lines, tx, policy, message, Some(suggestion), now).await?;
+            if let Some(representation) = settled.representation() {
+                intake::put_delivery(tx, delivery, DeliveryState::Read(representation), now).await?;
+            }
+        }
+        Err(unreadable) => {
+            intake::put_delivery(tx, delivery, DeliveryState::Quarantined(&unreadable.to_string()), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One message cannot be settled: it goes to quarantine, and the others go on.
+async fn one_by_one(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, read: &[ReadPrivate], position: Option<Position>) -> Result<(), StepError> {
+    for (arrived, message) in batch.messages.iter().zip(read) {
+        let delivery = new_delivery(name, batch, arrived);
+        let now = engine.clock.now();
+        let mut tx = engine.store.begin().await?;
+        match settle_private(engine, &mut tx, policy, &delivery, message, now).await {
+            Ok(()) => tx.commit().await?,
+            Err(StepError::Casework(error)) => {
+                drop(tx);
+                let mut tx = engine.store.begin().await?;
+                intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(&error.to_string()), now).await?;
+                tx.commit().await?;
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    let mut tx = engine.store.begin().await?;
+    finish(&mut tx, name, policy, batch, position, engine.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Reads what is stored: parse, label, match, open or join, acknowledge. One transaction settles a message for good.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, StepError};
+use crate::{
+    intake::{
+        prepare::{self, Prepared},
+        settle::settle,
+        telegram::read_update,
+    },
+    labelling::labels::Suggestion,
+    store::{
+        Tx,
+        intake::{self, Delivery, DeliveryState},
+    },
+};
+
+/// Messages settled in one transaction: one flush to disk serves them all.
+const TOGETHER: i64 = 16;
+/// Attempts before a message that cannot be settled is put where an officer sees it.
+const ATTEMPTS: i64 = 5;
+/// Mailbox name of chat updates.
+pub(super) const CHAT: &str = "telegram";
+
+/// What a delivery turned out to be.
+enum Read {
+    Message(Box<Prepared>),
+    /// Nobody says anything in it: settled, kept as received.
+    Nothing,
+    Unreadable(String),
+}
+
+/// Reads until `stop`.
+pub(super) async fn run(engine: Engine, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        match read_some(&engine).await {
+            Ok(0) => {
+                failures = 0;
+                if !super::sleep(Some(&engine.unread), Duration::from_secs(5), &stop).await {
+                    break;
+                }
+            }
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                tracing::error!(%error, "stored messages could not be read; they wait");
+                if !super::sleep(None, super::back_off(failures), &stop).await {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Reads the oldest unread deliveries. Returns how many.
+pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
+    let deliveries = {
+        let mut tx = engine.store.begin_read().await?;
+        intake::unread(&mut tx, TOGETHER, ATTEMPTS).await?
+    };
+    if deliveries.is_empty() {
+        return Ok(0);
+    }
+    let n = deliveries.len();
+    let office = engine.office.clone();
+    let work = move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
+    let read = tokio::task::spawn_blocking(work).await.map_err(|error| StepError::Chat(format!("the reader failed: {error}")))?;
+    let suggestions = suggestions(engine, &read).await;
+    let now = engine.clock.now();
+    if settle_all(engine, &read, &suggestions, now).await.is_err() {
+        // Somewhere in the batch is a message that fails: each by itself, so that it holds up nobody else.
+        for ((read, delivery), suggestion) in read.iter().zip(&suggestions) {
+            settle_alone(engine, read, delivery, suggestion.as_ref(), now).await?;
+        }
+    }
+    engine.outgoing.notify_one();
+    Ok(n)
+}
+
+fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
+    if delivery.mailbox == CHAT {
+        let Ok(update) = serde_json::from_slice(&delivery.raw) else { return Read::Unreadable("the chat update is not JSON".into()) };
+        return match read_update(&update) {
+            Some(line) => Read::Message(Box::new(prepare::chat(office, CHAT, line.into()))),
+            None => Read::Nothing,
+        };
+    }
+    match prepare::mail(office, &delivery.mailbox, &delivery.raw, delivery.arrived_at) {
+        Ok(message) => Read::Message(Box::new(message)),
+        Err(unreadable) => Read::Unreadable(unreadable.to_string()),
+    }
+}
+
+async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Option<Suggestion>> {
+    let asks = |read: &Read| matches!(read, Read::Message(message) if !message.automated);
+    let to_label = read.iter().filter_map(|(read, _)| match read {
+        Read::Message(message) if !message.automated => Some(message.to_label.clone()),
+        _ => None,
+    });
+    let mut answers = engine.suggest(to_label.collect()).await.into_iter();
+    read.iter().map(|(read, _)| if asks(read) { answers.next().flatten() } else { None }).collect()
+}
+
+async fn settle_all(engine: &Engine, read: &[(Read, Delivery)], suggestions: &[Option<Suggestion>], now: DateTime<Utc>) -> Result<(), StepError> {
+    let mut tx = engine.store.begin().await?;
+    for ((read, delivery), suggestion) in read.iter().zip(suggestions) {
+        settle_one(engine, &mut tx, read, delivery, suggestion.as_ref(), now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn settle_one(engine: &Engine, tx: &mut Tx, read: &Read, delivery: &Delivery, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<(), StepError> {
+    match read {
+        Read::Message(message) => {
+            // Locks the delivery on Postgres: whoever else has it in hand finds it settled.
+            let settled = settle(&engine.office, &engine.lines, tx, &engine.office.policy(&delivery.mailbox), message, suggestion, now).await?;
+            let state = settled.representation().map_or(DeliveryState::Quarantined("nothing was stored for it"), DeliveryState::Read);
+            if !intake::settle(tx, delivery.id, state).await? {
+                // Somebody else settled it in the meantime: their work stands, ours is rolled back.
+                return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
+            }
+        }
+        Read::Nothing => {
+            intake::settle_empty(tx, delivery.id).await?;
+        }
+        Read::Unreadable(why) => {
+            intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn settle_alone(engine: &Engine, read: &Read, delivery: &Delivery, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<(), StepError> {
+    let alone = async {
+        let mut tx = engine.store.begin().await?;
+        settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;
+        tx.commit().await?;
+        Ok::<_, StepError>(())
+    };
+    let Err(error) = alone.await else { return Ok(()) };
+    if matches!(&error, StepError::Store(fault) if fault.passes()) {
+        return Err(error);
+    }
+    tracing::warn!(delivery = %delivery.id, fault = error.sort(), "a message could not be settled");
+    let mut tx = engine.store.begin().await?;
+    if delivery.attempts + 1 >= ATTEMPTS {
+        intake::settle(&mut tx, delivery.id, DeliveryState::Quarantined(&error.to_string())).await?;
+    } else {
+        intake::count_attempt(&mut tx, delivery.id).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

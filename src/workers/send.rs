@@ -1,0 +1,96 @@
+//! Sends what lies in the outbox: claimed for a while, sent outside any transaction, then marked.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, StepError};
+use crate::{
+    replies::courier::{Courier, Delivery},
+    store::outbox::{self, Claimed},
+};
+
+/// How many messages are taken at once.
+const BATCH: i64 = 16;
+/// How many are under way at once.
+const AT_ONCE: usize = 4;
+/// If the program dies while sending, another may take the message after so long (minutes).
+const LEASE_MINUTES: i64 = 5;
+
+/// Sends until `stop`.
+pub(super) async fn run(engine: Engine, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        match send_due(&engine).await {
+            Ok(0) => {
+                failures = 0;
+                if !super::sleep(Some(&engine.outgoing), Duration::from_secs(5), &stop).await {
+                    break;
+                }
+            }
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                tracing::error!(%error, "the outbox could not be served; letters wait");
+                if !super::sleep(None, super::back_off(failures), &stop).await {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Makes one attempt for each message that is due, up to a batch. Returns how many attempts.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn send_due(engine: &Engine) -> Result<usize, StepError> {
+    if !engine.office.sending {
+        return Ok(0);
+    }
+    let claimed = {
+        let mut tx = engine.store.begin().await?;
+        let claimed = outbox::claim(&mut tx, BATCH, &engine.name, chrono::Duration::minutes(LEASE_MINUTES), engine.clock.now()).await?;
+        tx.commit().await?;
+        claimed
+    };
+    let n = claimed.len();
+    let results: Vec<_> = stream::iter(claimed).map(|message| send_one(engine, message)).buffer_unordered(AT_ONCE).collect().await;
+    results.into_iter().collect::<Result<Vec<()>, StepError>>()?;
+    Ok(n)
+}
+
+async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
+    let courier: Option<&dyn Courier> = match claimed.channel.as_str() {
+        "chat" => engine.couriers.chat.as_deref(),
+        _ => Some(&*engine.couriers.email),
+    };
+    let delivery = match courier {
+        Some(courier) => courier.send(&claimed.message).await,
+        None => Delivery::TryLater("no chat is configured: add [chat] to the configuration".into()),
+    };
+    if delivery == Delivery::Delivered {
+        // Written down at once, before the database has its turn: a program killed now must not send it again.
+        engine.store.note_sent(claimed.id);
+    }
+    let now = engine.clock.now();
+    let mut tx = engine.store.begin().await?;
+    match &delivery {
+        Delivery::Delivered => {
+            outbox::sent(&mut tx, claimed.id, &engine.name, now).await?;
+        }
+        Delivery::TryLater(why) => outbox::later(&mut tx, &claimed, &engine.name, why, now).await?,
+        Delivery::Refused(why) => {
+            outbox::failed(&mut tx, claimed.id, &engine.name, why, now).await?;
+        }
+    }
+    tx.commit().await?;
+    match delivery {
+        Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
+        Delivery::TryLater(_) => tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet"),
+        Delivery::Refused(_) => tracing::error!(outbox = %claimed.id, "refused for good; see the held letters"),
+    }
+    Ok(())
+}
