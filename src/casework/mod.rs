@@ -198,7 +198,13 @@ pub struct Adding<'a> {
 /// # Errors
 ///
 /// [`CaseworkError`]; then the transaction must not be committed.
-pub async fn add_message(office: &Office, tx: &mut Tx, case: Uuid, adding: Adding<'_>, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+pub async fn add_message(
+    office: &Office,
+    tx: &mut Tx,
+    case: Uuid,
+    adding: Adding<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
     let Adding { message, relation, why, safeguarding } = adding;
     if !cases::add_message(tx, case, message.id, relation, why, now).await? {
         return Ok(());

@@ -2,7 +2,7 @@
 
 pub mod imap;
 pub mod mailbox;
-pub mod reading;
-pub mod telegram;
 pub mod prepare;
+pub mod reading;
 pub mod settle;
+pub mod telegram;

@@ -8,7 +8,10 @@ use super::{
     reading::{Attachment, Reading},
     telegram,
 };
-use crate::{casework::Office, ids::Uuid, labelling::classifier::Unlabelled, replies::token::keyed_hash, store::intake::Representation};
+use crate::{
+    casework::Office, ids::Uuid, labelling::classifier::Unlabelled, replies::token::keyed_hash,
+    store::intake::Representation,
+};
 
 /// Words that two messages must share, in letters and digits, before they count as the same text: "Any news?" twice is
 /// two messages.
@@ -78,7 +81,11 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let address = address.filter(|address| address.contains('@'));
     let subject = original.and_then(|original| original.subject.clone()).unwrap_or_else(|| reading.subject.clone());
     let own = reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.clone());
-    let mut points_at: Vec<String> = own.into_iter().chain(reading.in_reply_to.iter().cloned()).chain(reading.references.iter().rev().cloned()).collect();
+    let mut points_at: Vec<String> = own
+        .into_iter()
+        .chain(reading.in_reply_to.iter().cloned())
+        .chain(reading.references.iter().rev().cloned())
+        .collect();
     points_at.retain(|id| !id.is_empty());
     let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
     let channel = if author.as_ref().is_some_and(|_| is_form(office, &reading)) { "form" } else { "email" };
@@ -111,7 +118,9 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
 /// The reader turned the web form's sender into the person behind it; what is left to see is the Reply-To.
 fn is_form(office: &Office, reading: &Reading) -> bool {
     let author = reading.author.as_ref().map(|author| author.address.as_str());
-    !office.form_senders.is_empty() && reading.reply_to.is_some() && reading.reply_to.as_ref().map(|to| to.address.as_str()) == author
+    !office.form_senders.is_empty()
+        && reading.reply_to.is_some()
+        && reading.reply_to.as_ref().map(|to| to.address.as_str()) == author
 }
 
 /// A message in a chat, wherever it was read.
@@ -152,11 +161,7 @@ impl From<telegram::ChatLine> for ChatMessage {
             from_name: Some(line.from_name).filter(|name| !name.is_empty()),
             date: line.date,
             text: line.text,
-            attachments: line
-                .attachments
-                .into_iter()
-                .map(|attachment| attachment.file)
-                .collect(),
+            attachments: line.attachments.into_iter().map(|attachment| attachment.file).collect(),
             no_answer,
             silent: line.from_bot || line.is_start_command,
         }

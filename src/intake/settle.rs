@@ -54,7 +54,15 @@ impl Settled {
 /// # Errors
 ///
 /// [`CaseworkError`]; then the transaction must not be committed, and the message is settled another time.
-pub async fn settle(office: &Office, lines: &Lines, tx: &mut Tx, policy: &MailboxPolicy, message: &Prepared, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+pub async fn settle(
+    office: &Office,
+    lines: &Lines,
+    tx: &mut Tx,
+    policy: &MailboxPolicy,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+    now: DateTime<Utc>,
+) -> Result<Settled, CaseworkError> {
     let private = policy.kind == MailboxKind::Manager;
     let found = matching::candidates(office, tx, message).await?;
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
@@ -69,7 +77,14 @@ pub async fn settle(office: &Office, lines: &Lines, tx: &mut Tx, policy: &Mailbo
             }
             let safeguarding = nature.is_some_and(|nature| nature.safeguarding);
             let representation = &message.representation;
-            casework::add_message(office, tx, case, casework::Adding { message: representation, relation, why, safeguarding }, now).await?;
+            casework::add_message(
+                office,
+                tx,
+                case,
+                casework::Adding { message: representation, relation, why, safeguarding },
+                now,
+            )
+            .await?;
             if !private && message.by_staff {
                 casework::queue_receipt(office, tx, representation, case, true, false, now).await?;
             }
@@ -113,7 +128,16 @@ fn why_new(policy: &MailboxPolicy, message: &Prepared) -> String {
 
 /// Private mail: dissatisfaction and danger become a case, everything else is forgotten.
 #[allow(clippy::too_many_arguments)]
-async fn keep_or_forget(office: &Office, lines: &Lines, tx: &mut Tx, policy: &MailboxPolicy, message: &Prepared, suggestion: Option<&Suggestion>, nature: Option<Nature>, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+async fn keep_or_forget(
+    office: &Office,
+    lines: &Lines,
+    tx: &mut Tx,
+    policy: &MailboxPolicy,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+    nature: Option<Nature>,
+    now: DateTime<Utc>,
+) -> Result<Settled, CaseworkError> {
     let (Some(suggestion), Some(mut nature)) = (suggestion, nature) else { return forget(tx, message, now).await };
     if message.automated || !(nature.act.is_dissatisfaction() || nature.safeguarding) {
         return forget(tx, message, now).await;
@@ -133,7 +157,16 @@ async fn keep_or_forget(office: &Office, lines: &Lines, tx: &mut Tx, policy: &Ma
 }
 
 #[allow(clippy::too_many_arguments)]
-async fn open(office: &Office, tx: &mut Tx, message: &Prepared, suggestion: Option<&Suggestion>, nature: Nature, at_once: bool, why: String, now: DateTime<Utc>) -> Result<Settled, CaseworkError> {
+async fn open(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+    nature: Nature,
+    at_once: bool,
+    why: String,
+    now: DateTime<Utc>,
+) -> Result<Settled, CaseworkError> {
     if !store(tx, message, "in-case", &why, suggestion, now).await? {
         return stored_meanwhile(tx, message).await;
     }
@@ -153,7 +186,14 @@ async fn stored_meanwhile(tx: &mut Tx, message: &Prepared) -> Result<Settled, Ca
     }
 }
 
-async fn store(tx: &mut Tx, message: &Prepared, state: &'static str, why: &str, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<bool, CaseworkError> {
+async fn store(
+    tx: &mut Tx,
+    message: &Prepared,
+    state: &'static str,
+    why: &str,
+    suggestion: Option<&Suggestion>,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
     let mut representation = message.representation.clone();
     representation.state = state;
     why.clone_into(&mut representation.why);

@@ -64,12 +64,20 @@ pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
     };
     if let Some((Pointed { case, by_party }, why)) = strongest {
         return match (automated, by_party) {
-            (true, _) => Match::Join { case, relation: Relation::Automatic, why: "an automatic answer to a message of this case" },
+            (true, _) => Match::Join {
+                case,
+                relation: Relation::Automatic,
+                why: "an automatic answer to a message of this case",
+            },
             (false, true) if passes_on || found.same_words == Some(case) => {
                 Match::Join { case, relation: Relation::Duplicate, why: "the same message, passed on" }
             }
             (false, true) => Match::Join { case, relation: Relation::SameIssue, why },
-            (false, false) => Match::Join { case, relation: Relation::UnverifiedSender, why: "points at this case, but its sender is no party to it" },
+            (false, false) => Match::Join {
+                case,
+                relation: Relation::UnverifiedSender,
+                why: "points at this case, but its sender is no party to it",
+            },
         };
     }
     if automated {

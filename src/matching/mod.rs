@@ -14,7 +14,10 @@ use decide::{Candidates, Pointed};
 /// Looks up what speaks for a case: the same message, our token, the thread, the same words, the running chat.
 pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<Candidates> {
     let representation = &message.representation;
-    let mut found = Candidates { same_content: intake::by_content(tx, &representation.content_key).await?, ..Candidates::default() };
+    let mut found = Candidates {
+        same_content: intake::by_content(tx, &representation.content_key).await?,
+        ..Candidates::default()
+    };
     if found.same_content.is_some() {
         return Ok(found);
     }
@@ -23,12 +26,16 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
     if let Some(key) = &representation.words_key {
         found.same_words = intake::by_words(tx, key).await?.and_then(|known| known.case_id);
     }
-    if representation.channel == "chat" && let Some(address) = &representation.author_address {
-        let contact = intake::contact(tx, address, representation.author_name.as_deref(), representation.received_at).await?;
+    if representation.channel == "chat"
+        && let Some(address) = &representation.author_address
+    {
+        let contact =
+            intake::contact(tx, address, representation.author_name.as_deref(), representation.received_at).await?;
         let days = i64::from(office.conversation_days);
-        found.chat = cases::latest_chat(tx, contact).await?.filter(|(_, last)| {
-            (london_date(representation.received_at) - london_date(*last)).num_days() <= days
-        }).map(|(case, _)| case);
+        found.chat = cases::latest_chat(tx, contact)
+            .await?
+            .filter(|(_, last)| (london_date(representation.received_at) - london_date(*last)).num_days() <= days)
+            .map(|(case, _)| case);
     }
     Ok(found)
 }

@@ -8,5 +8,5 @@ pub mod letters;
 pub mod mime;
 pub mod render;
 pub mod smtp;
-pub mod token;
 pub mod telegram;
+pub mod token;

@@ -74,7 +74,12 @@ mod tests {
         let journal = SentJournal::beside(&database);
         journal.note(first);
         journal.note(second);
-        std::fs::OpenOptions::new().append(true).open(folder.path().join("heard.db-sent")).unwrap().write_all(b"0192").unwrap();
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(folder.path().join("heard.db-sent"))
+            .unwrap()
+            .write_all(b"0192")
+            .unwrap();
         let after = SentJournal::beside(&database);
         assert_eq!(after.noted(), [first, second]);
         after.clear();

@@ -53,11 +53,19 @@ async fn step(engine: &Engine, source: &TelegramSource, seconds: u32) -> Result<
     let mut tx = engine.store.begin().await?;
     for RawUpdate { update_id, json } in &updates {
         let raw = json.to_string();
-        let delivery = NewDelivery { mailbox: CHAT, uid_validity: 0, uid: *update_id, arrived_at: now, raw: raw.as_bytes(), cut_from: None };
+        let delivery = NewDelivery {
+            mailbox: CHAT,
+            uid_validity: 0,
+            uid: *update_id,
+            arrived_at: now,
+            raw: raw.as_bytes(),
+            cut_from: None,
+        };
         intake::put_delivery(&mut tx, &delivery, DeliveryState::Unread, now).await?;
     }
     if let Some(last) = updates.iter().map(|update| update.update_id).max() {
-        let last_uid = u32::try_from(last).map_err(|_| StepError::Chat(format!("the update number {last} is out of range")))?;
+        let last_uid =
+            u32::try_from(last).map_err(|_| StepError::Chat(format!("the update number {last} is out of range")))?;
         intake::set_position(&mut tx, CHAT, Position { uid_validity: 0, last_uid }, now).await?;
     }
     intake::mailbox_good(&mut tx, CHAT, "chat", 0, now).await?;

@@ -8,7 +8,11 @@ use super::{Engine, StepError, Watched, label, poll, read, send};
 /// # Errors
 ///
 /// [`StepError`] of the first mailbox that failed, or of the database.
-pub async fn run_until_idle(engine: &Engine, mailboxes: Vec<Watched>, chat: Option<crate::intake::telegram::TelegramSource>) -> Result<(), StepError> {
+pub async fn run_until_idle(
+    engine: &Engine,
+    mailboxes: Vec<Watched>,
+    chat: Option<crate::intake::telegram::TelegramSource>,
+) -> Result<(), StepError> {
     let fetch = async {
         let mut fault = None;
         for mut watched in mailboxes {

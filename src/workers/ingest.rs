@@ -62,7 +62,9 @@ impl Ingesting {
     /// Reads a mail.
     #[must_use]
     pub fn mail(engine: &Engine, mailbox: &str, raw: Vec<u8>, arrived_at: DateTime<Utc>) -> Self {
-        let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at).map(Box::new).map_err(|unreadable| unreadable.to_string());
+        let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at)
+            .map(Box::new)
+            .map_err(|unreadable| unreadable.to_string());
         Self::Mail { mailbox: mailbox.to_owned(), raw, arrived_at, prepared }
     }
 
@@ -87,14 +89,21 @@ impl Ingesting {
 /// # Errors
 ///
 /// [`IngestError`]; nothing of the message is stored then.
-pub async fn ingest_one(engine: &Engine, message: &Ingesting, suggestion: Option<&Suggestion>, counts: &mut IngestCounts) -> Result<(), IngestError> {
+pub async fn ingest_one(
+    engine: &Engine,
+    message: &Ingesting,
+    suggestion: Option<&Suggestion>,
+    counts: &mut IngestCounts,
+) -> Result<(), IngestError> {
     let mut tx = engine.store.begin().await.map_err(StepError::from)?;
     counts.messages += 1;
     let settled = match message {
         Ingesting::Chat(prepared) => {
             let policy = crate::casework::MailboxPolicy::plain(MailboxKind::Complaints);
             let now = prepared.representation.received_at;
-            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now).await.map_err(StepError::from)?
+            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now)
+                .await
+                .map_err(StepError::from)?
         }
         Ingesting::Mail { mailbox, raw, arrived_at, prepared } => {
             let uid = intake::next_uid(&mut tx, mailbox).await.map_err(StepError::from)?;
@@ -102,18 +111,24 @@ pub async fn ingest_one(engine: &Engine, message: &Ingesting, suggestion: Option
             let state = match prepared {
                 Err(why) => {
                     counts.quarantined += 1;
-                    intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at).await.map_err(StepError::from)?;
+                    intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at)
+                        .await
+                        .map_err(StepError::from)?;
                     return tx.commit().await.map_err(|error| StepError::from(error).into());
                 }
                 Ok(prepared) => {
                     let policy = engine.office.policy(mailbox);
-                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at).await.map_err(StepError::from)?
+                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at)
+                        .await
+                        .map_err(StepError::from)?
                 }
             };
             if let Some(representation) = state.representation()
                 && !intake::is_delivered(&mut tx, mailbox, representation).await.map_err(StepError::from)?
             {
-                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at).await.map_err(StepError::from)?;
+                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at)
+                    .await
+                    .map_err(StepError::from)?;
             }
             state
         }

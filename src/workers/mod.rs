@@ -131,7 +131,12 @@ impl StepError {
 /// | read | when something is stored, and every 5 s |
 /// | label | every 10 s: suggestions that came too late |
 /// | send | when something is queued, and every 5 s |
-pub async fn run(engine: Engine, mailboxes: Vec<Watched>, chat: Option<crate::intake::telegram::TelegramSource>, stop: CancellationToken) {
+pub async fn run(
+    engine: Engine,
+    mailboxes: Vec<Watched>,
+    chat: Option<crate::intake::telegram::TelegramSource>,
+    stop: CancellationToken,
+) {
     let mut all = tokio::task::JoinSet::new();
     for watched in mailboxes {
         all.spawn(poll::watch(engine.clone(), watched, stop.clone()));

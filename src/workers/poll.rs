@@ -42,7 +42,12 @@ pub(super) async fn watch(engine: Engine, mut watched: Watched, stop: Cancellati
             Ok(_) => failures = 0,
             Err(error) => {
                 failures += 1;
-                tracing::warn!(mailbox = watched.name, fault = error.sort(), failures, "mailbox not read; see the health page");
+                tracing::warn!(
+                    mailbox = watched.name,
+                    fault = error.sort(),
+                    failures,
+                    "mailbox not read; see the health page"
+                );
                 say_bad(&engine, &watched.name, &error).await;
                 if !super::sleep(None, back_off(failures), &stop).await {
                     break;
@@ -74,9 +79,14 @@ pub(super) async fn step(engine: &Engine, name: &str, source: &mut dyn Mailbox) 
     };
     let private = policy.kind == MailboxKind::Manager;
     if private && engine.classifier.is_none() {
-        return Err(LabellingError::NotLoaded("it is switched off or its files are missing; run heard doctor".into()).into());
+        return Err(
+            LabellingError::NotLoaded("it is switched off or its files are missing; run heard doctor".into()).into()
+        );
     }
-    let limits = BatchLimits { messages: if private { PRIVATE_BATCH } else { BatchLimits::default().messages }, ..BatchLimits::default() };
+    let limits = BatchLimits {
+        messages: if private { PRIVATE_BATCH } else { BatchLimits::default().messages },
+        ..BatchLimits::default()
+    };
     let batch = source.after(position, limits).await?;
     let n = batch.messages.len();
     if private {
@@ -88,7 +98,13 @@ pub(super) async fn step(engine: &Engine, name: &str, source: &mut dyn Mailbox) 
 }
 
 /// Bytes and position in one transaction, before anything is read.
-async fn store_public(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>) -> Result<(), StepError> {
+async fn store_public(
+    engine: &Engine,
+    name: &str,
+    policy: &MailboxPolicy,
+    batch: &Batch,
+    position: Option<Position>,
+) -> Result<(), StepError> {
     let now = engine.clock.now();
     let mut tx = engine.store.begin().await?;
     for arrived in &batch.messages {
@@ -113,11 +129,23 @@ fn new_delivery<'a>(name: &'a str, batch: &Batch, arrived: &'a Arrived) -> NewDe
     }
 }
 
-async fn finish(tx: &mut Tx, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>, now: DateTime<Utc>) -> Result<(), StepError> {
+async fn finish(
+    tx: &mut Tx,
+    name: &str,
+    policy: &MailboxPolicy,
+    batch: &Batch,
+    position: Option<Position>,
+    now: DateTime<Utc>,
+) -> Result<(), StepError> {
     let fresh = position.is_none_or(|position| position.uid_validity != batch.uid_validity);
     match batch.messages.last() {
-        Some(last) => intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: last.uid }, now).await?,
-        None if fresh => intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: 0 }, now).await?,
+        Some(last) => {
+            intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: last.uid }, now)
+                .await?
+        }
+        None if fresh => {
+            intake::set_position(tx, name, Position { uid_validity: batch.uid_validity, last_uid: 0 }, now).await?
+        }
         None => {}
     }
     intake::mailbox_good(tx, name, policy.kind.as_str(), batch.waiting, now).await?;
@@ -125,7 +153,13 @@ async fn finish(tx: &mut Tx, name: &str, policy: &MailboxPolicy, batch: &Batch, 
 }
 
 /// Private mail is read and labelled in memory; then, in one transaction with the position, stored or forgotten.
-async fn store_private(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, position: Option<Position>) -> Result<(), StepError> {
+async fn store_private(
+    engine: &Engine,
+    name: &str,
+    policy: &MailboxPolicy,
+    batch: &Batch,
+    position: Option<Position>,
+) -> Result<(), StepError> {
     let read = read_private(engine, name, batch).await?;
     let together = async {
         let now = engine.clock.now();
@@ -152,15 +186,19 @@ async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<
     let (office, name) = (engine.office.clone(), name.to_owned());
     let raws: Vec<_> = batch.messages.iter().map(|arrived| (arrived.raw.clone(), arrived.arrived_at)).collect();
     let work = move || raws.iter().map(|(raw, at)| prepare::mail(&office, &name, raw, *at)).collect::<Vec<_>>();
-    let prepared = tokio::task::spawn_blocking(work).await.map_err(|error| LabellingError::Failed(error.to_string()))?;
+    let prepared =
+        tokio::task::spawn_blocking(work).await.map_err(|error| LabellingError::Failed(error.to_string()))?;
     let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
-    let Some(classifier) = &engine.classifier else { return Err(LabellingError::NotLoaded("it is switched off".into()).into()) };
+    let Some(classifier) = &engine.classifier else {
+        return Err(LabellingError::NotLoaded("it is switched off".into()).into());
+    };
     let mut suggestions = classifier.label(to_label).await?.into_iter();
     let mut read = Vec::with_capacity(prepared.len());
     for message in prepared {
         read.push(match message {
             Ok(message) => {
-                let suggestion = suggestions.next().ok_or_else(|| LabellingError::Failed("a suggestion is missing".into()))?;
+                let suggestion =
+                    suggestions.next().ok_or_else(|| LabellingError::Failed("a suggestion is missing".into()))?;
                 Ok((message, suggestion))
             }
             Err(unreadable) => Err(unreadable),
@@ -169,7 +207,14 @@ async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<
     Ok(read)
 }
 
-async fn settle_private(engine: &Engine, tx: &mut Tx, policy: &MailboxPolicy, delivery: &NewDelivery<'_>, message: &ReadPrivate, now: DateTime<Utc>) -> Result<(), StepError> {
+async fn settle_private(
+    engine: &Engine,
+    tx: &mut Tx,
+    policy: &MailboxPolicy,
+    delivery: &NewDelivery<'_>,
+    message: &ReadPrivate,
+    now: DateTime<Utc>,
+) -> Result<(), StepError> {
     match message {
         Ok((message, suggestion)) => {
             let settled = settle(&engine.office, &engine.lines, tx, policy, message, Some(suggestion), now).await?;
@@ -185,7 +230,14 @@ async fn settle_private(engine: &Engine, tx: &mut Tx, policy: &MailboxPolicy, de
 }
 
 /// One message cannot be settled: it goes to quarantine, and the others go on.
-async fn one_by_one(engine: &Engine, name: &str, policy: &MailboxPolicy, batch: &Batch, read: &[ReadPrivate], position: Option<Position>) -> Result<(), StepError> {
+async fn one_by_one(
+    engine: &Engine,
+    name: &str,
+    policy: &MailboxPolicy,
+    batch: &Batch,
+    read: &[ReadPrivate],
+    position: Option<Position>,
+) -> Result<(), StepError> {
     for (arrived, message) in batch.messages.iter().zip(read) {
         let delivery = new_delivery(name, batch, arrived);
         let now = engine.clock.now();

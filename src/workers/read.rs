@@ -68,8 +68,11 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
     }
     let n = deliveries.len();
     let office = engine.office.clone();
-    let work = move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
-    let read = tokio::task::spawn_blocking(work).await.map_err(|error| StepError::Chat(format!("the reader failed: {error}")))?;
+    let work =
+        move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
+    let read = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| StepError::Chat(format!("the reader failed: {error}")))?;
     let suggestions = suggestions(engine, &read).await;
     let now = engine.clock.now();
     if settle_all(engine, &read, &suggestions, now).await.is_err() {
@@ -84,7 +87,9 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
 
 fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
     if delivery.mailbox == CHAT {
-        let Ok(update) = serde_json::from_slice(&delivery.raw) else { return Read::Unreadable("the chat update is not JSON".into()) };
+        let Ok(update) = serde_json::from_slice(&delivery.raw) else {
+            return Read::Unreadable("the chat update is not JSON".into());
+        };
         return match read_update(&update) {
             Some(line) => Read::Message(Box::new(prepare::chat(office, CHAT, line.into()))),
             None => Read::Nothing,
@@ -106,7 +111,12 @@ async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Option<S
     read.iter().map(|(read, _)| if asks(read) { answers.next().flatten() } else { None }).collect()
 }
 
-async fn settle_all(engine: &Engine, read: &[(Read, Delivery)], suggestions: &[Option<Suggestion>], now: DateTime<Utc>) -> Result<(), StepError> {
+async fn settle_all(
+    engine: &Engine,
+    read: &[(Read, Delivery)],
+    suggestions: &[Option<Suggestion>],
+    now: DateTime<Utc>,
+) -> Result<(), StepError> {
     let mut tx = engine.store.begin().await?;
     for ((read, delivery), suggestion) in read.iter().zip(suggestions) {
         settle_one(engine, &mut tx, read, delivery, suggestion.as_ref(), now).await?;
@@ -115,12 +125,30 @@ async fn settle_all(engine: &Engine, read: &[(Read, Delivery)], suggestions: &[O
     Ok(())
 }
 
-async fn settle_one(engine: &Engine, tx: &mut Tx, read: &Read, delivery: &Delivery, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<(), StepError> {
+async fn settle_one(
+    engine: &Engine,
+    tx: &mut Tx,
+    read: &Read,
+    delivery: &Delivery,
+    suggestion: Option<&Suggestion>,
+    now: DateTime<Utc>,
+) -> Result<(), StepError> {
     match read {
         Read::Message(message) => {
             // Locks the delivery on Postgres: whoever else has it in hand finds it settled.
-            let settled = settle(&engine.office, &engine.lines, tx, &engine.office.policy(&delivery.mailbox), message, suggestion, now).await?;
-            let state = settled.representation().map_or(DeliveryState::Quarantined("nothing was stored for it"), DeliveryState::Read);
+            let settled = settle(
+                &engine.office,
+                &engine.lines,
+                tx,
+                &engine.office.policy(&delivery.mailbox),
+                message,
+                suggestion,
+                now,
+            )
+            .await?;
+            let state = settled
+                .representation()
+                .map_or(DeliveryState::Quarantined("nothing was stored for it"), DeliveryState::Read);
             if !intake::settle(tx, delivery.id, state).await? {
                 // Somebody else settled it in the meantime: their work stands, ours is rolled back.
                 return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
@@ -136,7 +164,13 @@ async fn settle_one(engine: &Engine, tx: &mut Tx, read: &Read, delivery: &Delive
     Ok(())
 }
 
-async fn settle_alone(engine: &Engine, read: &Read, delivery: &Delivery, suggestion: Option<&Suggestion>, now: DateTime<Utc>) -> Result<(), StepError> {
+async fn settle_alone(
+    engine: &Engine,
+    read: &Read,
+    delivery: &Delivery,
+    suggestion: Option<&Suggestion>,
+    now: DateTime<Utc>,
+) -> Result<(), StepError> {
     let alone = async {
         let mut tx = engine.store.begin().await?;
         settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;

@@ -52,12 +52,15 @@ pub async fn send_due(engine: &Engine) -> Result<usize, StepError> {
     }
     let claimed = {
         let mut tx = engine.store.begin().await?;
-        let claimed = outbox::claim(&mut tx, BATCH, &engine.name, chrono::Duration::minutes(LEASE_MINUTES), engine.clock.now()).await?;
+        let claimed =
+            outbox::claim(&mut tx, BATCH, &engine.name, chrono::Duration::minutes(LEASE_MINUTES), engine.clock.now())
+                .await?;
         tx.commit().await?;
         claimed
     };
     let n = claimed.len();
-    let results: Vec<_> = stream::iter(claimed).map(|message| send_one(engine, message)).buffer_unordered(AT_ONCE).collect().await;
+    let results: Vec<_> =
+        stream::iter(claimed).map(|message| send_one(engine, message)).buffer_unordered(AT_ONCE).collect().await;
     results.into_iter().collect::<Result<Vec<()>, StepError>>()?;
     Ok(n)
 }
