@@ -1,4 +1,15 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
+pub mod body;
+pub mod chat_file;
+pub mod folder;
+pub mod forward;
+pub mod header_block;
+pub mod headers;
+mod html;
 pub mod mailbox;
+pub mod parse;
 pub mod reading;
+pub mod repair;
+pub mod screen;
+pub mod strip;
