@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 /// How far a mailbox has been read. UIDs only grow within one UIDVALIDITY (RFC 9051 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Position {
-    /// The mailbox's UIDVALIDITY when `last_uid` was stored; 0 for a folder.
+    /// The mailbox's UIDVALIDITY when `last_uid` was stored. A folder has one of its own, kept beside its index.
     pub uid_validity: u32,
     /// Every message up to this UID is settled.
     pub last_uid: u32,

@@ -1,0 +1,201 @@
+//! HTML as plain lines: quotes with `> `, no links, no scripts, no styles.
+
+use std::sync::LazyLock;
+
+use html2text::render::{TaggedLine, TextDecorator};
+use regex::Regex;
+
+use super::body::{cut, guarded};
+
+/// Longer HTML goes to the simple converter, which is linear (bytes).
+const LONGEST_FINE: usize = 768 * 1024;
+/// So is deeper HTML: html2text takes time in the square of the depth.
+const DEEPEST_FINE: usize = 150;
+/// Longer HTML is cut (bytes).
+const LONGEST: usize = 8 * 1024 * 1024;
+/// Nothing is wrapped that people wrote as one line.
+const WIDTH: usize = 20_000;
+
+/// The words of an HTML part.
+#[must_use]
+pub fn to_text(html: &str) -> String {
+    let html = cut(html, LONGEST);
+    let html = without_unseen(html);
+    if html.len() <= LONGEST_FINE && depth(&html) <= DEEPEST_FINE {
+        let fine = guarded(|| {
+            html2text::config::with_decorator(Plain)
+                .raw_mode(true)
+                .no_table_borders()
+                .link_footnotes(false)
+                .allow_width_overflow()
+                .string_from_read(html.as_bytes(), WIDTH)
+                .ok()
+        });
+        if let Some(text) = fine.flatten().filter(|text| !text.trim().is_empty()) {
+            return tidy(&text);
+        }
+    }
+    guarded(|| mail_parser::decoders::html::html_to_text(&html)).unwrap_or_default()
+}
+
+/// Scripts, styles and comments are no words; neither converter must see them.
+fn without_unseen(html: &str) -> String {
+    static UNSEEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        [
+            r"(?is)<!--.*?-->",
+            r"(?is)<script\b.*?(?:</script\s*>|\z)",
+            r"(?is)<style\b.*?(?:</style\s*>|\z)",
+            r"(?is)<title\b.*?</title\s*>",
+        ]
+        .iter()
+        .filter_map(|pattern| Regex::new(pattern).ok())
+        .collect()
+    });
+    UNSEEN.iter().fold(html.to_owned(), |html, pattern| match pattern.replace_all(&html, " ") {
+        std::borrow::Cow::Borrowed(_) => html,
+        std::borrow::Cow::Owned(shorter) => shorter,
+    })
+}
+
+/// How deep the elements nest, at most; elements that are often left open are not counted.
+fn depth(html: &str) -> usize {
+    static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*?(/?)>").ok());
+    let Some(tag) = TAG.as_ref() else { return usize::MAX };
+    let (mut now, mut most) = (0_usize, 0);
+    for found in tag.captures_iter(html) {
+        let group = |n: usize| found.get(n).map_or("", |m| m.as_str());
+        let name = group(2).to_ascii_lowercase();
+        if matches!(name.as_str(), "br" | "img" | "hr" | "meta" | "link" | "input" | "p" | "li" | "td" | "tr" | "th")
+            || group(3) == "/"
+        {
+            continue;
+        }
+        if group(1) == "/" {
+            now = now.saturating_sub(1);
+        } else {
+            now += 1;
+            most = most.max(now);
+        }
+    }
+    most
+}
+
+/// A rule is drawn as wide as the page: made short. Blank lines in a row become one.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blanks = 0;
+    for line in text.lines() {
+        let line = line.trim_end();
+        let rule = line.chars().count() > 40 && line.trim_start_matches(['>', ' ']).chars().all(|c| c == '─');
+        blanks = if line.is_empty() { blanks + 1 } else { 0 };
+        if blanks < 2 {
+            out.push_str(if rule { "________________________________" } else { line });
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Words only, with `> ` before quotes.
+#[derive(Clone, Debug)]
+struct Plain;
+
+impl TextDecorator for Plain {
+    type Annotation = ();
+
+    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_link_end(&mut self) -> String {
+        String::new()
+    }
+    fn decorate_em_start(&self) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_em_end(&self) -> String {
+        String::new()
+    }
+    fn decorate_strong_start(&self) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_strong_end(&self) -> String {
+        String::new()
+    }
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_strikeout_end(&self) -> String {
+        String::new()
+    }
+    fn decorate_code_start(&self) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_code_end(&self) -> String {
+        String::new()
+    }
+    fn decorate_preformat_first(&self) {}
+    fn decorate_preformat_cont(&self) {}
+    fn decorate_image(&mut self, _src: &str, title: &str) -> (String, ()) {
+        // Emoji come as little images; logos are no words.
+        (if title.chars().count() <= 3 { title.to_owned() } else { String::new() }, ())
+    }
+    fn header_prefix(&self, _level: usize) -> String {
+        String::new()
+    }
+    fn quote_prefix(&self) -> String {
+        "> ".to_owned()
+    }
+    fn unordered_item_prefix(&self) -> String {
+        "* ".to_owned()
+    }
+    fn ordered_item_prefix(&self, number: i64) -> String {
+        format!("{number}. ")
+    }
+    fn decorate_superscript_start(&self) -> (String, ()) {
+        Default::default()
+    }
+    fn decorate_superscript_end(&self) -> String {
+        String::new()
+    }
+    fn make_subblock_decorator(&self) -> Self {
+        Self
+    }
+    fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<()>> {
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_kept_and_scripts_styles_and_links_are_not() {
+        let html = "<html><head><title>T</title><style>p{color:red}</style></head><body><p>I want to <b>complain</b>\
+                    <script>alert(1)</script><a href=\"http://x.example/\">here</a></p>\
+                    <table><tr><td>one</td><td>two</td></tr></table><blockquote>before</blockquote></body></html>";
+        let text = to_text(html);
+        for word in ["I want to complain", "here", "one", "two", "> before"] {
+            assert!(text.contains(word), "{word} in {text}");
+        }
+        for word in ["alert", "color", "x.example", "T\n"] {
+            assert!(!text.contains(word), "{word} in {text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_and_huge_html_still_give_the_words() {
+        let deep = format!("{}deep{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
+        assert!(to_text(&deep).contains("deep"));
+        let quotes = format!("{}deep{}", "<blockquote>".repeat(140), "</blockquote>".repeat(140));
+        assert!(to_text(&quotes).contains("deep"));
+        let unclosed = format!("{}open", "<b>".repeat(30_000));
+        assert!(to_text(&unclosed).contains("open"));
+    }
+
+    #[test]
+    fn a_long_paragraph_stays_one_line() {
+        let html = format!("<p>{}</p>", "word ".repeat(2_000));
+        assert_eq!(to_text(&html).trim().lines().count(), 1);
+    }
+}
