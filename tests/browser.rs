@@ -122,8 +122,31 @@ impl Desk {
         self.browser.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
     }
 
+    /// Clicks what leads to another page, and waits until that page is there.
+    async fn press(&self, selector: &str) {
+        self.leave(Locator::Css(selector)).await;
+    }
+
+    /// The same for a link with these words.
     async fn follow(&self, words: &str) {
-        self.browser.find(Locator::LinkText(words)).await.unwrap().click().await.unwrap();
+        self.leave(Locator::LinkText(words)).await;
+    }
+
+    async fn leave(&self, by: Locator<'_>) {
+        self.browser.execute("window.isOldPage = true", vec![]).await.unwrap();
+        self.browser.find(by).await.unwrap().click().await.unwrap();
+        self.wait("return !window.isOldPage && document.readyState === 'complete'", "the next page did not come").await;
+    }
+
+    async fn wait(&self, until: &str, otherwise: &str) {
+        for _ in 0..500 {
+            // While a page goes away there is no document to ask.
+            if self.browser.execute(until, vec![]).await.is_ok_and(|answer| answer == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{otherwise}");
     }
 
     async fn fill(&self, selector: &str, words: &str) {
@@ -134,19 +157,14 @@ impl Desk {
         self.open("/sign-in").await;
         self.fill("#email", email).await;
         self.fill("#password", PASSWORD).await;
-        self.click("main button[type=submit]").await;
+        self.press("main button[type=submit]").await;
     }
 
     /// The page has no fault that axe-core finds, its scripts have started, and it has a title of its own.
     async fn check(&mut self, name: &str) {
         let started = "return document.body.classList.contains('govuk-frontend-supported')";
-        for tries in 0.. {
-            if self.browser.execute(started, vec![]).await.unwrap() == json!(true) {
-                break;
-            }
-            assert!(tries < 100, "{name}: the scripts did not start (is the content security policy too strict?)");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let otherwise = format!("{name}: the scripts did not start (is the content security policy too strict?)");
+        self.wait(started, &otherwise).await;
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder).unwrap();
             let height = "return Math.max(900, document.documentElement.scrollHeight + 1)";
@@ -187,15 +205,15 @@ async fn an_officers_day_in_a_real_browser() {
     // Signing in: first empty, then wrong, then right, and on to the page that was asked for.
     desk.open(&format!("/cases/{okafor}")).await;
     desk.check("sign-in").await;
-    desk.click("main button[type=submit]").await;
+    desk.press("main button[type=submit]").await;
     assert!(desk.text(".govuk-error-summary").await.contains("Enter your password"));
     desk.check("sign-in-error").await;
     desk.fill("#email", BELL).await;
     desk.fill("#password", "not the password").await;
-    desk.click("main button[type=submit]").await;
+    desk.press("main button[type=submit]").await;
     assert!(desk.text(".govuk-error-summary").await.contains("email address or password is wrong"));
     desk.fill("#password", PASSWORD).await;
-    desk.click("main button[type=submit]").await;
+    desk.press("main button[type=submit]").await;
     assert_eq!(desk.heading().await, "Okafor");
 
     // The queue, its filters and its search.
@@ -207,11 +225,11 @@ async fn an_officers_day_in_a_real_browser() {
     assert_eq!(desk.count("tbody tr").await, 3);
     desk.check("queue-mine").await;
     desk.follow("All cases (29)").await;
-    desk.click("a[rel=next]").await;
+    desk.press("a[rel=next]").await;
     assert_eq!(desk.count("tbody tr").await, 9);
     desk.check("queue-page-2").await;
     desk.fill("#q", "ofar").await;
-    desk.click(".heard-search button").await;
+    desk.press(".heard-search button").await;
     assert!(desk.text("main").await.contains("No case has this reference or name"));
     desk.open("/?q=farouk").await;
     assert_eq!(desk.count("tbody tr").await, 1);
@@ -222,7 +240,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("case").await;
     assert_eq!(desk.text("mark").await, "I have rung six times and nobody has\never called me back.");
     assert_eq!(desk.count(".heard-words b").await, 0, "a message's own HTML must not take effect");
-    desk.click("form[action$='/confirm'] button").await;
+    desk.press("form[action$='/confirm'] button").await;
     assert!(desk.text(".moj-alert--success").await.contains("Confirmed as a complaint"));
     assert_eq!(cases.case_now(&okafor).status, CaseStatus::Open);
     desk.check("case-confirmed").await;
@@ -231,28 +249,28 @@ async fn an_officers_day_in_a_real_browser() {
     desk.click("#reclassify summary").await;
     desk.click("label[for='reclassify-act-2']").await;
     desk.browser.find(Locator::Css("#theme")).await.unwrap().select_by_value("delay").await.unwrap();
-    desk.click("form[action$='/reclassify'] button").await;
+    desk.press("form[action$='/reclassify'] button").await;
     assert!(desk.text(".moj-alert--success").await.contains("Saved: concern, delay"));
     assert_eq!(cases.case_now(&okafor).act, Act::Concern);
 
     // Undoing: back to what it was.
-    desk.click("form[action$='/undo'] button").await;
+    desk.press("form[action$='/undo'] button").await;
     assert_eq!(cases.case_now(&okafor).act, Act::Complaint);
     assert!(desk.text(".moj-timeline").await.contains("Undone: Reclassified"));
 
     // Not a complaint, without saying what or why: the page says what is missing and keeps what was entered.
     desk.click("#not-a-complaint summary").await;
-    desk.click("form[action$='/not-a-complaint'] button").await;
+    desk.press("form[action$='/not-a-complaint'] button").await;
     let summary = desk.text(".govuk-error-summary").await;
     assert!(summary.contains("Select what the message is instead"), "{summary}");
     assert!(summary.contains("Enter why it is not a complaint"), "{summary}");
     desk.check("case-error").await;
     desk.click("label[for='not-act-2']").await;
     desk.fill("#reason", "She asks when the plan will come; she withdrew the complaint on the telephone.").await;
-    desk.click("form[action$='/not-a-complaint'] button").await;
+    desk.press("form[action$='/not-a-complaint'] button").await;
     assert_eq!(cases.case_now(&okafor).status, CaseStatus::NotAComplaint);
     assert_eq!(cases.case_now(&okafor).act, Act::Enquiry);
-    desk.click("form[action$='/assign'] button").await;
+    desk.press("form[action$='/assign'] button").await;
     assert_eq!(cases.case_now(&okafor).assigned_to.unwrap().name, "Rowan Bell");
 
     // Somebody else was quicker.
@@ -260,7 +278,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.open(&format!("/cases/{zielinski}")).await;
     desk.check("case-forwarded").await;
     cases.race_once();
-    desk.click("form[action$='/confirm'] button").await;
+    desk.press("form[action$='/confirm'] button").await;
     assert_eq!(desk.heading().await, "Someone else changed this case");
     assert!(desk.text("main").await.contains("Given to Sam Morgan, by Sam Morgan"));
     desk.check("error-409").await;
@@ -284,7 +302,7 @@ async fn an_officers_day_in_a_real_browser() {
     }
 
     // Signing out ends the session, not only the cookie.
-    desk.click(".heard-top__out").await;
+    desk.press(".heard-top__out").await;
     assert_eq!(desk.heading().await, "Sign in");
     assert!(cases.sessions().is_empty());
 

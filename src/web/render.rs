@@ -138,8 +138,10 @@ fn environment() -> Environment<'static> {
     environment.add_filter("length", |value: Value| value.len().unwrap_or(0));
     environment.add_filter("act", |word: &str| shown::<Act>(word, Act::shown));
     environment.add_filter("procedure", |word: &str| shown::<Procedure>(word, Procedure::shown));
+    environment.add_filter("short_procedure", |word: &str| shown::<Procedure>(word, words::short_procedure));
     environment.add_filter("theme", |word: &str| shown::<Theme>(word, Theme::shown));
     environment.add_filter("day", |text: &str| parsed::<NaiveDate>(text).map(words::day));
+    environment.add_filter("short_day", |text: &str| parsed::<NaiveDate>(text).map(words::short_day));
     environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));
     environment.add_filter("moment", |text: &str| parsed::<DateTime<Utc>>(text).map(words::moment));
     environment.add_filter("ago", |text: &str, now: &str| {

@@ -22,7 +22,7 @@ use heard::{
 
 mod cases;
 
-pub use cases::{days, now};
+pub use cases::now;
 
 pub const PASSWORD: &str = "a long enough password";
 pub const BELL: &str = "rowan.bell@haverwick.example";
@@ -121,7 +121,8 @@ impl MemoryDesk {
         found.sort_by_key(|case| match query.order {
             QueueOrder::DueFirst => {
                 let due = next_due(case).map(|due| due.on.to_string()).unwrap_or_else(|| "9".into());
-                format!("{} {due}", i32::from(case.status != CaseStatus::ToConfirm))
+                let open = case.status != CaseStatus::ToConfirm;
+                format!("{} {} {due}", i32::from(open), i32::from(!case.safeguarding))
             }
             QueueOrder::NewestFirst => format!("{:020}", i64::MAX - case.received_at.timestamp()),
         });
