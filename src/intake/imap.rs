@@ -18,7 +18,7 @@ use crate::tls::Security;
 /// Longest time in one IDLE. RFC 2177 allows 29 minutes; firewalls and some providers cut off after ten.
 const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60);
 /// How often a message is asked for in vain before only its headers are taken.
-const PATIENCE: u8 = 3;
+const PATIENCE: u8 = 5;
 
 /// How to sign in. Sign-in with OAuth2 tokens will be a second variant.
 #[derive(Clone, Debug)]
@@ -95,25 +95,7 @@ impl ImapMailbox {
     }
 
     async fn read_after(&mut self, position: Option<Position>, limits: BatchLimits) -> Result<Batch, MailboxError> {
-        // A connection that was cut while nobody used it is no fault of the mailbox: try once with a new one.
-        if let Some(old) = self.wire.take() {
-            match self.read_on(old, position, limits).await {
-                Err(MailboxError::Broken(_)) => {}
-                other => return other,
-            }
-        }
-        let wire = Wire::connect(&self.settings).await?;
-        self.read_on(wire, position, limits).await
-    }
-
-    /// Reads over `wire` and keeps it if all went well.
-    async fn read_on(
-        &mut self,
-        mut wire: Wire,
-        position: Option<Position>,
-        limits: BatchLimits,
-    ) -> Result<Batch, MailboxError> {
-        let opened = wire.examine(&self.settings.folder).await?;
+        let (mut wire, opened) = self.opened().await?;
         let last = position.filter(|at| at.uid_validity == opened.uid_validity).map_or(0, |at| at.last_uid);
         let mut batch = Batch { uid_validity: opened.uid_validity, ..Batch::default() };
         if let Some(first) = last.checked_add(1) {
@@ -121,6 +103,20 @@ impl ImapMailbox {
         }
         self.wire = Some(wire);
         Ok(batch)
+    }
+
+    /// A connection with the folder freshly opened. One that was cut while nobody used it is no fault of the mailbox, and
+    /// is replaced once.
+    async fn opened(&mut self) -> Result<(Wire, Opened), MailboxError> {
+        if let Some(mut old) = self.wire.take() {
+            match old.examine(&self.settings.folder).await {
+                Err(MailboxError::Broken(_) | MailboxError::TimedOut(_)) => {}
+                other => return other.map(|opened| (old, opened)),
+            }
+        }
+        let mut wire = Wire::connect(&self.settings).await?;
+        let opened = wire.examine(&self.settings.folder).await?;
+        Ok((wire, opened))
     }
 
     /// Adds the oldest messages from `first` on to `batch`, up to the first that cannot be had.
@@ -202,9 +198,7 @@ impl ImapMailbox {
         let until = tokio::time::Instant::now() + at_most;
         let Some(mut wire) = self.wire.take() else {
             // Something may have come while there was no connection.
-            let mut wire = Wire::connect(&self.settings).await?;
-            wire.examine(&self.settings.folder).await?;
-            self.wire = Some(wire);
+            self.wire = Some(self.opened().await?.0);
             return Ok(());
         };
         while !wire.news {

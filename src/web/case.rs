@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     ids::{CaseReference, Uuid},
-    labelling::labels::{Act, Procedure, Theme},
+    labelling::labels::{Act, Procedure, Suggestion, Theme},
 };
 
 /// The longest reason that is taken, in characters.
@@ -76,6 +76,8 @@ struct Shown {
     /// After a decision: the next case to confirm, and how many there are.
     next: Option<(String, u64)>,
     entered: Entered,
+    /// How likely the suggested act is (0 to 1).
+    act_probability: Option<f64>,
     can_undo: bool,
     mine: bool,
     /// Officers a manager may give the case to.
@@ -89,6 +91,11 @@ struct Shown {
 fn choices(dissatisfied: bool) -> Vec<Choice> {
     let acts = Act::ALL.iter().filter(|act| act.is_dissatisfaction() == dissatisfied);
     acts.map(|act| (act.as_str(), act.shown())).collect()
+}
+
+fn probability_of_act(suggestion: &Suggestion) -> Option<f64> {
+    let place = Act::ALL.iter().position(|act| *act == suggestion.act)?;
+    suggestion.act_scores.get(place).copied()
 }
 
 async fn page(
@@ -115,6 +122,7 @@ async fn page(
         done,
         next,
         entered,
+        act_probability: case.suggestion.as_ref().and_then(probability_of_act),
         dissatisfied_acts: choices(true),
         other_acts: choices(false),
         procedures: Procedure::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),

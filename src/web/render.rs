@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, context,
+    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior, context,
     value::{Serde, Value},
 };
 use rust_embed::RustEmbed;
@@ -138,8 +138,10 @@ fn environment() -> Environment<'static> {
     environment.add_filter("length", |value: Value| value.len().unwrap_or(0));
     environment.add_filter("act", |word: &str| shown::<Act>(word, Act::shown));
     environment.add_filter("procedure", |word: &str| shown::<Procedure>(word, Procedure::shown));
+    environment.add_filter("short_procedure", |word: &str| shown::<Procedure>(word, words::short_procedure));
     environment.add_filter("theme", |word: &str| shown::<Theme>(word, Theme::shown));
     environment.add_filter("day", |text: &str| parsed::<NaiveDate>(text).map(words::day));
+    environment.add_filter("short_day", |text: &str| parsed::<NaiveDate>(text).map(words::short_day));
     environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));
     environment.add_filter("moment", |text: &str| parsed::<DateTime<Utc>>(text).map(words::moment));
     environment.add_filter("ago", |text: &str, now: &str| {
@@ -149,7 +151,21 @@ fn environment() -> Environment<'static> {
     environment.add_filter("percent", words::percent);
     environment.add_filter("how_sure", words::how_sure);
     environment.add_filter("size", words::size);
+    environment.add_filter("marked", |text: &str, sentence: &str| Value::from_safe_string(marked(text, sentence)));
     environment
+}
+
+/// `text` as HTML with `sentence` marked where it first stands, however its lines are broken.
+fn marked(text: &str, sentence: &str) -> String {
+    let words: Vec<String> = sentence.split_whitespace().map(regex::escape).collect();
+    let found = if words.is_empty() { None } else { regex::Regex::new(&words.join(r"\s+")).ok() };
+    match found.and_then(|pattern| pattern.find(text)) {
+        Some(place) => {
+            let (before, after) = (&text[..place.start()], &text[place.end()..]);
+            format!("{}<mark>{}</mark>{}", HtmlEscape(before), HtmlEscape(place.as_str()), HtmlEscape(after))
+        }
+        None => HtmlEscape(text).to_string(),
+    }
 }
 
 fn shown<T: std::str::FromStr<Err: std::fmt::Display>>(
@@ -161,4 +177,24 @@ fn shown<T: std::str::FromStr<Err: std::fmt::Display>>(
 
 fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, Error> {
     text.parse().map_err(|error: T::Err| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_is_marked_across_lines_and_nothing_in_a_message_becomes_html() {
+        assert_eq!(
+            marked("Hi <b>you</b>.\nNobody has\nrung me. Bye & thanks", "Nobody has rung me."),
+            "Hi &lt;b&gt;you&lt;&#x2f;b&gt;.\n<mark>Nobody has\nrung me.</mark> Bye &amp; thanks"
+        );
+        assert_eq!(marked("a <i> b", ""), "a &lt;i&gt; b");
+        assert_eq!(marked("a (b", "(c"), "a (b");
+    }
+
+    #[test]
+    fn every_template_compiles() {
+        assert!(Pages::new().is_ok());
+    }
 }

@@ -63,7 +63,8 @@ impl QueueFilter {
 /// In which order the queue comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueueOrder {
-    /// Still to confirm first, then the earliest due date first; without a due date last.
+    /// Safeguarding still to confirm first, then what is still to confirm, then the rest; in each the earliest due date
+    /// first, and without a due date last.
     #[default]
     DueFirst,
     /// The newest case first.

@@ -3,10 +3,27 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 
+use crate::labelling::labels::Procedure;
+
 /// `Fri 4 Dec 2026`.
 #[must_use]
 pub fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
+}
+
+/// `Fri 4 Dec`, where the year is plain from what stands beside it.
+#[must_use]
+pub fn short_day(date: NaiveDate) -> String {
+    date.format("%a %-d %b").to_string()
+}
+
+/// A procedure in one or two words, for tables.
+#[must_use]
+pub fn short_procedure(procedure: Procedure) -> &'static str {
+    match procedure {
+        Procedure::Statutory => "Statutory",
+        other => other.shown(),
+    }
 }
 
 /// `Sat 21 Nov 2026, 9:07pm`, London time.

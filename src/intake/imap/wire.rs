@@ -447,8 +447,14 @@ fn error_words(error: &ImapError) -> String {
     }
 }
 
+/// Without a response code (`[AUTHENTICATIONFAILED] `) and a full stop, to go on in a sentence of our own.
 fn tidy(words: &str) -> String {
-    words.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect::<String>().trim().to_owned()
+    let words = match words.split_once("] ") {
+        Some((code, said)) if code.starts_with('[') => said,
+        _ => words,
+    };
+    let words = words.trim().trim_end_matches('.');
+    words.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,441 @@
+//! The IMAP source on a real Dovecot, the SMTP courier on a real Postfix.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+#[path = "support/mail_server.rs"]
+mod mail_server;
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use heard::{
+    clock::Clock,
+    intake::{
+        imap::{ImapAuth, ImapMailbox, ImapSettings},
+        mailbox::{Batch, BatchLimits, Mailbox as _, MailboxError, Position},
+    },
+    replies::{
+        courier::{Courier as _, Delivery, Outgoing},
+        smtp::{ReturnPath, SmtpCourier, SmtpSettings},
+    },
+    tls::Security,
+};
+use mail_server::{BUSY, MailServer, REFUSED, free_port, password};
+
+fn settings(server: &MailServer, user: &str) -> ImapSettings {
+    ImapSettings {
+        host: "localhost".into(),
+        port: server.imaps,
+        security: Security::Tls,
+        user: user.into(),
+        auth: ImapAuth::Password(password(user).into()),
+        folder: "INBOX".into(),
+        extra_ca: Some(server.ca()),
+        timeout: Duration::from_secs(10),
+        poll: Duration::from_secs(1),
+    }
+}
+
+fn limits(messages: usize) -> BatchLimits {
+    BatchLimits { messages, ..BatchLimits::default() }
+}
+
+fn numbered(n: usize) -> String {
+    format!("From: mum@family.example\nTo: complaints@council.example\nSubject: number {n}\n\nText {n}.\n")
+}
+
+fn base() -> DateTime<Utc> {
+    "2026-11-02T09:00:00Z".parse().unwrap()
+}
+
+/// A mailbox of the test's own with `count` numbered messages, one a minute.
+async fn filled(server: &MailServer, count: usize) -> String {
+    let user = server.own_user();
+    let messages: Vec<_> =
+        (1..=count).map(|n| (numbered(n), base() + TimeDelta::minutes(i64::try_from(n).unwrap()))).collect();
+    server.append(&user, &messages).await;
+    user
+}
+
+fn subjects(batch: &Batch) -> Vec<String> {
+    let subject = |raw: &[u8]| {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        text.lines().find_map(|line| line.strip_prefix("Subject: ").map(str::to_owned)).unwrap_or_default()
+    };
+    batch.messages.iter().map(|one| subject(&one.raw)).collect()
+}
+
+fn end_of(batch: &Batch) -> Option<Position> {
+    batch.messages.last().map(|last| Position { uid_validity: batch.uid_validity, last_uid: last.uid })
+}
+
+#[tokio::test]
+async fn messages_come_oldest_first_in_bounded_batches_from_the_position_on() {
+    let server = MailServer::shared();
+    let user = filled(&server, 7).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut position = None;
+    let mut seen = Vec::new();
+    for (expected, waiting) in [(3, 4), (3, 1), (1, 0), (0, 0)] {
+        let batch = mailbox.after(position, limits(3)).await.unwrap();
+        assert_eq!((batch.messages.len(), batch.waiting), (expected, waiting));
+        seen.extend(subjects(&batch));
+        if let Some(first) = batch.messages.first().filter(|_| position.is_none()) {
+            assert_eq!(first.arrived_at, base() + TimeDelta::minutes(1));
+            assert_eq!(first.raw, mail_server::crlf(&numbered(1)).as_bytes());
+        }
+        position = end_of(&batch).or(position);
+    }
+    assert_eq!(seen, (1..=7).map(|n| format!("number {n}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn starttls_and_plain_on_this_machine_read_the_same_as_tls() {
+    let server = MailServer::shared();
+    let user = filled(&server, 2).await;
+    let mut batches = Vec::new();
+    for (security, port) in
+        [(Security::Tls, server.imaps), (Security::StartTls, server.imap), (Security::PlainLoopback, server.imap)]
+    {
+        let mut mailbox = ImapMailbox::new(ImapSettings { security, port, ..settings(&server, &user) });
+        batches.push(mailbox.after(None, limits(10)).await.unwrap());
+    }
+    assert_eq!(batches[0].messages.len(), 2);
+    assert!(batches.iter().all(|batch| *batch == batches[0]));
+}
+
+#[tokio::test]
+async fn new_mail_ends_the_wait_within_two_seconds_and_quiet_lasts_the_whole_wait() {
+    let server = MailServer::shared();
+    let user = filled(&server, 1).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let position = end_of(&mailbox.after(None, limits(10)).await.unwrap());
+
+    let start = Instant::now();
+    mailbox.wait(Duration::from_millis(300)).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_millis(300), "{:?}", start.elapsed());
+
+    let delivered = async {
+        server.deliver("mum@family.example", &user, &numbered(2)).await;
+        Instant::now()
+    };
+    let (waited, delivered) = tokio::join!(mailbox.wait(Duration::from_secs(20)), delivered);
+    waited.unwrap();
+    let delay = delivered.elapsed();
+    println!("noticed {delay:?} after Postfix had taken it");
+    assert!(delay < Duration::from_secs(2), "{delay:?}");
+    assert_eq!(subjects(&mailbox.after(position, limits(10)).await.unwrap()), ["number 2"]);
+}
+
+#[tokio::test]
+async fn mail_that_comes_between_reading_and_waiting_ends_the_wait_at_once() {
+    let server = MailServer::shared();
+    let user = filled(&server, 1).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    mailbox.after(None, limits(10)).await.unwrap();
+    server.append(&user, &[(numbered(2), base())]).await;
+    let start = Instant::now();
+    mailbox.wait(Duration::from_secs(20)).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn reading_changes_no_flag_not_even_recent() {
+    let server = MailServer::shared();
+    let user = filled(&server, 3).await;
+    server.doveadm(&["flags", "add", "-u", &user, "\\Flagged \\Seen", "mailbox", "INBOX", "uid", "2"]);
+    let before = server.messages(&user).await;
+    assert!(before[0].flags.contains(&"Recent".to_owned()), "{before:?}");
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let small = BatchLimits { whole_up_to: 10, cut_to: 10, ..limits(2) };
+    let position = end_of(&mailbox.after(None, small).await.unwrap());
+    mailbox.after(position, limits(10)).await.unwrap();
+    mailbox.wait(Duration::from_millis(50)).await.unwrap();
+    drop(mailbox);
+    assert_eq!(server.messages(&user).await, before);
+}
+
+#[tokio::test]
+async fn another_uidvalidity_starts_again_at_the_first_message() {
+    let server = MailServer::shared();
+    let user = filled(&server, 3).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let first = mailbox.after(None, limits(10)).await.unwrap();
+    let position = end_of(&first);
+    assert!(mailbox.after(position, limits(10)).await.unwrap().messages.is_empty());
+    let other = (first.uid_validity + 1000).to_string();
+    server.doveadm(&["mailbox", "update", "-u", &user, "--uid-validity", &other, "INBOX"]);
+    let again = mailbox.after(position, limits(10)).await.unwrap();
+    assert_eq!(again.uid_validity, first.uid_validity + 1000);
+    assert_eq!(subjects(&again), ["number 1", "number 2", "number 3"]);
+}
+
+#[tokio::test]
+async fn a_big_message_is_cut_and_says_how_big_it_was() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    let big = format!("{}{}", numbered(1), "A line of a very long letter.\n".repeat(10_000));
+    server.append(&user, &[(big.clone(), base()), (numbered(2), base())]).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let batch = mailbox.after(None, BatchLimits { whole_up_to: 100_000, cut_to: 5_000, ..limits(10) }).await.unwrap();
+    let whole = mail_server::crlf(&big);
+    let [cut, small] = batch.messages.as_slice() else { panic!("{} messages", batch.messages.len()) };
+    assert_eq!(cut.cut_from, Some(u64::try_from(whole.len()).unwrap()));
+    assert_eq!(cut.raw, whole.as_bytes()[..5_000]);
+    assert_eq!((small.cut_from, subjects(&batch)[1].as_str()), (None, "number 2"));
+    let batch = mailbox.after(None, BatchLimits { bytes: 1_000, ..limits(10) }).await.unwrap();
+    assert_eq!((batch.messages.len(), batch.waiting), (1, 1));
+    assert_eq!(batch.messages[0].raw, whole.as_bytes());
+}
+
+#[tokio::test]
+async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on() {
+    let server = MailServer::shared();
+    let user = filled(&server, 1).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let position = end_of(&mailbox.after(None, limits(10)).await.unwrap());
+    let kick = async {
+        server.append(&user, &[]).await;
+        server.doveadm(&["kick", &user]);
+    };
+    let start = Instant::now();
+    let (waited, ()) = tokio::join!(mailbox.wait(Duration::from_secs(30)), kick);
+    assert!(matches!(waited, Err(MailboxError::Broken(_))), "{waited:?}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    server.append(&user, &[(numbered(2), base())]).await;
+    assert_eq!(subjects(&mailbox.after(position, limits(10)).await.unwrap()), ["number 2"]);
+    // Cut between two calls: no error at all.
+    server.doveadm(&["kick", &user]);
+    assert_eq!(mailbox.after(position, limits(10)).await.unwrap().messages.len(), 1);
+}
+
+#[tokio::test]
+async fn each_wrong_setting_is_named() {
+    let server = MailServer::shared();
+    let user = filled(&server, 1).await;
+    let good = settings(&server, &user);
+    let report = ImapMailbox::probe(&good).await.unwrap();
+    assert!(report.messages == 1 && report.idle && report.uid_validity > 0, "{report:?}");
+
+    let wrong: [(&str, ImapSettings, &str); 9] = [
+        (
+            "password",
+            ImapSettings { auth: ImapAuth::Password("guess".to_owned().into()), ..good.clone() },
+            "@council.example: Authentication failed; check the user name and the password",
+        ),
+        (
+            "host",
+            ImapSettings { host: "no-such-host.invalid".into(), ..good.clone() },
+            "cannot reach no-such-host.invalid",
+        ),
+        ("port", ImapSettings { port: free_port(), ..good.clone() }, "cannot reach localhost"),
+        (
+            "expired",
+            ImapSettings { host: "127.0.0.2".into(), ..good.clone() },
+            "the TLS connection to 127.0.0.2 was refused: the certificate expired on Saturday 1 February 2020; the server needs a new one",
+        ),
+        ("authority", ImapSettings { extra_ca: None, ..good.clone() }, "name its certificate file as extra_ca"),
+        (
+            "starttls",
+            ImapSettings { port: server.imap, ..good.clone() },
+            "it did not answer with TLS; check the port, or use security = \"starttls\"",
+        ),
+        (
+            "plain",
+            ImapSettings { security: Security::PlainLoopback, host: "mail.council.example".into(), ..good.clone() },
+            "allowed to this machine only",
+        ),
+        (
+            "folder",
+            ImapSettings { folder: "Complaints".into(), ..good.clone() },
+            "the folder \"Complaints\" cannot be opened",
+        ),
+        (
+            "ca file",
+            ImapSettings { extra_ca: Some("/nonexistent/ca.pem".into()), ..good.clone() },
+            "the certificate file /nonexistent/ca.pem cannot be used",
+        ),
+    ];
+    for (what, settings, expected) in wrong {
+        let error = ImapMailbox::probe(&settings).await.unwrap_err();
+        let fits = match what {
+            "password" => matches!(error, MailboxError::SignIn { .. }),
+            "host" | "port" | "plain" => matches!(error, MailboxError::Unreachable { .. }),
+            "folder" => matches!(error, MailboxError::Folder { .. }),
+            _ => matches!(error, MailboxError::Tls { .. }),
+        };
+        assert!(fits && error.to_string().contains(expected), "{what}: {error:?}\n{error}");
+        assert_eq!(
+            ImapMailbox::new(settings).after(None, limits(1)).await.unwrap_err().to_string(),
+            error.to_string(),
+            "{what}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_messages_come_faster_than_a_hundred_a_second() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    let body = "Sixty-four characters of somebody's complaint, again and again.\n".repeat(150);
+    let messages: Vec<_> = (1..=500).map(|n| (format!("{}{body}", numbered(n)), base())).collect();
+    server.append(&user, &messages).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let start = Instant::now();
+    let (mut position, mut count, mut bytes) = (None, 0, 0);
+    loop {
+        let batch = mailbox.after(position, BatchLimits::default()).await.unwrap();
+        count += batch.messages.len();
+        bytes += batch.messages.iter().map(|one| one.raw.len()).sum::<usize>();
+        match end_of(&batch) {
+            Some(end) => position = Some(end),
+            None => break,
+        }
+    }
+    let took = start.elapsed();
+    let rate = f64::from(u32::try_from(count).unwrap()) / took.as_secs_f64();
+    println!("{count} messages, {bytes} bytes in {took:?}: {rate:.0} messages a second");
+    assert_eq!(count, 500);
+    assert!(rate > 100.0, "{rate:.0} messages a second");
+}
+
+fn smtp_settings(server: &MailServer) -> SmtpSettings {
+    SmtpSettings {
+        host: "localhost".into(),
+        port: server.smtp,
+        security: Security::StartTls,
+        user: Some("complaints@council.example".into()),
+        password: Some(password("complaints@council.example").into()),
+        extra_ca: Some(server.ca()),
+        return_path: ReturnPath::Empty,
+        hello_name: Some("heard.council.example".into()),
+        timeout: Duration::from_secs(10),
+    }
+}
+
+fn courier(settings: SmtpSettings) -> SmtpCourier {
+    SmtpCourier::new(settings, Clock::fixed("2026-11-21T21:07:00Z".parse().unwrap())).unwrap()
+}
+
+fn acknowledgement(to: &str) -> Outgoing {
+    Outgoing {
+        message_id: "ack.hrd-26-00412.k7q2mz4r@council.example".into(),
+        from_name: "Children’s complaints".into(),
+        from_address: "complaints@council.example".into(),
+        reply_to: Some("complaints+hrd-26-00412.k7q2mz4r@council.example".into()),
+        to: to.into(),
+        subject: "We have logged your complaint [HRD-26-00412]".into(),
+        text: "We have your complaint.\n".into(),
+        html: Some("<p>We have your complaint.</p>".into()),
+        in_reply_to: vec!["first@family.example".into()],
+        references: vec!["zero@family.example".into(), "first@family.example".into()],
+        automatic: true,
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledgement_reaches_the_family_with_its_headers_and_an_empty_return_path() {
+    let server = MailServer::shared();
+    let courier = courier(smtp_settings(&server));
+    courier.probe().await.unwrap();
+    assert_eq!(courier.send(&acknowledgement("mum@family.example")).await, Delivery::Delivered);
+    let stored = server.await_messages("mum@family.example", 1).await;
+    let text = stored[0].text();
+    // What Postfix and Dovecot put above our headers names ports and times.
+    let (above, ours) = text.split_once("From: ").unwrap();
+    assert!(above.contains("Return-Path: <>\n"), "{above}");
+    assert!(above.contains("heard.council.example"), "{above}");
+    insta::assert_snapshot!(format!("From: {ours}"));
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later() {
+    let server = MailServer::shared();
+    let good = smtp_settings(&server);
+    let refused = |delivery: &Delivery| matches!(delivery, Delivery::Refused(_));
+    let later = |delivery: &Delivery| matches!(delivery, Delivery::TryLater(_));
+
+    let sender = courier(good.clone());
+    for to in ["someone@elsewhere.example", REFUSED, "not an address", "telegram:4711"] {
+        let delivery = sender.send(&acknowledgement(to)).await;
+        assert!(refused(&delivery), "{to}: {delivery:?}");
+        assert!(!format!("{delivery:?}").contains('@'), "{delivery:?}");
+    }
+    let delivery = sender.send(&acknowledgement(BUSY)).await;
+    assert!(later(&delivery), "{delivery:?}");
+    // A refusal leaves the connection fit for the next message.
+    assert_eq!(sender.send(&acknowledgement("dad@family.example")).await, Delivery::Delivered);
+
+    // Postfix asks nobody to sign in, so only a wrong password can be refused.
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let wrong = [
+        (
+            "password",
+            SmtpSettings { password: Some("guess".to_owned().into()), ..good.clone() },
+            "check the user name and the password",
+        ),
+        ("down", SmtpSettings { port: free_port(), ..good.clone() }, "cannot be used"),
+        ("authority", SmtpSettings { extra_ca: None, ..good.clone() }, "name its certificate file as extra_ca"),
+        (
+            "mute",
+            SmtpSettings {
+                port: mute.local_addr().unwrap().port(),
+                timeout: Duration::from_millis(300),
+                ..good.clone()
+            },
+            "no answer within",
+        ),
+    ];
+    for (what, settings, expected) in wrong {
+        let sender = courier(settings);
+        let delivery = sender.send(&acknowledgement("dad@family.example")).await;
+        assert!(later(&delivery) && format!("{delivery:?}").contains(expected), "{what}: {delivery:?}");
+        let words = sender.probe().await.unwrap_err();
+        assert!(words.contains(expected), "{what}: {words}");
+    }
+    assert_eq!(server.messages("dad@family.example").await.len(), 1);
+}
+
+/// Collects what a program set to `info` would log.
+#[derive(Clone, Default)]
+struct Captured(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_message_is_logged_at_info_nor_named_in_an_error() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    let secret = "From: zebra@family.example\nSubject: giraffe\n\nelephant\n";
+    server.append(&user, &[(secret.into(), base())]).await;
+
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(move || writer.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    tracing::info!("the capture works");
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    assert_eq!(mailbox.after(None, limits(10)).await.unwrap().messages.len(), 1);
+    let waiting = tokio::time::timeout(Duration::from_millis(100), mailbox.wait(Duration::from_secs(5))).await;
+    assert!(waiting.is_err());
+    let sender = courier(smtp_settings(&server));
+    for to in [REFUSED, BUSY] {
+        let outgoing = Outgoing { subject: "giraffe".into(), text: "elephant".into(), ..acknowledgement(to) };
+        let words = format!("{:?}", sender.send(&outgoing).await);
+        assert!(!words.contains("giraffe") && !words.contains("elephant") && !words.contains(to), "{words}");
+    }
+    drop(guard);
+    let logged = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains("the capture works"));
+    for word in ["zebra", "giraffe", "elephant", "family.example", "pw-"] {
+        assert!(!logged.contains(word), "{word} in the log:\n{logged}");
+    }
+}

@@ -1,0 +1,447 @@
+//! Invented cases of an invented council, as they stand on Friday 20 November 2026 at half past ten.
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
+use heard::{
+    ids::{CaseReference, Uuid},
+    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    web::views::*,
+};
+
+pub fn now() -> DateTime<Utc> {
+    at("2026-11-20T10:30:00Z")
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Working days from today to `day` (weekends only; these weeks have no holiday).
+pub fn days(day: NaiveDate) -> i64 {
+    let today = now().date_naive();
+    let (from, to, sign) = if day < today { (day, today, -1) } else { (today, day, 1) };
+    let between = from.iter_days().skip(1).take_while(|day| *day <= to);
+    sign * between.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)).count() as i64
+}
+
+fn due(what: &str, on: &str, done_at: Option<&str>, rule: &str, source: &str) -> Due {
+    let on = on.parse().unwrap();
+    Due {
+        what: what.into(),
+        on,
+        working_days_left: days(on),
+        done_at: done_at.map(at),
+        rule: rule.into(),
+        source: source.into(),
+    }
+}
+
+fn suggestion(act: Act, sure: f64, safeguarding: f64, procedure: Procedure, theme: Theme, because: &str) -> Suggestion {
+    let rest = (1.0 - sure) / 6.0;
+    Suggestion {
+        model: "minilm-l6-v2+heads-3f2a9c".into(),
+        act,
+        act_scores: Act::ALL.iter().map(|other| if *other == act { sure } else { rest }).collect(),
+        dissatisfied: (sure + 0.04).min(0.997),
+        safeguarding,
+        procedure,
+        theme,
+        because: because.into(),
+    }
+}
+
+fn message(author: &str, address: &str, received: &str, subject: &str, text: &str, found_in: &str) -> MessageView {
+    MessageView {
+        author: (!author.is_empty()).then(|| author.to_owned()),
+        address: address.into(),
+        received_at: at(received),
+        subject: subject.into(),
+        text: text.into(),
+        quoted: String::new(),
+        forwarded: None,
+        attachments: Vec::new(),
+        found_in: vec![found_in.into()],
+        relation: "Opened this case".into(),
+    }
+}
+
+fn opened(received: DateTime<Utc>, how: &str) -> Vec<HistoryEntry> {
+    let entry = |title: &str, seconds, detail: &str| HistoryEntry {
+        title: title.into(),
+        by: "Heard".into(),
+        at: received + TimeDelta::seconds(seconds),
+        detail: detail.into(),
+    };
+    vec![
+        entry("Acknowledgement sent", 9, "By email, with the reference, the date of the answer and who to ask."),
+        entry("Case opened", 4, how),
+        entry("Message received", 0, ""),
+    ]
+}
+
+#[allow(clippy::too_many_arguments)]
+fn case(
+    number: u32,
+    family: &str,
+    message: MessageView,
+    suggestion: Suggestion,
+    dues: Vec<Due>,
+    acknowledgement: Acknowledgement,
+) -> CaseView {
+    CaseView {
+        reference: CaseReference { year: 2026, number }.to_string(),
+        version: 3,
+        family: Some(family.into()).filter(|name: &String| !name.is_empty()),
+        contacts: vec![("Email".into(), message.address.clone())],
+        status: CaseStatus::ToConfirm,
+        act: suggestion.act,
+        procedure: suggestion.procedure,
+        theme: suggestion.theme,
+        safeguarding: suggestion.safeguarding > 0.5,
+        received_at: message.received_at,
+        found_in: message.found_in[0].clone(),
+        assigned_to: None,
+        history: opened(message.received_at, "From the first message. Nobody with this address has an open case."),
+        messages: vec![message],
+        suggestion: Some(suggestion),
+        matched_because: "nobody with this address or name has an open case.".into(),
+        dues,
+        acknowledgement,
+        undo: None,
+    }
+}
+
+fn statutory(acknowledge: &str, acknowledged: Option<&str>, answer: &str) -> Vec<Due> {
+    vec![
+        due("Acknowledge", acknowledge, acknowledged, "3 working days from receipt", "Haverwick's own standard"),
+        due("Answer at stage 1", answer, None, "10 working days from receipt", "SI 2006/1738, regulation 14(1)"),
+    ]
+}
+
+fn corporate(acknowledge: &str, acknowledged: Option<&str>, answer: &str) -> Vec<Due> {
+    vec![
+        due(
+            "Acknowledge",
+            acknowledge,
+            acknowledged,
+            "5 working days from receipt",
+            "Ombudsman's Complaint Handling Code, 5.1",
+        ),
+        due(
+            "Answer at stage 1",
+            answer,
+            None,
+            "10 working days from the acknowledgement",
+            "Ombudsman's Complaint Handling Code, 5.2",
+        ),
+    ]
+}
+
+fn sent(to: &str, when: &str) -> Acknowledgement {
+    Acknowledgement::Sent { to: to.into(), at: at(when) }
+}
+
+pub fn all() -> Vec<CaseView> {
+    let mut cases = vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case()];
+    let names = "Adeyemi Blackwood Castellanos Dunmore Eriksen Farouk Garside Hallworth Iqbal Jessop Kowalczyk \
+                 Lockhart Mbeki Nightingale O'Rourke Pemberton Qureshi Ravenscroft Szymanska Thackeray Usman \
+                 Vasquez Whitlock Yarrow";
+    let topics = [
+        ("School transport still not arranged", Act::Complaint, Procedure::Corporate, Theme::Transport),
+        ("EHCP draft six weeks late", Act::Complaint, Procedure::Corporate, Theme::Delay),
+        ("No reply to three calls", Act::Concern, Procedure::Statutory, Theme::Communication),
+        ("Social worker's report about us is wrong", Act::Complaint, Procedure::Statutory, Theme::QualityOfAssessment),
+        ("Family time cancelled again", Act::Complaint, Procedure::Statutory, Theme::ContactAndFamilyTime),
+        ("Short breaks money not paid", Act::Concern, Procedure::Unclear, Theme::Finance),
+    ];
+    let mailboxes = ["Complaints", "SEND complaints", "Head of safeguarding's inbox", "Complaints"];
+    for (index, name) in names.split_whitespace().enumerate() {
+        let number = 43 + index as u32;
+        let (subject, act, procedure, theme) = topics[index % topics.len()];
+        let received = now() - TimeDelta::hours(7 + 19 * index as i64);
+        let ends = |days: i64| (received + TimeDelta::days(days)).date_naive().to_string();
+        let address = format!("{}@mail.example", name.to_lowercase().replace('\'', ""));
+        let mut text = message(
+            &format!("J. {name}"),
+            &address,
+            &received.to_rfc3339(),
+            subject,
+            "Please can somebody tell me what is happening. I have been waiting and nobody gets back to me.",
+            mailboxes[index % mailboxes.len()],
+        );
+        text.found_in = vec![mailboxes[index % mailboxes.len()].into()];
+        let suggestion =
+            suggestion(act, 0.62 + 0.014 * index as f64, 0.02, procedure, theme, "nobody gets back to me.");
+        let dues = if procedure == Procedure::Corporate {
+            corporate(&ends(7), None, &ends(21))
+        } else {
+            statutory(&ends(5), None, &ends(14))
+        };
+        let mut view = case(number, name, text, suggestion, dues, sent(&address, &received.to_rfc3339()));
+        view.dues[0].done_at = (index % 5 != 4).then_some(received);
+        if index % 3 == 1 {
+            view.status = CaseStatus::Open;
+            view.undo = Some(Undo { what: "Confirmed as a complaint".into(), by: None });
+        }
+        if index % 4 == 1 {
+            let (id, name) = if index % 8 == 1 { (1, "Rowan Bell") } else { (2, "Sam Morgan") };
+            view.assigned_to = Some(OfficerName { id: Uuid::from_u128(id), name: name.into() });
+        }
+        cases.push(view);
+    }
+    let mut hidden = cases[0].clone();
+    hidden.reference = CaseReference { year: 2026, number: 900 }.to_string();
+    hidden.family = Some("Excluded".into());
+    cases.push(hidden);
+    cases
+}
+
+/// With a reply that quotes, an attachment, and the same message in two inboxes.
+fn rich_case() -> CaseView {
+    let because = "I have rung six times and nobody has ever called me back.";
+    let mut first = message(
+        "Amara Okafor",
+        "amara.okafor@mail.example",
+        "2026-11-18T19:42:00Z",
+        "Kelechi's plan – STILL nothing",
+        "Hello,\n\nI am writing about my son Kelechi, who is 9. The assessment was finished on 2 September and we were \
+         told the plan would be with us in two weeks. It is now the middle of November.\n\nI have rung six times and \
+         nobody has\never called me back. The last person I spoke to said Mrs Tolland was on leave and that nobody \
+         else could look at it. He is out of school and I have had to stop working.\n\nI want to make a formal \
+         complaint. I want somebody to tell me when the plan will come.\n\nAmara Okafor\n01632 960 483",
+        "Complaints",
+    );
+    first.found_in.push("Assistant director's inbox".into());
+    first.attachments = vec![
+        AttachmentView { name: "letter 2 September.pdf".into(), kind: "application/pdf".into(), size: 184_220 },
+        AttachmentView { name: "IMG_2291.jpeg".into(), kind: "image/jpeg".into(), size: 2_410_000 },
+    ];
+    let mut reply = message(
+        "Amara Okafor",
+        "amara.okafor@mail.example",
+        "2026-11-19T08:05:00Z",
+        "Re: We have your complaint",
+        "Thank you for answering so fast. I forgot to say: school have offered two mornings a week but only if the \
+         plan is in place. <b>Please</b> tell whoever gets this.",
+        "Complaints",
+    );
+    reply.relation = "Reply to our acknowledgement".into();
+    reply.quoted = "On Wed, 18 Nov 2026 at 19:43, Haverwick Council wrote:\n> Dear Amara Okafor,\n> We have your \
+                    complaint and have given it the reference above."
+        .into();
+    let suggestion =
+        suggestion(Act::Complaint, 0.93, 0.06, Procedure::Corporate, Theme::ProvisionNotDelivered, because);
+    let mut view = case(
+        42,
+        "Okafor",
+        first,
+        suggestion,
+        corporate("2026-11-25", Some("2026-11-18T19:43:00Z"), "2026-12-02"),
+        sent("amara.okafor@mail.example", "2026-11-18T19:43:00Z"),
+    );
+    view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
+    view.messages.push(reply);
+    view.history.insert(
+        0,
+        HistoryEntry {
+            title: "Reply joined this case".into(),
+            by: "Heard".into(),
+            at: at("2026-11-19T08:05:03Z"),
+            detail: "It answers our acknowledgement and comes from the same address.".into(),
+        },
+    );
+    view
+}
+
+fn safeguarding_case() -> CaseView {
+    let text = message(
+        "",
+        "d.wrenfield@mail.example",
+        "2026-11-20T09:14:00Z",
+        "please read today",
+        "I told the duty worker on Tuesday that her dad has been round the house again at night and that the girls \
+         are scared to sleep. Nobody has come. I don't know what I am supposed to do if you won't listen.",
+        "Head of safeguarding's inbox",
+    );
+    let suggestion =
+        suggestion(Act::Concern, 0.71, 0.91, Procedure::Statutory, Theme::Communication, "Nobody has come.");
+    let why = "It was found in a manager's inbox and Heard is not sure enough. It goes out when you confirm the case.";
+    let mut view = case(
+        41,
+        "",
+        text,
+        suggestion,
+        statutory("2026-11-25", None, "2026-12-04"),
+        Acknowledgement::Held { why: why.into() },
+    );
+    view.history.remove(0);
+    view
+}
+
+fn forwarded_case() -> CaseView {
+    let mut text = message(
+        "Priya Nair (team manager)",
+        "priya.nair@haverwick.example",
+        "2026-11-12T15:20:00Z",
+        "Fwd: Contact on Saturdays",
+        "One for you I think.",
+        "Log a complaint",
+    );
+    text.forwarded = Some(ForwardedView {
+        from: "Tomasz Zielinski <t.zielinski@mail.example>".into(),
+        to: "Priya Nair".into(),
+        date: "Thu 12 Nov 2026 11:02".into(),
+        subject: "Contact on Saturdays".into(),
+        text: "Three Saturdays now the contact was cancelled with one hour's notice. My daughter waits at the window. \
+               I am not happy with how this is being handled and I want it looked into."
+            .into(),
+    });
+    text.relation = "Passed on by a manager; opened this case".into();
+    let because = "I am not happy with how this is being handled and I want it looked into.";
+    let suggestion = suggestion(Act::Complaint, 0.88, 0.04, Procedure::Statutory, Theme::ContactAndFamilyTime, because);
+    let mut view = case(
+        38,
+        "Zielinski",
+        text,
+        suggestion,
+        statutory("2026-11-17", None, "2026-11-26"),
+        Acknowledgement::Failed {
+            why: "The mail server of mail.example refused the address: no such user. Ask Priya Nair for another way \
+                  to reach the family."
+                .into(),
+        },
+    );
+    view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];
+    view
+}
+
+fn chat_case() -> CaseView {
+    let text = message(
+        "Shay",
+        "Telegram chat",
+        "2026-11-20T08:51:00Z",
+        "",
+        "hi is this where u complain. my PA keeps changing every month and no one asks me. im 17",
+        "Telegram",
+    );
+    let because = "my PA keeps changing every month and no one asks me.";
+    let suggestion = suggestion(Act::Complaint, 0.79, 0.11, Procedure::Statutory, Theme::Decision, because);
+    let mut view = case(
+        40,
+        "Shay",
+        text,
+        suggestion,
+        statutory("2026-11-25", Some("2026-11-20T08:51:05Z"), "2026-12-04"),
+        sent("Telegram chat", "2026-11-20T08:51:05Z"),
+    );
+    view.contacts = vec![("Chat".into(), "Telegram".into())];
+    view
+}
+
+/// Already decided by another officer, so that this officer may not undo it.
+fn corrected_case() -> CaseView {
+    let text = message(
+        "Grace Hollins",
+        "grace.hollins@mail.example",
+        "2026-11-09T13:00:00Z",
+        "Thank you",
+        "Just to say that Dami has been brilliant with us this year. Not one complaint!",
+        "Complaints",
+    );
+    let suggestion = suggestion(Act::Complaint, 0.55, 0.01, Procedure::None, Theme::Other, "Not one complaint!");
+    let why = "It is not a complaint.";
+    let mut view = case(37, "Hollins", text, suggestion, Vec::new(), Acknowledgement::NotNeeded { why: why.into() });
+    view.act = Act::Compliment;
+    view.status = CaseStatus::NotAComplaint;
+    let by = OfficerName { id: Uuid::from_u128(2), name: "Sam Morgan".into() };
+    view.undo = Some(Undo { what: "Not a complaint: compliment".into(), by: Some(by) });
+    view.history.insert(
+        0,
+        HistoryEntry {
+            title: "Not a complaint: compliment".into(),
+            by: "Sam Morgan".into(),
+            at: at("2026-11-09T13:31:00Z"),
+            detail: "She is thanking a worker. Copied to the service manager.".into(),
+        },
+    );
+    view
+}
+
+pub fn health(now: DateTime<Utc>) -> HealthView {
+    let working = |name: &str, kind: &str, minutes| MailboxHealth {
+        name: name.into(),
+        kind: kind.into(),
+        last_success_at: Some(now - TimeDelta::minutes(minutes)),
+        waiting: 0,
+        error: None,
+        advice: String::new(),
+    };
+    HealthView {
+        mailboxes: vec![
+            working("Complaints", "Complaints mailbox", 0),
+            working("SEND complaints", "Complaints mailbox", 1),
+            working("Assistant director's inbox", "Manager's mailbox, read only", 1),
+            MailboxHealth {
+                waiting: 14,
+                error: Some("imap.haverwick.example refused the sign-in of head.safeguarding: password expired".into()),
+                advice: "Set a new password for this account, put it in the settings, and run heard doctor.".into(),
+                ..working("Head of safeguarding's inbox", "Manager's mailbox, read only", 190)
+            },
+            MailboxHealth { last_success_at: None, ..working("Telegram", "Chat", 0) },
+        ],
+        outbox: OutboxHealth {
+            waiting: 2,
+            oldest_waiting_at: Some(now - TimeDelta::minutes(3)),
+            held: 1,
+            failed: 1,
+            stopped: false,
+        },
+        quarantined: 2,
+        model: "minilm-l6-v2+heads-3f2a9c".into(),
+        model_error: None,
+    }
+}
+
+pub fn quarantine() -> Vec<Quarantined> {
+    vec![
+        Quarantined {
+            id: Uuid::from_u128(71),
+            mailbox: "Complaints".into(),
+            arrived_at: at("2026-11-19T22:10:00Z"),
+            size: 48_211,
+            why: "its text is said to be in a character set that does not exist (x-unknown-9)".into(),
+            head: "Return-Path: <someone@mail.example>\nSubject: =?x-unknown-9?Q?help?=\nContent-Type: text/html; \
+                   charset=x-unknown-9\n\n<script>alert('not run')</script><img src=\"https://mail.example/pixel\">"
+                .into(),
+        },
+        Quarantined {
+            id: Uuid::from_u128(72),
+            mailbox: "SEND complaints".into(),
+            arrived_at: at("2026-11-16T07:45:00Z"),
+            size: 31_000_000,
+            why: "it is larger than 25 MB and has no readable part at its beginning".into(),
+            head: "Return-Path: <other@mail.example>".into(),
+        },
+    ]
+}
+
+pub fn letters() -> Vec<HeldLetter> {
+    let reference = |number| Some(CaseReference { year: 2026, number }.to_string());
+    vec![
+        HeldLetter {
+            reference: reference(38),
+            kind: "Acknowledgement".into(),
+            to: "t.zielinski@mail.example".into(),
+            failed: true,
+            why: "The mail server of mail.example refused the address: no such user".into(),
+            queued_at: at("2026-11-12T15:20:04Z"),
+        },
+        HeldLetter {
+            reference: reference(41),
+            kind: "Acknowledgement".into(),
+            to: "d.wrenfield@mail.example".into(),
+            failed: false,
+            why: "Found in a manager's inbox and not sure enough: goes out when the case is confirmed".into(),
+            queued_at: at("2026-11-20T09:14:06Z"),
+        },
+    ]
+}

@@ -1,0 +1,361 @@
+//! A desk in memory with an invented council's cases, for the tests of the officers' pages.
+#![allow(dead_code, missing_docs)]
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use chrono::{DateTime, Utc};
+use futures::{FutureExt, future::BoxFuture};
+use heard::{
+    clock::Clock,
+    ids::{CaseReference, Uuid},
+    web::{
+        CouncilBrand, Desk, WebState,
+        access::Role,
+        desk::{Account, DeskAction, DeskError, Done, Session, TokenHash},
+        passwords,
+        views::*,
+    },
+};
+
+mod cases;
+
+pub use cases::now;
+
+pub const PASSWORD: &str = "a long enough password";
+pub const BELL: &str = "rowan.bell@haverwick.example";
+pub const MORGAN: &str = "sam.morgan@haverwick.example";
+pub const QUINN: &str = "alex.quinn@haverwick.example";
+
+/// One row of the case table, and what it was before the last change.
+#[derive(Clone)]
+struct Kept {
+    view: CaseView,
+    before: Option<Box<Kept>>,
+}
+
+pub struct MemoryDesk {
+    state: Mutex<State>,
+    pub accounts: Vec<Account>,
+}
+
+struct State {
+    cases: Vec<Kept>,
+    sessions: HashMap<TokenHash, Session>,
+    tried: Vec<(Uuid, bool)>,
+    down: bool,
+    /// A case that changes just before the next action on it, as if another officer were quicker.
+    race: bool,
+}
+
+fn account(number: u128, name: &str, email: &str, role: Role) -> Account {
+    let officer = Officer { id: Uuid::from_u128(number), name: name.into(), email: email.into(), role };
+    Account { officer, password_hash: Some(passwords::hash(PASSWORD).unwrap()), disabled: false }
+}
+
+impl MemoryDesk {
+    pub fn new() -> Self {
+        let accounts = vec![
+            account(1, "Rowan Bell", BELL, Role::Officer),
+            account(2, "Sam Morgan", MORGAN, Role::ComplaintsManager),
+            Account { disabled: true, ..account(3, "Alex Quinn", QUINN, Role::Officer) },
+        ];
+        let cases = cases::all().into_iter().map(|view| Kept { view, before: None }).collect();
+        let state = State { cases, sessions: HashMap::new(), tried: Vec::new(), down: false, race: false };
+        Self { state: Mutex::new(state), accounts }
+    }
+
+    pub fn reference(&self, number: u32) -> String {
+        CaseReference { year: 2026, number }.to_string()
+    }
+
+    pub fn case_now(&self, reference: &str) -> CaseView {
+        let state = self.state.lock().unwrap();
+        state.cases.iter().find(|kept| kept.view.reference == reference).unwrap().view.clone()
+    }
+
+    pub fn set_down(&self, down: bool) {
+        self.state.lock().unwrap().down = down;
+    }
+
+    pub fn race_once(&self) {
+        self.state.lock().unwrap().race = true;
+    }
+
+    pub fn sign_ins(&self) -> Vec<(Uuid, bool)> {
+        self.state.lock().unwrap().tried.clone()
+    }
+
+    pub fn sessions(&self) -> Vec<TokenHash> {
+        self.state.lock().unwrap().sessions.keys().copied().collect()
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, State>, DeskError> {
+        let state = self.state.lock().unwrap();
+        if state.down { Err(DeskError::Unavailable("database is locked".into())) } else { Ok(state) }
+    }
+
+    fn queue_page(&self, query: &QueueQuery, officer: &Officer) -> Result<QueuePage, DeskError> {
+        let state = self.lock()?;
+        let seen: Vec<&CaseView> = state.cases.iter().map(|kept| &kept.view).filter(|case| !excluded(case)).collect();
+        let count = |filter| seen.iter().filter(|case| fits(case, filter, officer)).count() as u64;
+        let counts = QueueCounts {
+            to_confirm: count(QueueFilter::ToConfirm),
+            mine: count(QueueFilter::Mine),
+            unassigned: count(QueueFilter::Unassigned),
+            overdue: count(QueueFilter::Overdue),
+            safeguarding: count(QueueFilter::Safeguarding),
+            all: count(QueueFilter::All),
+        };
+        let search = query.search.as_deref().map(str::to_lowercase);
+        let mut found: Vec<&CaseView> = seen
+            .into_iter()
+            .filter(|case| fits(case, query.filter, officer))
+            .filter(|case| {
+                let words = format!("{} {}", case.reference, case.family.as_deref().unwrap_or_default());
+                search.as_deref().is_none_or(|search| words.to_lowercase().contains(search))
+            })
+            .collect();
+        found.sort_by_key(|case| match query.order {
+            QueueOrder::DueFirst => {
+                let due = next_due(case).map(|due| due.on.to_string()).unwrap_or_else(|| "9".into());
+                let open = case.status != CaseStatus::ToConfirm;
+                format!("{} {} {due}", i32::from(open), i32::from(!case.safeguarding))
+            }
+            QueueOrder::NewestFirst => format!("{:020}", i64::MAX - case.received_at.timestamp()),
+        });
+        let total = found.len() as u64;
+        let rows = found.into_iter().skip((query.page as usize - 1) * 20).take(20).map(row).collect();
+        Ok(QueuePage { rows, total, per_page: 20, counts })
+    }
+
+    fn act_now(
+        &self,
+        reference: CaseReference,
+        officer: &Officer,
+        version: i64,
+        action: DeskAction,
+        now: DateTime<Utc>,
+    ) -> Result<Done, DeskError> {
+        let mut state = self.lock()?;
+        let race = std::mem::take(&mut state.race);
+        let kept = find(&mut state, reference)?;
+        if race {
+            kept.view.version += 1;
+            kept.view.history.insert(0, entry("Given to Sam Morgan", "Sam Morgan", now, ""));
+        }
+        if kept.view.version != version {
+            return Err(DeskError::Changed);
+        }
+        let name = OfficerName { id: officer.id, name: officer.name.clone() };
+        let before = kept.clone();
+        let case = &mut kept.view;
+        let (title, detail) = match action {
+            DeskAction::Undo => {
+                let Some(mut earlier) = kept.before.take() else {
+                    return Err(DeskError::Refused("There is nothing to undo".into()));
+                };
+                let undone = case.undo.as_ref().map_or("", |undo| undo.what.as_str()).to_owned();
+                earlier.view.version = version + 1;
+                earlier.view.history = case.history.clone();
+                earlier.view.history.insert(0, entry(&format!("Undone: {undone}"), &officer.name, now, ""));
+                *kept = *earlier;
+                return Ok(Done { version: version + 1 });
+            }
+            DeskAction::Confirm => {
+                case.status = CaseStatus::Open;
+                (format!("Confirmed as a {}", case.act.shown().to_lowercase()), String::new())
+            }
+            DeskAction::Reclassify { act, procedure, theme } => {
+                (case.act, case.procedure, case.theme, case.status) = (act, procedure, theme, CaseStatus::Open);
+                let detail = format!("{}, {}, {}", act.shown(), procedure.shown(), theme.shown());
+                ("Reclassified".to_owned(), detail)
+            }
+            DeskAction::NotAComplaint { act, reason } => {
+                (case.act, case.status) = (act, CaseStatus::NotAComplaint);
+                (format!("Not a complaint: {}", act.shown().to_lowercase()), reason)
+            }
+            DeskAction::Assign { to } => {
+                let account = self.accounts.iter().find(|account| account.officer.id == to);
+                let to = account.ok_or(DeskError::NotFound)?.officer.clone();
+                case.assigned_to = Some(OfficerName { id: to.id, name: to.name.clone() });
+                (format!("Given to {}", to.name), String::new())
+            }
+        };
+        case.version += 1;
+        case.history.insert(0, entry(&title, &officer.name, now, &detail));
+        case.undo = Some(Undo { what: title, by: Some(name) });
+        kept.before = Some(Box::new(before));
+        Ok(Done { version: version + 1 })
+    }
+}
+
+fn find(state: &mut State, reference: CaseReference) -> Result<&mut Kept, DeskError> {
+    let wanted = reference.to_string();
+    let kept = state.cases.iter_mut().find(|kept| kept.view.reference == wanted).ok_or(DeskError::NotFound)?;
+    if excluded(&kept.view) {
+        let why = "You are named in this complaint, so you cannot open it.";
+        return Err(DeskError::Excluded(why.into()));
+    }
+    Ok(kept)
+}
+
+/// One case is about an officer, whom nobody signed in here may see dealing with it.
+fn excluded(case: &CaseView) -> bool {
+    case.family.as_deref() == Some("Excluded")
+}
+
+fn entry(title: &str, by: &str, at: DateTime<Utc>, detail: &str) -> HistoryEntry {
+    HistoryEntry { title: title.into(), by: by.into(), at, detail: detail.into() }
+}
+
+fn next_due(case: &CaseView) -> Option<&Due> {
+    case.dues.iter().find(|due| due.done_at.is_none())
+}
+
+fn fits(case: &CaseView, filter: QueueFilter, officer: &Officer) -> bool {
+    let live = matches!(case.status, CaseStatus::ToConfirm | CaseStatus::Open);
+    match filter {
+        QueueFilter::ToConfirm => case.status == CaseStatus::ToConfirm,
+        QueueFilter::Mine => live && case.assigned_to.as_ref().is_some_and(|to| to.id == officer.id),
+        QueueFilter::Unassigned => live && case.assigned_to.is_none(),
+        QueueFilter::Overdue => live && next_due(case).is_some_and(|due| due.working_days_left < 0),
+        QueueFilter::Safeguarding => live && case.safeguarding,
+        QueueFilter::All => true,
+    }
+}
+
+fn row(case: &CaseView) -> QueueRow {
+    let first = case.messages.first();
+    QueueRow {
+        reference: case.reference.clone(),
+        family: case.family.clone(),
+        about: first.map(|m| if m.subject.is_empty() { m.text.clone() } else { m.subject.clone() }).unwrap_or_default(),
+        act: case.act,
+        procedure: case.procedure,
+        status: case.status,
+        sure: case.suggestion.as_ref().map(|s| s.dissatisfied),
+        safeguarding: case.safeguarding,
+        received_at: case.received_at,
+        next_due: next_due(case).cloned(),
+        found_in: case.found_in.clone(),
+        assigned_to: case.assigned_to.as_ref().map(|to| to.name.clone()),
+    }
+}
+
+/// An answer that is ready.
+fn ready<'a, T: Send + 'a>(answer: T) -> BoxFuture<'a, T> {
+    async move { answer }.boxed()
+}
+
+impl Desk for MemoryDesk {
+    fn queue<'a>(
+        &'a self,
+        query: &'a QueueQuery,
+        officer: &'a Officer,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<QueuePage, DeskError>> {
+        ready(self.queue_page(query, officer))
+    }
+
+    fn case<'a>(
+        &'a self,
+        reference: CaseReference,
+        _: &'a Officer,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseView, DeskError>> {
+        ready(self.lock().and_then(|mut state| find(&mut state, reference).map(|kept| kept.view.clone())))
+    }
+
+    fn act<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        version: i64,
+        action: DeskAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Done, DeskError>> {
+        ready(self.act_now(reference, officer, version, action, now))
+    }
+
+    fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<HealthView, DeskError>> {
+        ready(self.lock().map(|_| cases::health(now)))
+    }
+
+    fn quarantine(&self) -> BoxFuture<'_, Result<Vec<Quarantined>, DeskError>> {
+        let bare = |message: Quarantined| Quarantined { head: String::new(), ..message };
+        ready(self.lock().map(|_| cases::quarantine().into_iter().map(bare).collect()))
+    }
+
+    fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Result<Quarantined, DeskError>> {
+        ready(cases::quarantine().into_iter().find(|message| message.id == id).ok_or(DeskError::NotFound))
+    }
+
+    fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>> {
+        ready(self.lock().map(|_| cases::letters()))
+    }
+
+    fn officers(&self) -> BoxFuture<'_, Result<Vec<OfficerRow>, DeskError>> {
+        let rows = self.accounts.iter().map(|account| OfficerRow {
+            officer: account.officer.clone(),
+            disabled: account.disabled,
+            last_sign_in_at: (!account.disabled).then(now),
+            open_cases: if account.disabled { 0 } else { 6 },
+        });
+        ready(self.lock().map(|_| rows.collect()))
+    }
+
+    fn account<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Account>, DeskError>> {
+        ready(self.lock().map(|_| self.accounts.iter().find(|account| account.officer.email == email).cloned()))
+    }
+
+    fn record_sign_in(&self, officer: Uuid, succeeded: bool, _: DateTime<Utc>) -> BoxFuture<'_, Result<(), DeskError>> {
+        ready(self.lock().map(|mut state| state.tried.push((officer, succeeded))))
+    }
+
+    fn open_session(
+        &self,
+        token: TokenHash,
+        officer: Uuid,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<(), DeskError>> {
+        let officer = self.accounts.iter().find(|account| account.officer.id == officer).unwrap().officer.clone();
+        let session = Session { officer, created_at: now, seen_at: now };
+        ready(self.lock().map(|mut state| drop(state.sessions.insert(token, session))))
+    }
+
+    fn session(&self, token: TokenHash) -> BoxFuture<'_, Result<Option<Session>, DeskError>> {
+        ready(self.lock().map(|state| state.sessions.get(&token).cloned()))
+    }
+
+    fn session_seen(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), DeskError>> {
+        ready(self.lock().map(|mut state| {
+            if let Some(session) = state.sessions.get_mut(&token) {
+                session.seen_at = now;
+            }
+        }))
+    }
+
+    fn end_session(&self, token: TokenHash, _: DateTime<Utc>) -> BoxFuture<'_, Result<(), DeskError>> {
+        ready(self.lock().map(|mut state| drop(state.sessions.remove(&token))))
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Result<(), DeskError>> {
+        ready(self.lock().map(drop))
+    }
+}
+
+/// The pages over `desk` at [`now`], with cookies that work without TLS.
+pub fn state(desk: Arc<MemoryDesk>, clock: Clock) -> WebState {
+    let council = CouncilBrand {
+        name: "Haverwick Council".into(),
+        service: "Heard: children's services complaints".into(),
+        colour: "#1f4e5f".parse().ok(),
+        help: "the IT service desk on 01632 960 111".into(),
+    };
+    let mut state = WebState::new(desk, council, clock).unwrap();
+    state.secure_cookies = false;
+    state
+}
