@@ -1,6 +1,6 @@
 //! What the program knows about the council when it works on cases: letters, calendar, keys, limits, mailboxes.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
@@ -248,13 +248,4 @@ fn council(settings: &Settings) -> CouncilFacts {
         },
         adjustments: council.adjustments.clone(),
     }
-}
-
-/// Whether the letters in `folder` can be used, for `heard doctor`.
-///
-/// # Errors
-///
-/// [`LetterError`] with file, line and remedy.
-pub fn check_letters(settings: &Settings, folder: &Path) -> Result<(), LetterError> {
-    Letters::load(folder, council(settings))?.check()
 }

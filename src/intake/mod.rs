@@ -1,11 +1,5 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
-pub mod imap;
-pub mod mailbox;
-pub mod prepare;
-pub mod reading;
-pub mod settle;
-pub mod telegram;
 pub mod body;
 pub mod chat_file;
 pub mod folder;
@@ -13,9 +7,13 @@ pub mod forward;
 pub mod header_block;
 pub mod headers;
 mod html;
+pub mod imap;
 pub mod mailbox;
 pub mod parse;
+pub mod prepare;
 pub mod reading;
 pub mod repair;
 pub mod screen;
+pub mod settle;
 pub mod strip;
+pub mod telegram;
