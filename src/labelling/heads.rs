@@ -78,9 +78,9 @@ pub struct Features {
 }
 
 impl Features {
-    /// Of a whole message, from the embeddings of [`Prepared::texts`]. `dense` is scaled by `scale`.
+    /// Of a whole message, from the embeddings of [`Prepared::texts`].
     #[must_use]
-    pub fn of_message(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding], scale: f32) -> Self {
+    pub fn of_message(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding]) -> Self {
         let (whole, of_sentences) = match embeddings.split_first() {
             Some((whole, rest)) => (whole.clone(), rest),
             None => (vec![0.0; DIMENSIONS], [].as_slice()),
@@ -90,14 +90,14 @@ impl Features {
             mean.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
         }
         let length = mean.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
-        let dense = whole.iter().map(|v| v * scale).chain(mean.iter().map(|v| v / length * scale)).collect();
+        let dense = whole.into_iter().chain(mean.into_iter().map(|v| v / length)).collect();
         Self { sparse: vocabulary.vector(&count_ngrams(&message.whole)), dense }
     }
 
     /// Of one sentence alone.
     #[must_use]
-    pub fn of_sentence(vocabulary: &Vocabulary, sentence: &str, embedding: &[f32], scale: f32) -> Self {
-        let dense = embedding.iter().chain(embedding).map(|v| v * scale).collect();
+    pub fn of_sentence(vocabulary: &Vocabulary, sentence: &str, embedding: &[f32]) -> Self {
+        let dense = embedding.iter().chain(embedding).copied().collect();
         Self { sparse: vocabulary.vector(&count_ngrams(sentence)), dense }
     }
 }
@@ -161,8 +161,6 @@ pub struct Details {
     pub safeguarding: Platt,
     /// Divides the scores of acts before their softmax.
     pub act_temperature: f64,
-    /// What the embeddings were multiplied by.
-    pub dense_scale: f32,
     /// Messages trained on.
     pub messages: usize,
     /// SHA-256 (hex) of the training files, in order.
@@ -191,14 +189,13 @@ impl Heads {
     /// The suggestion for one message, from the embeddings of [`Prepared::texts`].
     #[must_use]
     pub fn suggest(&self, message: &Prepared, embeddings: &[Embedding]) -> Suggestion {
-        let scale = self.details.dense_scale;
-        let features = Features::of_message(&self.vocabulary, message, embeddings, scale);
+        let features = Features::of_message(&self.vocabulary, message, embeddings);
         let scores = self.weights.scores(&features);
         let mut suggestion = self.judge(&scores);
         let column = self.column_of_reason(&suggestion);
         let mut best = f64::NEG_INFINITY;
         for (sentence, embedding) in message.sentences.iter().zip(embeddings.iter().skip(1)) {
-            let features = Features::of_sentence(&self.vocabulary, sentence, embedding, scale);
+            let features = Features::of_sentence(&self.vocabulary, sentence, embedding);
             // A greeting or a name says nothing, however it scores.
             let short = sentence.split_whitespace().nth(2).is_none();
             let score = value(&self.weights.scores(&features), column) - if short { 1e6 } else { 0.0 };
@@ -298,7 +295,6 @@ mod tests {
             details: Details {
                 thresholds: Thresholds { keep_above: 0.2, sure_above: 0.8, safeguarding_above: 0.3 },
                 act_temperature: 1.0,
-                dense_scale: 1.0,
                 ..Details::default()
             },
             name: "test".into(),

@@ -2,7 +2,13 @@
 
 pub mod bert;
 pub mod classifier;
+pub mod evaluate;
+pub mod fit;
 pub mod heads;
+pub mod heads_file;
 pub mod labels;
+pub mod local;
 pub mod metrics;
+pub mod rows;
 pub mod text;
+pub mod train;
