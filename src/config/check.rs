@@ -120,9 +120,6 @@ mod tests {
     fn the_example_is_a_whole_configuration() {
         let settings = parse(&good()).unwrap();
         assert!(settings.mailboxes.len() >= 3);
-        assert!(settings.is_staff("someone@calderbeck.example"));
-        assert!(settings.is_staff("someone@Schools.Calderbeck.example"));
-        assert!(!settings.is_staff("someone@notcalderbeck.example"));
     }
 
     #[test]

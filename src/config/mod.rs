@@ -3,14 +3,14 @@
 mod check;
 mod sections;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::SecretString;
 
 pub use check::ConfigError;
 pub use sections::{
     Advocacy, Chat, Council, Danger, DatabaseSettings, ImapSection, Labelling, LettersSection, MailboxKind,
-    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Security, Sending, Settings, SmtpSection, Web,
+    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Web,
 };
 
 impl Settings {
@@ -43,16 +43,6 @@ impl Settings {
     pub fn mailbox(&self, name: &str) -> Option<&MailboxSection> {
         self.mailboxes.iter().find(|mailbox| mailbox.name.get_ref() == name)
     }
-
-    /// Whether `address` belongs to the council's staff.
-    #[must_use]
-    pub fn is_staff(&self, address: &str) -> bool {
-        let Some((_, domain)) = address.rsplit_once('@') else { return false };
-        self.council.staff_domains.iter().any(|own| {
-            domain.eq_ignore_ascii_case(own)
-                || domain.to_ascii_lowercase().ends_with(&format!(".{}", own.to_ascii_lowercase()))
-        })
-    }
 }
 
 impl SecretSource {
@@ -79,10 +69,4 @@ impl SecretSource {
         }
         Ok(SecretString::from(secret.to_owned()))
     }
-}
-
-/// Where the file `name` of a folder setting lies.
-#[must_use]
-pub fn under(folder: &Path, name: &str) -> PathBuf {
-    folder.join(name)
 }

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::tls::Security;
+
 /// Everything in `config/heard.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -227,19 +229,6 @@ pub struct MailboxSection {
     pub record_only: bool,
 }
 
-/// How a connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum Security {
-    /// TLS from the first byte.
-    #[default]
-    Tls,
-    /// TLS after STARTTLS.
-    StartTls,
-    /// None; loopback only.
-    Plain,
-}
-
 /// An IMAP server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -248,8 +237,8 @@ pub struct ImapSection {
     pub host: String,
     /// Port; by default 993 for `tls`, else 143.
     pub port: Option<u16>,
-    /// How the connection is protected.
-    #[serde(default)]
+    /// How the connection is protected: `tls`, `starttls`, or `plain` (this machine only).
+    #[serde(default = "defaults::tls")]
     pub security: Security,
     /// User name.
     pub user: String,
@@ -299,8 +288,8 @@ pub struct SmtpSection {
     pub host: String,
     /// Port; by default 465 for `tls`, 587 for `starttls`, 25 for `plain`.
     pub port: Option<u16>,
-    /// How the connection is protected.
-    #[serde(default)]
+    /// How the connection is protected: `tls`, `starttls`, or `plain` (this machine only).
+    #[serde(default = "defaults::tls")]
     pub security: Security,
     /// User name, if the server wants one.
     pub user: Option<String>,
@@ -394,6 +383,9 @@ impl Default for LettersSection {
 mod defaults {
     use std::path::PathBuf;
 
+    pub fn tls() -> crate::tls::Security {
+        crate::tls::Security::Tls
+    }
     pub fn yes() -> bool {
         true
     }

@@ -1,0 +1,166 @@
+//! `heard doctor`: tries everything that the configuration names, and says how to mend each fault.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{connections, database_url, load_classifier};
+use crate::{
+    casework::Office,
+    clock::{Clock, london_date},
+    config::Settings,
+    intake::{
+        folder::FolderMailbox,
+        imap::ImapMailbox,
+        mailbox::MailboxError,
+        telegram::{self, TelegramSource},
+    },
+    replies::{folder::FolderCourier, smtp::SmtpCourier},
+    store::{Store, lists},
+};
+
+/// One thing that was tried.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// What was tried, e.g. `mailbox complaints`.
+    pub what: String,
+    /// It works.
+    pub ok: bool,
+    /// What was found, or what is wrong.
+    pub said: String,
+    /// How to mend it.
+    pub remedy: Option<String>,
+}
+
+fn good(what: impl Into<String>, said: impl Into<String>) -> Finding {
+    Finding { what: what.into(), ok: true, said: said.into(), remedy: None }
+}
+
+fn bad(what: impl Into<String>, said: impl Into<String>, remedy: impl Into<String>) -> Finding {
+    Finding { what: what.into(), ok: false, said: said.into(), remedy: Some(remedy.into()) }
+}
+
+/// Tries everything. The configuration itself was read already; a fault there stops the program before.
+pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock) -> Vec<Finding> {
+    let mut findings = vec![good("configuration", format!("{} mailboxes", settings.mailboxes.len()))];
+    findings.push(match Office::open(settings) {
+        Ok(office) => {
+            let until = office.calendar.known_until;
+            let months = (until - london_date(clock.now())).num_days() / 30;
+            if months >= 12 {
+                good("letters, keys and calendar", format!("bank holidays are known until {until}"))
+            } else {
+                bad("letters, keys and calendar", format!("bank holidays are known only until {until}"), "install a newer version of Heard before then")
+            }
+        }
+        Err(error) => bad("letters, keys and calendar", error.to_string(), "correct what the message names, then run heard doctor again"),
+    });
+    findings.push(database_finding(settings, database).await);
+    findings.push(match load_classifier(settings).await {
+        Ok((classifier, _)) => good("classifier", classifier.model()),
+        Err(error) => bad("classifier", error.to_string(), "run `make setup heads`, or correct [labelling] encoder and heads; until then managers' mailboxes are not read"),
+    });
+    for mailbox in &settings.mailboxes {
+        let what = format!("mailbox {}", mailbox.name.get_ref());
+        findings.push(match (&mailbox.imap, &mailbox.folder) {
+            (Some(imap), _) => imap_finding(what, imap).await,
+            (None, Some(folder)) => match FolderMailbox::open(folder) {
+                Ok(_) => good(what, "the folder can be read"),
+                Err(error) => bad(what, error.to_string(), "create the folder, or give the user heard the right to read it"),
+            },
+            (None, None) => bad(what, "it has neither imap nor folder", "add one of the two"),
+        });
+    }
+    findings.push(sending_finding(settings, clock).await);
+    if let Some(section) = &settings.chat {
+        findings.push(chat_finding(section).await);
+    }
+    findings
+}
+
+async fn database_finding(settings: &Settings, database: Option<&str>) -> Finding {
+    let what = "database";
+    let url = match database_url(settings, database) {
+        Ok(url) => url,
+        Err(error) => return bad(what, error.to_string(), "create the file that [database] url_file names"),
+    };
+    let kind = if url.starts_with("postgres") { "Postgres" } else { "SQLite" };
+    let tried = async {
+        let store = Store::open(&url).await?;
+        // A write that is never committed: a database that can only be read is found out here.
+        let mut tx = store.begin().await?;
+        lists::probe_write(&mut tx).await?;
+        drop(tx);
+        store.close().await;
+        Ok::<_, crate::store::StoreError>(())
+    };
+    match tried.await {
+        Ok(()) => good(what, format!("{kind} can be read and written")),
+        Err(error) => bad(what, error.to_string(), format!("{kind}: mend what the message names; cases cannot be stored until then")),
+    }
+}
+
+async fn imap_finding(what: String, section: &crate::config::ImapSection) -> Finding {
+    let settings = match connections::imap_settings(section, Duration::from_secs(60)) {
+        Ok(settings) => settings,
+        Err(error) => return bad(what, error.to_string(), "put the password where the configuration says"),
+    };
+    match ImapMailbox::probe(&settings).await {
+        Ok(report) => {
+            let idle = if report.idle { "tells at once when mail arrives" } else { "is asked every minute (no IDLE)" };
+            good(what, format!("{} messages; the server {idle}", report.messages))
+        }
+        Err(error) => {
+            let remedy = mailbox_remedy(&error);
+            bad(what, error.to_string(), remedy)
+        }
+    }
+}
+
+/// How to mend a mailbox.
+#[must_use]
+pub fn mailbox_remedy(error: &MailboxError) -> &'static str {
+    match error {
+        MailboxError::Unreachable { .. } => "check host and port in [[mailbox]] imap, and that the firewall lets this machine out to it",
+        MailboxError::Tls { .. } => "ask whoever runs the mail server to renew its certificate; if the council has its own authority, name its file in ca_file; check that host is the name in the certificate",
+        MailboxError::SignIn { .. } => "check user and password file; the account must be allowed to use IMAP",
+        MailboxError::Folder { .. } => "check folder: INBOX for new mail; the account must be allowed to read it",
+        MailboxError::Broken(_) | MailboxError::TimedOut(_) => "try again; if it stays, ask whoever runs the mail server",
+    }
+}
+
+async fn sending_finding(settings: &Settings, clock: &Clock) -> Finding {
+    let what = "sending";
+    if !settings.sending.enabled {
+        return good(what, "switched off ([sending] enabled = false): nothing leaves");
+    }
+    match (&settings.sending.smtp, &settings.sending.folder) {
+        (Some(smtp), _) => {
+            let courier = connections::smtp_settings(smtp).map_err(|error| error.to_string()).and_then(|settings| SmtpCourier::new(settings, clock.clone()).map_err(|error| error.to_string()));
+            match courier {
+                Ok(courier) => match courier.probe().await {
+                    Ok(()) => good(what, format!("{} takes our mail", smtp.host)),
+                    Err(error) => bad(what, error, "check host, port, security, user and password in [sending] smtp"),
+                },
+                Err(error) => bad(what, error, "check [sending] smtp"),
+            }
+        }
+        (None, Some(folder)) => match FolderCourier::new(folder, clock.clone()).probe() {
+            Ok(()) => good(what, format!("into the folder {}", folder.display())),
+            Err(error) => bad(what, error, "give the user heard the right to write the folder"),
+        },
+        (None, None) => bad(what, "neither smtp nor folder", "add one of the two to [sending]"),
+    }
+}
+
+async fn chat_finding(section: &crate::config::Chat) -> Finding {
+    let what = "chat";
+    let source = section.token.read().and_then(|token| telegram::bot(&token, section.api_url.as_ref()).map_err(|error| error.to_string())).map(TelegramSource::new);
+    match source {
+        Ok(source) => match source.name().await {
+            Ok(name) => good(what, format!("the bot @{name} answers")),
+            Err(error) => bad(what, error.to_string(), "check the token (@BotFather shows it) and [chat] api_url"),
+        },
+        Err(error) => bad(what, error, "check [chat]"),
+    }
+}

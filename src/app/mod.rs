@@ -1,0 +1,199 @@
+//! Builds the program from its settings: database, classifier, couriers, mailboxes, workers and pages; starts and stops
+//! them together.
+
+pub mod connections;
+pub mod demo;
+pub mod doctor;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    casework::Office,
+    clock::Clock,
+    config::Settings,
+    desk::StoreDesk,
+    labelling::{
+        classifier::{Classifier, LabellingError},
+        local::LocalClassifier,
+        policy::Lines,
+    },
+    store::{Store, StoreError},
+    web::{self, CouncilBrand, WebState, WebStartError},
+    workers::{self, Engine, StepError},
+};
+pub use connections::ConnectionError;
+
+/// Why the program cannot start or go on. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Letters or keys.
+    #[error(transparent)]
+    Office(#[from] crate::casework::OfficeError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A mailbox, the sender or the chat cannot be set up.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The classifier.
+    #[error(transparent)]
+    Labelling(#[from] LabellingError),
+    /// The pages.
+    #[error(transparent)]
+    Pages(#[from] WebStartError),
+    /// The address of the pages is taken or not ours.
+    #[error("the pages cannot be served on {address}: {cause}. Choose another [web] listen, or stop what uses it")]
+    Listen {
+        /// As configured.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A worker.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// A file or folder.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+/// The program, built but not running.
+pub struct App {
+    /// As configured.
+    pub settings: Settings,
+    /// What the workers share.
+    pub engine: Engine,
+    /// Why there is no classifier, if there is none.
+    pub without_classifier: Option<LabellingError>,
+}
+
+/// Which database: the one on the command line, else the configured one.
+///
+/// # Errors
+///
+/// When the file with the url cannot be read.
+pub fn database_url(settings: &Settings, given: Option<&str>) -> Result<String, AppError> {
+    match (given, &settings.database.url_file) {
+        (Some(url), _) => Ok(url.to_owned()),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map(|url| url.trim().to_owned())
+            .map_err(|cause| AppError::File { path: file.clone(), cause }),
+        (None, None) => Ok(settings.database.url.clone()),
+    }
+}
+
+impl App {
+    /// Opens database, office, classifier and couriers. A missing classifier is no reason not to start: complaints
+    /// mailboxes go on without, managers' mailboxes wait and say so.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`] with the remedy.
+    pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
+        let office = Arc::new(Office::open(&settings)?);
+        let store = Store::open(&database_url(&settings, database)?).await?;
+        store.recover_sent(clock.now()).await?;
+        let loaded = load_classifier(&settings).await;
+        let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
+        let (classifier, without_classifier) = match loaded {
+            Ok((classifier, _)) => (Some(classifier), None),
+            Err(error) => (None, Some(error)),
+        };
+        let engine = Engine {
+            couriers: connections::couriers(&settings, &clock)?,
+            store,
+            office,
+            classifier,
+            lines,
+            clock,
+            patience: Duration::from_millis(settings.labelling.patience_ms),
+            name: format!("heard-{}", uuid::Uuid::new_v4().simple()),
+            unread: Arc::new(Notify::new()),
+            outgoing: Arc::new(Notify::new()),
+        };
+        Ok(Self { settings, engine, without_classifier })
+    }
+
+    /// Serves mailboxes, chat, letters and pages until `stop`.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`] when a part cannot start. Faults while running are retried and shown on the health page.
+    pub async fn serve(self, stop: CancellationToken) -> Result<(), AppError> {
+        let mailboxes = connections::mailboxes(&self.settings)?;
+        let chat = connections::chat(&self.settings)?;
+        let listen = self.settings.web.listen;
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
+        let pages = web::router(self.pages()?);
+        tracing::info!(address = %listen, mailboxes = mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
+        let workers = tokio::spawn(workers::run(self.engine.clone(), mailboxes, chat, stop.clone()));
+        let stopped = stop.clone();
+        let served = axum::serve(listener, pages.into_make_service_with_connect_info::<std::net::SocketAddr>())
+            .with_graceful_shutdown(async move { stopped.cancelled().await })
+            .await;
+        stop.cancel();
+        if let Err(error) = workers.await {
+            tracing::error!(%error, "the workers ended unexpectedly");
+        }
+        self.engine.store.close().await;
+        served.map_err(|cause| AppError::Listen { address: listen, cause })
+    }
+
+    /// Fetches until every mailbox is empty, sends what is due, and ends. No pages.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`]: the first mailbox that failed, after the others were served.
+    pub async fn until_idle(self) -> Result<(), AppError> {
+        let mailboxes = connections::mailboxes(&self.settings)?;
+        let chat = connections::chat(&self.settings)?;
+        let done = workers::run_until_idle(&self.engine, mailboxes, chat).await;
+        self.engine.store.close().await;
+        Ok(done?)
+    }
+
+    /// The officers' pages over this program's database.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Pages`].
+    pub fn pages(&self) -> Result<WebState, AppError> {
+        let brand = CouncilBrand {
+            name: self.settings.council.name.clone(),
+            service: format!("Heard: {}", self.settings.council.service.to_lowercase()),
+            colour: None,
+            help: format!("{}, {}", self.settings.council.named_officer.name, self.settings.council.named_officer.phone),
+        };
+        let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
+        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, self.engine.outgoing.clone());
+        let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
+        state.secure_cookies = self.settings.web.public_url.scheme() == "https";
+        state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
+        Ok(state)
+    }
+}
+
+/// Loads the classifier on a thread that may wait.
+///
+/// # Errors
+///
+/// [`LabellingError::NotLoaded`], naming the file and the remedy.
+pub async fn load_classifier(settings: &Settings) -> Result<(Arc<dyn Classifier>, Lines), LabellingError> {
+    let labelling = settings.labelling.clone();
+    if !labelling.enabled {
+        return Err(LabellingError::NotLoaded("it is switched off ([labelling] enabled = false)".into()));
+    }
+    let load = move || LocalClassifier::start(&labelling.encoder, &labelling.heads, labelling.threads);
+    let classifier = tokio::task::spawn_blocking(load).await.map_err(|error| LabellingError::Failed(error.to_string()))??;
+    let lines = classifier.thresholds();
+    let lines = Lines { keep_from: lines.keep_above, sure_from: lines.sure_above, safeguarding_from: lines.safeguarding_above };
+    Ok((Arc::new(classifier), lines))
+}
