@@ -195,7 +195,7 @@ async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on()
     let position = end_of(&mailbox.after(None, limits(10)).await.unwrap());
     let kick = async {
         server.append(&user, &[]).await;
-        server.doveadm(&["kick", &user]);
+        server.kick(&user).await;
     };
     let start = Instant::now();
     let (waited, ()) = tokio::join!(mailbox.wait(Duration::from_secs(30)), kick);
@@ -204,7 +204,7 @@ async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on()
     server.append(&user, &[(numbered(2), base())]).await;
     assert_eq!(subjects(&mailbox.after(position, limits(10)).await.unwrap()), ["number 2"]);
     // Cut between two calls: no error at all.
-    server.doveadm(&["kick", &user]);
+    server.kick(&user).await;
     assert_eq!(mailbox.after(position, limits(10)).await.unwrap().messages.len(), 1);
 }
 
@@ -264,11 +264,8 @@ async fn each_wrong_setting_is_named() {
             _ => matches!(error, MailboxError::Tls { .. }),
         };
         assert!(fits && error.to_string().contains(expected), "{what}: {error:?}\n{error}");
-        assert_eq!(
-            ImapMailbox::new(settings).after(None, limits(1)).await.unwrap_err().to_string(),
-            error.to_string(),
-            "{what}"
-        );
+        let error = ImapMailbox::new(settings).after(None, limits(1)).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{what}: {error}");
     }
 }
 

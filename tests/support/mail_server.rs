@@ -168,6 +168,16 @@ impl MailServer {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Has Dovecot cut all connections of `user`; returns when it has.
+    pub async fn kick(&self, user: &str) {
+        self.doveadm(&["kick", user]);
+        let start = Instant::now();
+        while self.doveadm(&["who", "-1", user]).contains(user) {
+            assert!(start.elapsed() < PATIENCE, "{user} is still connected");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Hands a message to Postfix; returns when Postfix has taken it.
     pub async fn deliver(&self, from: &str, to: &str, raw: &str) {
         let envelope = Envelope::new(Some(from.parse().unwrap()), vec![to.parse().unwrap()]).unwrap();

@@ -169,11 +169,16 @@ END
   done
 } > "$post/etc/master.cf"
 
+stop() {
+  postfix -c "$post/etc" stop > postfix.out 2>&1 || true
+  # Asked to stop while it is still starting, Postfix says that it is not running, and goes on.
+  if read -r master < "$post/spool/pid/master.pid"; then kill "$master"; fi 2> /dev/null || true
+  kill "$dovecot" 2> /dev/null || true
+  wait "$dovecot" || true
+}
 dovecot -F -c "$dir/dovecot.conf" < /dev/null > dovecot.out 2>&1 &
 dovecot=$!
+trap stop EXIT
 postfix -c "$post/etc" start < /dev/null > postfix.out 2>&1 || cat postfix.out >&2
 echo started
 while read -r _; do :; done
-postfix -c "$post/etc" stop > postfix.out 2>&1 || true
-kill "$dovecot" 2> /dev/null || true
-wait "$dovecot" || true
