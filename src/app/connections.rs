@@ -113,8 +113,15 @@ fn watched(section: &MailboxSection) -> Result<Watched, ConnectionError> {
     let poll = Duration::from_secs(section.poll_seconds.max(1));
     let source: Box<dyn Mailbox> = match (&section.imap, &section.folder) {
         (Some(imap), _) => Box::new(ImapMailbox::new(imap_settings(imap, poll)?)),
-        (None, Some(folder)) => Box::new(FolderMailbox::open(folder).map_err(|cause| ConnectionError::Mailbox { name: name.clone(), cause })?),
-        (None, None) => return Err(ConnectionError::Mailbox { cause: MailboxError::Broken("it has neither imap nor folder".into()), name }),
+        (None, Some(folder)) => Box::new(
+            FolderMailbox::open(folder).map_err(|cause| ConnectionError::Mailbox { name: name.clone(), cause })?,
+        ),
+        (None, None) => {
+            return Err(ConnectionError::Mailbox {
+                cause: MailboxError::Broken("it has neither imap nor folder".into()),
+                name,
+            });
+        }
     };
     Ok(Watched { name, source, poll })
 }
@@ -126,11 +133,15 @@ fn watched(section: &MailboxSection) -> Result<Watched, ConnectionError> {
 /// [`ConnectionError`].
 pub fn couriers(settings: &Settings, clock: &Clock) -> Result<Couriers, ConnectionError> {
     let chat: Option<Arc<dyn crate::replies::courier::Courier>> = match &settings.chat {
-        Some(section) => Some(Arc::new(TelegramCourier::new(telegram::bot(&secret(&section.token)?, section.api_url.as_ref())?))),
+        Some(section) => {
+            Some(Arc::new(TelegramCourier::new(telegram::bot(&secret(&section.token)?, section.api_url.as_ref())?)))
+        }
         None => None,
     };
     match (&settings.sending.smtp, &settings.sending.folder) {
-        (Some(smtp), _) => Ok(Couriers { email: Arc::new(SmtpCourier::new(smtp_settings(smtp)?, clock.clone())?), chat }),
+        (Some(smtp), _) => {
+            Ok(Couriers { email: Arc::new(SmtpCourier::new(smtp_settings(smtp)?, clock.clone())?), chat })
+        }
         (None, Some(folder)) => Ok(Couriers { email: Arc::new(FolderCourier::new(folder, clock.clone())), chat }),
         (None, None) => Err(ConnectionError::NoSender),
     }

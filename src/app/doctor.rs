@@ -50,10 +50,18 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
             if months >= 12 {
                 good("letters, keys and calendar", format!("bank holidays are known until {until}"))
             } else {
-                bad("letters, keys and calendar", format!("bank holidays are known only until {until}"), "install a newer version of Heard before then")
+                bad(
+                    "letters, keys and calendar",
+                    format!("bank holidays are known only until {until}"),
+                    "install a newer version of Heard before then",
+                )
             }
         }
-        Err(error) => bad("letters, keys and calendar", error.to_string(), "correct what the message names, then run heard doctor again"),
+        Err(error) => bad(
+            "letters, keys and calendar",
+            error.to_string(),
+            "correct what the message names, then run heard doctor again",
+        ),
     });
     findings.push(database_finding(settings, database).await);
     findings.push(match load_classifier(settings).await {
@@ -66,7 +74,9 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
             (Some(imap), _) => imap_finding(what, imap).await,
             (None, Some(folder)) => match FolderMailbox::open(folder) {
                 Ok(_) => good(what, "the folder can be read"),
-                Err(error) => bad(what, error.to_string(), "create the folder, or give the user heard the right to read it"),
+                Err(error) => {
+                    bad(what, error.to_string(), "create the folder, or give the user heard the right to read it")
+                }
             },
             (None, None) => bad(what, "it has neither imap nor folder", "add one of the two"),
         });
@@ -96,7 +106,11 @@ async fn database_finding(settings: &Settings, database: Option<&str>) -> Findin
     };
     match tried.await {
         Ok(()) => good(what, format!("{kind} can be read and written")),
-        Err(error) => bad(what, error.to_string(), format!("{kind}: mend what the message names; cases cannot be stored until then")),
+        Err(error) => bad(
+            what,
+            error.to_string(),
+            format!("{kind}: mend what the message names; cases cannot be stored until then"),
+        ),
     }
 }
 
@@ -121,11 +135,17 @@ async fn imap_finding(what: String, section: &crate::config::ImapSection) -> Fin
 #[must_use]
 pub fn mailbox_remedy(error: &MailboxError) -> &'static str {
     match error {
-        MailboxError::Unreachable { .. } => "check host and port in [[mailbox]] imap, and that the firewall lets this machine out to it",
-        MailboxError::Tls { .. } => "ask whoever runs the mail server to renew its certificate; if the council has its own authority, name its file in ca_file; check that host is the name in the certificate",
+        MailboxError::Unreachable { .. } => {
+            "check host and port in [[mailbox]] imap, and that the firewall lets this machine out to it"
+        }
+        MailboxError::Tls { .. } => {
+            "ask whoever runs the mail server to renew its certificate; if the council has its own authority, name its file in ca_file; check that host is the name in the certificate"
+        }
         MailboxError::SignIn { .. } => "check user and password file; the account must be allowed to use IMAP",
         MailboxError::Folder { .. } => "check folder: INBOX for new mail; the account must be allowed to read it",
-        MailboxError::Broken(_) | MailboxError::TimedOut(_) => "try again; if it stays, ask whoever runs the mail server",
+        MailboxError::Broken(_) | MailboxError::TimedOut(_) => {
+            "try again; if it stays, ask whoever runs the mail server"
+        }
     }
 }
 
@@ -136,7 +156,9 @@ async fn sending_finding(settings: &Settings, clock: &Clock) -> Finding {
     }
     match (&settings.sending.smtp, &settings.sending.folder) {
         (Some(smtp), _) => {
-            let courier = connections::smtp_settings(smtp).map_err(|error| error.to_string()).and_then(|settings| SmtpCourier::new(settings, clock.clone()).map_err(|error| error.to_string()));
+            let courier = connections::smtp_settings(smtp)
+                .map_err(|error| error.to_string())
+                .and_then(|settings| SmtpCourier::new(settings, clock.clone()).map_err(|error| error.to_string()));
             match courier {
                 Ok(courier) => match courier.probe().await {
                     Ok(()) => good(what, format!("{} takes our mail", smtp.host)),
@@ -155,7 +177,11 @@ async fn sending_finding(settings: &Settings, clock: &Clock) -> Finding {
 
 async fn chat_finding(section: &crate::config::Chat) -> Finding {
     let what = "chat";
-    let source = section.token.read().and_then(|token| telegram::bot(&token, section.api_url.as_ref()).map_err(|error| error.to_string())).map(TelegramSource::new);
+    let source = section
+        .token
+        .read()
+        .and_then(|token| telegram::bot(&token, section.api_url.as_ref()).map_err(|error| error.to_string()))
+        .map(TelegramSource::new);
     match source {
         Ok(source) => match source.name().await {
             Ok(name) => good(what, format!("the bot @{name} answers")),

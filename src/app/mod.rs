@@ -21,7 +21,7 @@ use crate::{
         policy::Lines,
     },
     store::{Store, StoreError},
-    web::{self, CouncilBrand, WebState, WebStartError},
+    web::{self, CouncilBrand, WebStartError, WebState},
     workers::{self, Engine, StepError},
 };
 pub use connections::ConnectionError;
@@ -131,7 +131,8 @@ impl App {
         let mailboxes = connections::mailboxes(&self.settings)?;
         let chat = connections::chat(&self.settings)?;
         let listen = self.settings.web.listen;
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
+        let listener =
+            tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
         let pages = web::router(self.pages()?);
         tracing::info!(address = %listen, mailboxes = mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
         let workers = tokio::spawn(workers::run(self.engine.clone(), mailboxes, chat, stop.clone()));
@@ -170,10 +171,14 @@ impl App {
             name: self.settings.council.name.clone(),
             service: format!("Heard: {}", self.settings.council.service.to_lowercase()),
             colour: None,
-            help: format!("{}, {}", self.settings.council.named_officer.name, self.settings.council.named_officer.phone),
+            help: format!(
+                "{}, {}",
+                self.settings.council.named_officer.name, self.settings.council.named_officer.phone
+            ),
         };
         let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
-        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, self.engine.outgoing.clone());
+        let desk =
+            StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, self.engine.outgoing.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
@@ -192,8 +197,10 @@ pub async fn load_classifier(settings: &Settings) -> Result<(Arc<dyn Classifier>
         return Err(LabellingError::NotLoaded("it is switched off ([labelling] enabled = false)".into()));
     }
     let load = move || LocalClassifier::start(&labelling.encoder, &labelling.heads, labelling.threads);
-    let classifier = tokio::task::spawn_blocking(load).await.map_err(|error| LabellingError::Failed(error.to_string()))??;
+    let classifier =
+        tokio::task::spawn_blocking(load).await.map_err(|error| LabellingError::Failed(error.to_string()))??;
     let lines = classifier.thresholds();
-    let lines = Lines { keep_from: lines.keep_above, sure_from: lines.sure_above, safeguarding_from: lines.safeguarding_above };
+    let lines =
+        Lines { keep_from: lines.keep_above, sure_from: lines.sure_above, safeguarding_from: lines.safeguarding_above };
     Ok((Arc::new(classifier), lines))
 }

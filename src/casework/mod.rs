@@ -7,7 +7,7 @@ mod office;
 use chrono::{DateTime, Utc};
 
 pub use letters::queue_receipt;
-pub use office::{MailboxPolicy, Office};
+pub use office::{MailboxPolicy, Office, OfficeError};
 
 use crate::{
     ids::{CaseReference, Uuid},

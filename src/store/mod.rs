@@ -4,6 +4,7 @@
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
 pub mod cases;
+pub mod exports;
 pub mod intake;
 pub mod lists;
 pub mod officers;
@@ -33,10 +34,17 @@ pub struct Statement {
 /// Every statement of the program, by file.
 #[must_use]
 pub fn all_statements() -> Vec<&'static Statement> {
-    [cases::STATEMENTS, intake::STATEMENTS, lists::STATEMENTS, officers::STATEMENTS, outbox::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        cases::STATEMENTS,
+        exports::STATEMENTS,
+        intake::STATEMENTS,
+        lists::STATEMENTS,
+        officers::STATEMENTS,
+        outbox::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`

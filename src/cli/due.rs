@@ -1,0 +1,58 @@
+//! `heard due`: a due date and its rule, or a whole file of them.
+
+use std::{fs::File, io::Write, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use super::Failure;
+use crate::{
+    clock::long_date,
+    config::Settings,
+    procedure::{
+        due::{due_batch, due_single},
+        working_days::Calendar,
+    },
+};
+
+/// Which clock, and from when.
+#[derive(Args, Debug)]
+pub struct DueArguments {
+    /// statutory, corporate, `data_protection` or calendar.
+    #[arg(long, required_unless_present = "batch")]
+    procedure: Option<String>,
+    /// Name of the clock, e.g. `stage1_response_due` or S1-10.
+    #[arg(long, required_unless_present = "batch")]
+    clock: Option<String>,
+    /// When it starts: 2026-11-23, 2026-11-23T09:15 or with an offset.
+    #[arg(long, required_unless_present = "batch")]
+    from: Option<String>,
+    /// CSV with the columns procedure, event, `start_datetime_local`, param; each row is printed with `computed_date`.
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["procedure", "clock", "from"])]
+    batch: Option<PathBuf>,
+}
+
+pub(super) fn run(settings: Option<&Settings>, arguments: &DueArguments, json: bool) -> Result<ExitCode, Failure> {
+    let calendar = settings.map_or_else(
+        || Calendar::england(&[], &[]),
+        |settings| Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
+    );
+    let mut out = std::io::stdout().lock();
+    if let Some(path) = &arguments.batch {
+        let file = File::open(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
+        let outcome = due_batch(file, &mut out, &calendar)?;
+        for failed in &outcome.failed {
+            eprintln!("heard: {failed}");
+        }
+        return Ok(if outcome.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    let (Some(procedure), Some(clock), Some(from)) = (&arguments.procedure, &arguments.clock, &arguments.from) else {
+        return Err("name --procedure, --clock and --from, or --batch FILE.csv".into());
+    };
+    let answer = due_single(procedure, clock, from, &calendar)?;
+    if json {
+        writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+    } else {
+        writeln!(out, "{}\n{}", long_date(answer.due), answer.rule)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

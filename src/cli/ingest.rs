@@ -1,0 +1,235 @@
+//! `heard ingest` and `heard parse`.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::Failure;
+use crate::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    intake::{
+        chat_file::{self, ChatFileError},
+        folder::{FolderError, TreeMessage, read_tree},
+        parse::{ReadContext, parse_json, read},
+        prepare::ChatMessage,
+    },
+    labelling::classifier::LabellingError,
+    workers::{Engine, IngestCounts, IngestError, Ingesting, ingest_one},
+};
+
+/// Messages read and labelled together.
+const TOGETHER: usize = 32;
+
+/// Why a folder could not be read in.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestCommandError {
+    /// The folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// `chat.jsonl`.
+    #[error(transparent)]
+    Chat(#[from] ChatFileError),
+    /// The database or a rule.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The classifier: a manager's mailbox cannot be judged without.
+    #[error(
+        "the folder holds a manager's mailbox, which is private: without the classifier nothing of it may be kept. {0}"
+    )]
+    Labelling(#[from] LabellingError),
+}
+
+/// How a folder is read in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IngestOptions {
+    /// Show a progress bar.
+    pub progress: bool,
+    /// Move all dates forward by whole weeks so that the last message arrived just before.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// What was done, and how long each step took.
+#[derive(Clone, Debug, Serialize)]
+pub struct IngestReport {
+    /// What became of the messages.
+    #[serde(flatten)]
+    pub counts: IngestCounts,
+    /// Files that hold no message.
+    pub passed_over: usize,
+    /// Seconds for reading files and messages.
+    pub read_s: f64,
+    /// Seconds for the classifier.
+    pub label_s: f64,
+    /// Seconds for matching, casework and the database.
+    pub settle_s: f64,
+}
+
+enum Waiting {
+    Mail(TreeMessage),
+    Chat(ChatMessage),
+}
+
+impl Waiting {
+    fn arrived_at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Mail(message) => message.arrived_at,
+            Self::Chat(message) => message.date,
+        }
+    }
+}
+
+/// Reads in a folder in the order of the messages' dates.
+///
+/// # Errors
+///
+/// [`IngestCommandError`]; what came before the fault is stored.
+pub async fn ingest(engine: &Engine, dir: &Path, options: &IngestOptions) -> Result<IngestReport, IngestCommandError> {
+    let (waiting, passed_over) = list(dir)?;
+    let shift = options
+        .as_of
+        .zip(waiting.last())
+        .map_or(TimeDelta::zero(), |(now, last)| TimeDelta::weeks((now - last.arrived_at()).num_weeks().max(0)));
+    let bar = if options.progress { ProgressBar::new(waiting.len() as u64) } else { ProgressBar::hidden() };
+    let mut report = IngestReport {
+        counts: IngestCounts::default(),
+        passed_over: passed_over.len(),
+        read_s: 0.0,
+        label_s: 0.0,
+        settle_s: 0.0,
+    };
+    let mut waiting = waiting.into_iter().peekable();
+    while waiting.peek().is_some() {
+        let start = Instant::now();
+        let mut messages = Vec::with_capacity(TOGETHER);
+        for next in waiting.by_ref().take(TOGETHER) {
+            messages.push(load(engine, next, shift)?);
+        }
+        report.read_s += start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let suggestions = label(engine, &messages).await?;
+        report.label_s += start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        for (message, suggestion) in messages.iter().zip(&suggestions) {
+            ingest_one(engine, message, suggestion.as_ref(), &mut report.counts).await?;
+            bar.inc(1);
+        }
+        report.settle_s += start.elapsed().as_secs_f64();
+    }
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> {
+    let tree = read_tree(dir)?;
+    let mut waiting: Vec<Waiting> = tree.messages.into_iter().map(Waiting::Mail).collect();
+    if let Some(chat) = &tree.chat {
+        for line in chat_file::open(chat)? {
+            let line = line?;
+            let address =
+                if line.chat_id.starts_with("telegram:") { line.chat_id } else { format!("telegram:{}", line.chat_id) };
+            waiting.push(Waiting::Chat(ChatMessage {
+                id: line.id,
+                address,
+                from_name: Some(line.from_name).filter(|name| !name.is_empty()),
+                date: line.date.to_utc(),
+                text: line.text,
+                attachments: Vec::new(),
+                no_answer: Vec::new(),
+                silent: false,
+            }));
+        }
+    }
+    waiting.sort_by_key(Waiting::arrived_at);
+    Ok((waiting, tree.passed_over))
+}
+
+fn load(engine: &Engine, next: Waiting, shift: TimeDelta) -> Result<Ingesting, IngestCommandError> {
+    Ok(match next {
+        Waiting::Mail(message) => {
+            let raw = message.load()?;
+            Ingesting::mail(engine, &message.mailbox, raw, message.arrived_at + shift)
+        }
+        Waiting::Chat(message) => {
+            let date = message.date + shift;
+            Ingesting::chat(engine, ChatMessage { date, ..message })
+        }
+    })
+}
+
+async fn label(
+    engine: &Engine,
+    messages: &[Ingesting],
+) -> Result<Vec<Option<crate::labelling::labels::Suggestion>>, IngestCommandError> {
+    let private = messages.iter().any(|message| matches!(message, Ingesting::Mail { mailbox, .. } if engine.office.policy(mailbox).kind == crate::config::MailboxKind::Manager));
+    let Some(classifier) = &engine.classifier else {
+        if private {
+            return Err(LabellingError::NotLoaded(
+                "Run `make setup heads`, or correct [labelling] in the configuration".into(),
+            )
+            .into());
+        }
+        return Ok(vec![None; messages.len()]);
+    };
+    let to_label = messages.iter().filter_map(Ingesting::prepared).map(|message| message.to_label.clone()).collect();
+    let mut answers = classifier.label(to_label).await?.into_iter();
+    Ok(messages.iter().map(|message| message.prepared().and_then(|_| answers.next())).collect())
+}
+
+pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, json: bool) -> Result<(), Failure> {
+    let app = App::build(settings, database, Clock::system()).await?;
+    let mut engine = app.engine;
+    // Nothing waits for an answer here: a slow machine labels all the same.
+    engine.patience = Duration::from_secs(600);
+    let report = ingest(&engine, dir, &IngestOptions { progress: !json, as_of: None }).await?;
+    engine.store.close().await;
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        return Ok(());
+    }
+    let counts = report.counts;
+    writeln!(
+        out,
+        "{} messages: {} cases opened, {} joined one, {} delivered before, {} filed, {} private ones forgotten, {} in quarantine",
+        counts.messages,
+        counts.cases_opened,
+        counts.joined,
+        counts.delivered_before,
+        counts.filed,
+        counts.forgotten,
+        counts.quarantined
+    )?;
+    writeln!(
+        out,
+        "reading {:.1} s, labelling {:.1} s, casework {:.1} s; letters lie in the outbox and are sent by heard serve",
+        report.read_s, report.label_s, report.settle_s
+    )?;
+    if report.passed_over > 0 {
+        writeln!(out, "{} files hold no message and were passed over", report.passed_over)?;
+    }
+    Ok(())
+}
+
+/// `heard parse`.
+pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
+    let raw = std::fs::read(file)
+        .map_err(|cause| format!("{}: {cause}. Name a file that holds one message", file.display()))?;
+    let own_addresses =
+        settings.mailboxes.iter().map(|mailbox| mailbox.address.to_lowercase()).filter(|address| !address.is_empty());
+    let context = ReadContext {
+        own_addresses: own_addresses.collect(),
+        own_domain_suffix_for_message_ids: None,
+        form_senders: settings.council.form_senders,
+    };
+    let reading = read(&raw, &context)?;
+    writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&parse_json(&reading))?)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Reports: what other programs and people may take out.
+
+pub mod export;

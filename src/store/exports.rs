@@ -1,0 +1,53 @@
+//! What exports read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Stored, Tx, fetch, on, statements};
+use crate::ids::Uuid;
+
+statements! {
+    export_cases = "SELECT c.id, c.reference, c.status, c.act, c.procedure, c.theme, c.safeguarding, c.received_at, c.due_on, c.due_duty, c.decide_by,
+  p.name AS complainant_name, (SELECT min(a.address) FROM contact_address a WHERE a.contact_id = c.complainant_id) AS complainant_address
+  FROM case_file c LEFT JOIN contact p ON p.id = c.complainant_id ORDER BY c.reference";
+    export_messages = "SELECT m.case_id, r.message_id, r.mailbox, m.relation FROM case_message m JOIN representation r ON r.id = m.representation_id
+  ORDER BY r.received_at, r.id";
+}
+
+/// A case's line.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[allow(missing_docs)] // the names are those of the export
+pub struct CaseLine {
+    pub id: Uuid,
+    pub reference: String,
+    pub status: String,
+    pub act: String,
+    pub procedure: String,
+    pub theme: String,
+    pub safeguarding: bool,
+    pub received_at: DateTime<Utc>,
+    pub due_on: NaiveDate,
+    pub due_duty: String,
+    pub decide_by: NaiveDate,
+    pub complainant_name: Option<String>,
+    pub complainant_address: Option<String>,
+}
+
+/// A message's line.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[allow(missing_docs)] // the names are those of the export
+pub struct MessageLine {
+    pub case_id: Uuid,
+    pub message_id: Option<String>,
+    pub mailbox: String,
+    pub relation: String,
+}
+
+/// Every case, by reference.
+pub async fn cases(tx: &mut Tx) -> Stored<Vec<CaseLine>> {
+    fetch!(tx, export_cases, CaseLine, all)
+}
+
+/// Every message of every case, oldest first.
+pub async fn messages(tx: &mut Tx) -> Stored<Vec<MessageLine>> {
+    fetch!(tx, export_messages, MessageLine, all)
+}
