@@ -310,6 +310,7 @@ fn forwarded_case() -> CaseView {
                 .into(),
         },
     );
+    view.history.remove(0);
     view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];
     view
 }
