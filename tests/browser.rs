@@ -1,6 +1,8 @@
 //! The officers' pages in a real browser (Chromium, driven by chromedriver): a working day in small, and every page
 //! checked by axe-core against WCAG 2.2 AA. `HEARD_SHOTS=folder` keeps a picture of each page.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use std::{
@@ -167,7 +169,7 @@ impl Desk {
         self.wait(started, &otherwise).await;
         if let Some(folder) = &self.shots {
             std::fs::create_dir_all(folder).unwrap();
-            let height = "return Math.max(900, document.documentElement.scrollHeight + 1)";
+            let height = "return Math.max(900, document.documentElement.scrollHeight + 150)";
             let height = self.browser.execute(height, vec![]).await.unwrap().as_u64().unwrap();
             self.browser.set_window_size(1366, u32::try_from(height).unwrap()).await.unwrap();
             std::fs::write(folder.join(format!("{name}.png")), self.browser.screenshot().await.unwrap()).unwrap();

@@ -166,7 +166,7 @@ pub(super) async fn act(
     form: Result<Form<CaseForm>, FormRejection>,
 ) -> Result<Response, WebError> {
     let reference = reference(&wanted)?;
-    let Form(form) = form.map_err(|_| WebError::BadForm)?;
+    let Form(form) = form?;
     let now = state.clock.now();
     let case = state.desk.case(reference, &signed.0, now).await?;
     let ask = match what.as_str() {

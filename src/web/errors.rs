@@ -1,7 +1,7 @@
 //! What went wrong, as a page that says what to do. Any error answer that is not yet a page becomes one here.
 
 use axum::{
-    extract::{Request, State},
+    extract::{Request, State, rejection::FormRejection},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -30,6 +30,9 @@ pub enum WebError {
     /// The form was not one of ours.
     #[error("bad form")]
     BadForm,
+    /// The form held more than we take.
+    #[error("too much")]
+    TooMuch,
     /// Too many sign-ins.
     #[error("too many tries")]
     TooManyTries,
@@ -49,6 +52,12 @@ impl From<DeskError> for WebError {
             DeskError::Excluded(why) | DeskError::Refused(why) => Self::Forbidden(why),
             DeskError::Unavailable(cause) => Self::Unavailable(cause),
         }
+    }
+}
+
+impl From<FormRejection> for WebError {
+    fn from(rejection: FormRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::TooMuch } else { Self::BadForm }
     }
 }
 
@@ -147,6 +156,7 @@ impl From<WebError> for Fault {
                 fault
             }
             WebError::BadForm => Self::of_status(StatusCode::BAD_REQUEST),
+            WebError::TooMuch => Self::of_status(StatusCode::PAYLOAD_TOO_LARGE),
             WebError::TooManyTries => Self {
                 on: ("/sign-in".to_owned(), "Go back to sign in".to_owned()),
                 ..Self::new(

@@ -137,6 +137,7 @@ fn environment() -> Environment<'static> {
     // In Nunjucks and Jinja an undefined value has length 0; here it would be an error.
     environment.add_filter("length", |value: Value| value.len().unwrap_or(0));
     environment.add_filter("act", |word: &str| shown::<Act>(word, Act::shown));
+    environment.add_filter("a_what", |word: &str| shown::<Act>(word, words::a_what));
     environment.add_filter("procedure", |word: &str| shown::<Procedure>(word, Procedure::shown));
     environment.add_filter("short_procedure", |word: &str| shown::<Procedure>(word, words::short_procedure));
     environment.add_filter("theme", |word: &str| shown::<Theme>(word, Theme::shown));

@@ -104,7 +104,7 @@ pub(super) async fn submit(
     Caller(address): Caller,
     form: Result<Form<SignInForm>, FormRejection>,
 ) -> Result<Response, WebError> {
-    let Form(form) = form.map_err(|_| WebError::BadForm)?;
+    let Form(form) = form?;
     let email = form.email.trim().to_lowercase();
     let again = |errors| SignInPage { email: email.clone(), next: form.next.clone(), errors };
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 
-use crate::labelling::labels::Procedure;
+use crate::labelling::labels::{Act, Procedure};
 
 /// `Fri 4 Dec 2026`.
 #[must_use]
@@ -15,6 +15,20 @@ pub fn day(date: NaiveDate) -> String {
 #[must_use]
 pub fn short_day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
+}
+
+/// An act where a sentence goes on: `a complaint`, `an enquiry`, `routine mail`.
+#[must_use]
+pub fn a_what(act: Act) -> &'static str {
+    match act {
+        Act::Complaint => "a complaint",
+        Act::Concern => "a concern",
+        Act::Compliment => "a compliment",
+        Act::Enquiry => "an enquiry",
+        Act::Routine => "routine mail",
+        Act::Automated => "automatic mail",
+        Act::StaffInternal => "mail between staff",
+    }
 }
 
 /// A procedure in one or two words, for tables.

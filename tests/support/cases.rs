@@ -72,7 +72,7 @@ fn opened(received: DateTime<Utc>, how: &str) -> Vec<HistoryEntry> {
         detail: detail.into(),
     };
     vec![
-        entry("Acknowledgement sent", 9, "By email, with the reference, the date of the answer and who to ask."),
+        entry("Acknowledgement sent", 9, "With the reference, the date of the answer and who to ask."),
         entry("Case opened", 4, how),
         entry("Message received", 0, ""),
     ]
@@ -310,6 +310,7 @@ fn forwarded_case() -> CaseView {
                 .into(),
         },
     );
+    view.history.remove(0);
     view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];
     view
 }

@@ -1,5 +1,5 @@
 //! A desk in memory with an invented council's cases, for the tests of the officers' pages.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
 use std::{
     collections::HashMap,
