@@ -12,8 +12,9 @@ STEP := . setup/common.sh; step
 
 # One thing after another: two cargos would wait for each other, and the lines below would mix.
 .NOTPARALLEL:
-.PHONY: help demo test run bench check heads setup setup-test build clean
+.PHONY: help demo test run bench check heads models setup setup-test build clean
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +41,8 @@ check: setup setup-test ## format, lints, documents, dependencies
 	@$(STEP) "Dependencies" setup/audit.sh
 
 heads: $(HEADS) ## fit the classifier to models/training
+
+models: setup heads
 
 # Fitted anew when the examples or the code that reads them change; not for every build.
 $(HEADS): $(TRAINING) models/encoder/complete $(wildcard src/labelling/*.rs) | build
