@@ -1,0 +1,73 @@
+# Heard. Every target sets up what it needs, says what it does, and is quick the second time.
+# Downloads are kept outside target/, in ~/.cache/heard (or $HEARD_CACHE).
+SHELL := /bin/bash
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+HEARD := $(TARGET)/debug/heard
+CONFIG ?= config/heard.toml
+HEADS := models/heads.json
+TRAINING := $(sort $(wildcard models/training/*.jsonl))
+STEP := . setup/common.sh; step
+
+# One thing after another: two cargos would wait for each other, and the lines below would mix.
+.NOTPARALLEL:
+.PHONY: help demo test run bench check heads models setup setup-test build clean
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: setup build heads ## the whole system on a sample inbox, on this machine alone
+	@echo "==> Starting the demonstration (Ctrl-C ends it)"; exec $(HEARD) demo $(ARGS)
+
+# Tests switch on more of the dependencies' features: building with them at once saves building twice.
+test: BUILD = cargo test --no-run --locked --quiet
+test: setup setup-test check build heads ## everything that is checked: format, lints, documents, dependencies, tests
+	@setup/run-tests.sh $(ARGS)
+
+run: setup build heads ## the system as config/heard.toml says
+	@[ -e $(CONFIG) ] || { echo "There is no $(CONFIG) yet: copy config/heard.example.toml there, fill in your council's, and try it with: $(HEARD) doctor" >&2; exit 1; }
+	@echo "==> Starting Heard (Ctrl-C ends it)"; exec $(HEARD) serve --config $(CONFIG) $(ARGS)
+
+bench: setup setup-test heads ## speed and exactness, in figures
+	@$(STEP) "Measuring" tests/bench/run.sh $(ARGS)
+
+check: setup setup-test ## format, lints, documents, dependencies
+	@$(STEP) "Format" cargo fmt --check
+	@$(STEP) "Lints" cargo clippy --all-targets --locked --quiet -- -D warnings
+	@export RUSTDOCFLAGS="-D warnings"; $(STEP) "Documents of the code" cargo doc --no-deps --document-private-items --locked --quiet
+	@$(STEP) "Dependencies" setup/audit.sh
+
+heads: $(HEADS) ## fit the classifier to models/training
+
+models: setup heads
+
+# Fitted anew when the examples or the code that reads them change; not for every build.
+$(HEADS): $(TRAINING) models/encoder/complete $(wildcard src/labelling/*.rs) | build
+	@$(STEP) "Fitting the classifier to $(words $(TRAINING)) sample inboxes" $(HEARD) train --out $@ $(TRAINING)
+	@touch $@
+
+models/encoder/complete:
+	@setup/encoder.sh
+
+setup: ## packages, libtorch, the sentence encoder, the pages' styles
+	@$(STEP) "Debian's packages" setup/packages.sh build
+	@$(STEP) "Rust" setup/rust.sh
+	@$(STEP) "libtorch" setup/libtorch.sh
+	@$(STEP) "The sentence encoder" setup/encoder.sh
+	@$(STEP) "The pages' styles" setup/assets.sh
+
+setup-test:
+	@$(STEP) "Debian's packages for the tests" setup/packages.sh test
+	@$(STEP) "The chat stand-in" setup/telegram-test.sh
+	@$(STEP) "cargo-nextest and cargo-deny" setup/tools.sh
+
+BUILD = cargo build --locked
+build: setup
+	@$(STEP) "Building (the first time takes minutes)" $(BUILD)
+
+clean: ## remove what was built (downloads stay)
+	@cargo clean
+	@rm -rf src/web/assets setup/telegram-test/node_modules $(HEADS) .run
