@@ -141,7 +141,7 @@ impl<'f> Fitter<'f> {
         let mut rows: Vec<f32> = Vec::with_capacity(self.vocabulary * COLUMNS);
         let narrow = alpha.to_kind(Kind::Float);
         self.each_chunk(|_, chunk| rows.extend(numbers(&(chunk.tr().matmul(&narrow) * self.options.ngrams))));
-        let mut highest = vec![0.0_f32; COLUMNS];
+        let mut highest = [0.0_f32; COLUMNS];
         for row in rows.chunks_exact(COLUMNS) {
             highest.iter_mut().zip(row).for_each(|(high, value)| *high = high.max(value.abs()));
         }
