@@ -25,6 +25,9 @@ pub const THEMES: std::ops::Range<usize> = PROCEDURES.end..COLUMNS;
 /// Numbers of the dense part: the embedding of the whole message, then the mean over its sentences.
 pub const DENSE: usize = 2 * DIMENSIONS;
 
+/// Words at which half of a sentence's score counts as evidence.
+const FEW_WORDS: f64 = 6.0;
+
 /// A row of raw scores, one a column.
 pub type Scores = [f64; COLUMNS];
 
@@ -57,14 +60,8 @@ impl Prepared {
 
     /// How many texts those are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         1 + self.sentences.len()
-    }
-
-    /// Never: there is always the whole text.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        false
     }
 }
 
@@ -192,19 +189,28 @@ impl Heads {
         let features = Features::of_message(&self.vocabulary, message, embeddings);
         let scores = self.weights.scores(&features);
         let mut suggestion = self.judge(&scores);
-        let column = self.column_of_reason(&suggestion);
-        let mut best = f64::NEG_INFINITY;
+        suggestion.because = self.reason(&suggestion, message, embeddings);
+        suggestion
+    }
+
+    /// The sentence that, alone, speaks most for the suggestion; empty if there is none. The fewer words a sentence has,
+    /// the less its score is worth: a few chance n-grams make up all of it.
+    fn reason(&self, suggestion: &Suggestion, message: &Prepared, embeddings: &[Embedding]) -> String {
+        let column = self.column_of_reason(suggestion);
+        let bias = self.weights.bias.get(column).copied().map_or(0.0, f64::from);
+        let mut found = (f64::NEG_INFINITY, "");
         for (sentence, embedding) in message.sentences.iter().zip(embeddings.iter().skip(1)) {
             let features = Features::of_sentence(&self.vocabulary, sentence, embedding);
+            let words = sentence.split_whitespace().count() as f64;
             // A greeting or a name says nothing, however it scores.
-            let short = sentence.split_whitespace().nth(2).is_none();
-            let score = value(&self.weights.scores(&features), column) - if short { 1e6 } else { 0.0 };
-            if score > best {
-                best = score;
-                suggestion.because.clone_from(sentence);
+            let nothing = if words < 3.0 { 1e6 } else { 0.0 };
+            let evidence =
+                (value(&self.weights.scores(&features), column) - bias) * words / (words + FEW_WORDS) - nothing;
+            if evidence > found.0 {
+                found = (evidence, sentence);
             }
         }
-        suggestion
+        found.1.to_owned()
     }
 
     /// The suggestion that raw `scores` amount to, without its sentence.
@@ -305,7 +311,7 @@ mod tests {
     fn a_message_without_text_is_read_by_its_subject() {
         let prepared = Prepared::new(&Unlabelled { subject: "Taxi late again today".into(), text: "\n".into() });
         assert_eq!(prepared.sentences, ["Taxi late again today"]);
-        let embeddings = vec![vec![0.0; DIMENSIONS]; prepared.len()];
+        let embeddings = vec![vec![0.0; DIMENSIONS]; prepared.count()];
         assert_eq!(heads().suggest(&prepared, &embeddings).because, "Taxi late again today");
     }
 
@@ -336,7 +342,7 @@ mod tests {
         heads.details.safeguarding = platt;
         let suggest = |text: &str| {
             let prepared = Prepared::new(&Unlabelled { subject: String::new(), text: text.into() });
-            heads.suggest(&prepared, &vec![vec![0.0; DIMENSIONS]; prepared.len()])
+            heads.suggest(&prepared, &vec![vec![0.0; DIMENSIONS]; prepared.count()])
         };
         let both = suggest("We are fine thanks. The bus was late today. He has a bruise again.");
         assert!(both.safeguarding >= 0.3 && both.because == "He has a bruise again.", "{both:?}");

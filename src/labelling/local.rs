@@ -90,7 +90,7 @@ pub(super) fn split<'a>(
     mut embeddings: &'a [Embedding],
 ) -> impl Iterator<Item = (&'a Prepared, &'a [Embedding])> {
     prepared.iter().map(move |message| {
-        let (own, rest) = embeddings.split_at(message.len().min(embeddings.len()));
+        let (own, rest) = embeddings.split_at(message.count().min(embeddings.len()));
         embeddings = rest;
         (message, own)
     })

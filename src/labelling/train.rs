@@ -18,7 +18,7 @@ use super::{
     heads::{ACTS, DISSATISFIED, Details, Features, Heads, PROBE, Prepared, SAFEGUARDING, Thresholds},
     labels::Act,
     local::split,
-    metrics::{Platt, Scored, at_precision, at_recall, auroc, fit_temperature},
+    metrics::{Line, Platt, Scored, at_precision, at_recall, auroc, fit_temperature},
     rows::{Labelled, RowsError, read_rows},
     text::{Counts, Vocabulary, count_ngrams},
 };
@@ -277,7 +277,8 @@ pub(super) fn column(
 fn calibrate(rows: &[Labelled], unseen: &[Vec<f64>]) -> Details {
     let fitted = |at, label: fn(&Labelled) -> Option<bool>| {
         let raw = column(rows, unseen, at, label);
-        let platt = Platt::fit(&raw);
+        let Platt { slope, offset } = Platt::fit(&raw);
+        let platt = Platt { slope: nine_places(slope), offset: nine_places(offset) };
         let calibrated: Vec<Scored> = raw.iter().map(|(s, label)| (platt.probability(*s), *label)).collect();
         (platt, calibrated)
     };
@@ -291,17 +292,24 @@ fn calibrate(rows: &[Labelled], unseen: &[Vec<f64>]) -> Details {
             Some((scores.get(ACTS)?.to_vec(), right))
         })
         .collect();
+    // Rounded down, so that the message the line was drawn at stays above it.
+    let threshold = |line: Line| nine_places(line.threshold - 5e-10);
     Details {
         thresholds: Thresholds {
-            keep_above: at_recall(&of_dissatisfied, 0.95).map_or(0.1, |line| line.threshold),
-            sure_above: at_precision(&of_dissatisfied, 0.9, LEAST_OF_EACH).map_or(0.95, |line| line.threshold),
-            safeguarding_above: at_recall(&of_safeguarding, 0.9).map_or(0.1, |line| line.threshold),
+            keep_above: at_recall(&of_dissatisfied, 0.95).map_or(0.1, threshold),
+            sure_above: at_precision(&of_dissatisfied, 0.9, LEAST_OF_EACH).map_or(0.95, threshold),
+            safeguarding_above: at_recall(&of_safeguarding, 0.9).map_or(0.1, threshold),
         },
         dissatisfied,
         safeguarding,
-        act_temperature: fit_temperature(&acts),
+        act_temperature: nine_places(fit_temperature(&acts)),
         ..Details::default()
     }
+}
+
+/// Short enough to come back from JSON as it was, which the name of the model rests on.
+fn nine_places(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9
 }
 
 /// Writes beside `path` and renames, so that a reader never meets half a file.

@@ -1,0 +1,165 @@
+//! The classifier whole: the real encoder, heads trained here. Skipped where `models/encoder` has not been fetched.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use heard::labelling::{
+    bert::SentenceEncoder,
+    classifier::{Classifier, LabellingError, Unlabelled},
+    evaluate::{EvaluateOptions, evaluate},
+    local::{LocalClassifier, classify_lines},
+    rows::cut_quoted_tail,
+    train::{TrainError, TrainOptions, train},
+};
+
+fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
+fn encoder_dir() -> Option<PathBuf> {
+    let folder = models().join("encoder");
+    if folder.join("model.safetensors").exists() {
+        return Some(folder);
+    }
+    println!("skipped: models/encoder is not there; `make models` fetches it");
+    None
+}
+
+fn unlabelled(text: &str) -> Unlabelled {
+    Unlabelled { subject: String::new(), text: text.into() }
+}
+
+/// The first `count` messages of one labelled inbox, in a file of their own.
+fn slice(folder: &Path, council: &str, count: usize) -> PathBuf {
+    let all = fs::read_to_string(models().join(format!("training/{council}.jsonl"))).unwrap();
+    let path = folder.join(format!("{council}.jsonl"));
+    fs::write(&path, all.lines().take(count).collect::<Vec<_>>().join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn heads_trained_twice_are_the_same_file_and_label_messages_they_have_not_seen() {
+    let Some(encoder_dir) = encoder_dir() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = vec![slice(folder.path(), "thornholme", 45)];
+    let options = |name: &str| TrainOptions {
+        inputs: inputs.clone(),
+        out: folder.path().join(name),
+        encoder_dir: encoder_dir.clone(),
+        threads: 2,
+        strip: cut_quoted_tail,
+    };
+    let report = train(&options("heads.bin")).unwrap();
+    assert_eq!((report.messages, report.bytes < 10_000_000), (45, true));
+    assert_eq!(train(&options("again/heads.bin")).unwrap().model, report.model);
+    let heads = folder.path().join("heads.bin");
+    assert_eq!(fs::read(&heads).unwrap(), fs::read(folder.path().join("again/heads.bin")).unwrap());
+
+    let measured = evaluate(&EvaluateOptions {
+        inputs: vec![slice(folder.path(), "ainsdeane", 30)],
+        heads: heads.clone(),
+        encoder_dir: encoder_dir.clone(),
+        threads: 2,
+        strip: cut_quoted_tail,
+    })
+    .unwrap();
+    assert_eq!((measured.messages, &measured.model), (30, &report.model));
+    assert!(measured.dissatisfied.auroc.unwrap() > 0.7, "{measured}");
+
+    let classifier = LocalClassifier::start(&encoder_dir, &heads, 2).unwrap();
+    assert_eq!(classifier.model(), report.model);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(labels(&classifier));
+}
+
+async fn labels(classifier: &LocalClassifier) {
+    let grievance = "Hello, hope you are well. The EHC plan is four months overdue and nobody has replied to any of my \
+                     emails, which is not good enough. Kind regards, Jo";
+    let thanks = "Thank you so much, the new escort is lovely and Finn is happy every morning.";
+    let messages = || vec![unlabelled(grievance), unlabelled(thanks), unlabelled("")];
+    let first = classifier.label(messages()).await.unwrap();
+    assert_eq!(first, classifier.label(messages()).await.unwrap());
+    assert!(first[0].dissatisfied > first[1].dissatisfied, "{first:?}");
+    assert!(!first[0].because.is_empty() && grievance.contains(&first[0].because), "{:?}", first[0].because);
+    assert_eq!(first[2].because, "");
+    // Padding beside longer texts may change the last digits and no more.
+    let alone = classifier.label(vec![unlabelled(grievance)]).await.unwrap();
+    assert!((alone[0].dissatisfied - first[0].dissatisfied).abs() < 1e-5);
+    assert_eq!(alone[0].because, first[0].because);
+
+    let many: Vec<Unlabelled> = (0..200).map(|n| unlabelled(&grievance.repeat(n % 7 + 1))).collect();
+    let hasty = classifier.clone().with_patience(Duration::from_millis(1));
+    assert_eq!(hasty.label(many).await, Err(LabellingError::TooSlow(1)));
+
+    let line = serde_json::json!({ "id": "7", "text": grievance }).to_string();
+    let mut out = Vec::new();
+    assert_eq!(classify_lines(line.as_bytes(), &mut out, classifier).await.unwrap(), 1);
+    let answer: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let keys: Vec<&String> = answer.as_object().unwrap().keys().collect();
+    assert_eq!(keys.len(), 7, "{keys:?}");
+    assert_eq!(answer["id"], "7");
+    assert_eq!(answer["act"], first[0].act.as_str());
+}
+
+#[tokio::test]
+async fn the_encoder_gives_known_numbers_and_outlives_a_caller_that_stops_waiting() {
+    let Some(folder) = encoder_dir() else { return };
+    let encoder = SentenceEncoder::start(&folder, 1).unwrap();
+    let long: Vec<String> = vec!["the taxi did not come again this morning ".repeat(30); 300];
+    let waited = tokio::time::timeout(Duration::ZERO, encoder.embed(long)).await;
+    assert!(waited.is_err(), "300 long texts cannot be done at once");
+    let pair = vec!["my son's EHCP is late".to_owned(), "the EHC plan is overdue".to_owned()];
+    let vectors = encoder.embed(pair).await.unwrap();
+    let cosine: f32 = vectors[0].iter().zip(&vectors[1]).map(|(a, b)| a * b).sum();
+    assert!((cosine - 0.5757).abs() < 0.001, "{cosine}");
+    assert!((vectors[0][0] - -0.01687).abs() < 1e-4, "{}", vectors[0][0]);
+    assert_eq!(encoder.embed(vec![]).await.unwrap(), Vec::<Vec<f32>>::new());
+    let odd = vec![String::new(), "\u{0}\u{202e}😀".repeat(5000), "x".repeat(100_000)];
+    assert_eq!(encoder.embed(odd).await.unwrap().len(), 3);
+}
+
+#[test]
+fn a_missing_or_broken_file_is_named_with_its_remedy() {
+    let Some(real) = encoder_dir() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("1_Pooling")).unwrap();
+    let names = ["modules.json", "config.json", "1_Pooling/config.json", "sentence_bert_config.json"];
+    for name in names.into_iter().chain(["tokenizer_config.json", "vocab.txt"]) {
+        fs::copy(real.join(name), folder.path().join(name)).unwrap();
+    }
+    let why = || match SentenceEncoder::start(folder.path(), 1) {
+        Err(LabellingError::NotLoaded(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let missing = why();
+    assert!(missing.contains("model.safetensors") && missing.contains("make models"), "{missing}");
+    fs::write(folder.path().join("model.safetensors"), &fs::read(real.join("model.safetensors")).unwrap()[..5000])
+        .unwrap();
+    let cut_short = why();
+    assert!(cut_short.contains("model.safetensors") && cut_short.contains("make models"), "{cut_short}");
+    fs::write(folder.path().join("config.json"), "{}").unwrap();
+    assert!(why().contains("make models"));
+
+    let no_heads = LocalClassifier::start(&real, &folder.path().join("heads.bin"), 1).unwrap_err().to_string();
+    assert!(no_heads.contains("heads.bin") && no_heads.contains("heard train"), "{no_heads}");
+}
+
+#[test]
+fn too_little_to_learn_from_is_refused() {
+    let Some(encoder_dir) = encoder_dir() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let error = train(&TrainOptions {
+        inputs: vec![slice(folder.path(), "thornholme", 8)],
+        out: folder.path().join("heads.bin"),
+        encoder_dir,
+        threads: 1,
+        strip: cut_quoted_tail,
+    })
+    .unwrap_err();
+    assert!(matches!(error, TrainError::TooFew { .. }), "{error}");
+    assert!(!folder.path().join("heads.bin").exists());
+}
