@@ -6,7 +6,7 @@ export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 HEARD := $(TARGET)/debug/heard
 CONFIG ?= config/heard.toml
-HEADS := models/heads.json
+HEADS := models/heads.bin
 TRAINING := $(sort $(wildcard models/training/*.jsonl))
 STEP := . setup/common.sh; step
 

@@ -419,7 +419,7 @@ mod defaults {
         "models/encoder".into()
     }
     pub fn heads() -> PathBuf {
-        "models/heads.json".into()
+        "models/heads.bin".into()
     }
     pub fn patience_ms() -> u64 {
         3000
