@@ -7,6 +7,7 @@
 pub mod casework;
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod ids;
 pub mod intake;
 pub mod labelling;
