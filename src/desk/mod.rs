@@ -18,6 +18,203 @@ impl StoreDesk {
         Self
     }
 }
+//! The officers' desk over the real store: what [`crate::web`] asks for, answered from the database, and what officers
+//! do, handed to [`casework`].
+
+mod case;
+mod dues;
+mod health;
+mod history;
+mod queue;
+pub mod users;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::{FutureExt, future::BoxFuture};
+use tokio::sync::Notify;
+
+use crate::{
+    casework::{self, CaseworkError, Office},
+    ids::{CaseReference, Uuid},
+    procedure::{
+        decide::Command,
+        event::{Event, Nature},
+    },
+    store::{Store, StoreError, Tx, cases, lists, officers, upkeep},
+    web::{
+        desk::{Account, Desk, DeskAction, DeskError, Done, Session, TokenHash},
+        session::WHOLE,
+        views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery},
+    },
+};
+
+/// The desk over the store.
+#[derive(Clone)]
+pub struct StoreDesk {
+    store: Store,
+    office: Arc<Office>,
+    model: Option<String>,
+    outgoing: Arc<Notify>,
+}
+
+impl StoreDesk {
+    /// A desk. `model` is the name of the classifier in use, None when there is none; `outgoing` wakes the sender.
+    #[must_use]
+    pub fn new(store: Store, office: Arc<Office>, model: Option<String>, outgoing: Arc<Notify>) -> Self {
+        Self { store, office, model, outgoing }
+    }
+
+    async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
+        let mut tx = self.store.begin_read().await?;
+        let (id, view) = case::view(&self.office, &mut tx, reference, now).await?;
+        drop(tx);
+        // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
+        let mut tx = self.store.begin().await?;
+        officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
+        tx.commit().await?;
+        Ok(view)
+    }
+
+    async fn change(
+        &self,
+        reference: CaseReference,
+        officer: &Officer,
+        version: i64,
+        action: DeskAction,
+        now: DateTime<Utc>,
+    ) -> Answer<Done> {
+        let mut tx = self.store.begin().await?;
+        let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
+        let command = command(&mut tx, id, action).await?;
+        let version = casework::act(&self.office, &mut tx, id, Some(version), Some(officer.id), &command, now).await?;
+        tx.commit().await?;
+        self.outgoing.notify_one();
+        Ok(Done { version })
+    }
+
+    async fn all_officers(&self) -> Answer<Vec<OfficerRow>> {
+        let mut tx = self.store.begin_read().await?;
+        let rows = upkeep::officers(&mut tx).await?.into_iter().map(|row| {
+            Ok(OfficerRow {
+                officer: Officer { id: row.id, name: row.name, email: row.email, role: role(&row.role)? },
+                disabled: !row.active,
+                last_sign_in_at: row.last_sign_in_at,
+                open_cases: count(row.open_cases),
+            })
+        });
+        rows.collect()
+    }
+
+    async fn find_account(&self, email: &str) -> Answer<Option<Account>> {
+        let mut tx = self.store.begin_read().await?;
+        let Some(found) = officers::by_email(&mut tx, email).await? else { return Ok(None) };
+        Ok(Some(Account {
+            officer: Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? },
+            password_hash: Some(found.password_hash).filter(|hash| !hash.is_empty()),
+            disabled: !found.active,
+        }))
+    }
+
+    async fn find_session(&self, token: TokenHash) -> Answer<Option<Session>> {
+        let mut tx = self.store.begin_read().await?;
+        let Some(found) = upkeep::session(&mut tx, &hex(token)).await? else { return Ok(None) };
+        Ok(Some(Session {
+            officer: Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? },
+            created_at: found.created_at,
+            seen_at: found.seen_at,
+        }))
+    }
+}
+
+/// What an officer's action asks of the case.
+async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
+    Ok(match action {
+        DeskAction::Confirm => Command::Confirm,
+        DeskAction::Undo => Command::Undo,
+        DeskAction::NotAComplaint { act, reason } => Command::Dismiss { act, reason },
+        DeskAction::Reclassify { act, procedure, theme } => {
+            let history = cases::history(tx, id).await?;
+            let case = crate::procedure::case::CaseFile::fold(&history)
+                .ok_or_else(|| DeskError::from(CaseworkError::BrokenHistory(id)))?;
+            let nature = Nature { act, procedure, theme, safeguarding: case.nature.safeguarding };
+            // The form says "Save and confirm": saved unchanged, it confirms.
+            let unchanged = nature == case.nature && case.status == crate::procedure::case::Status::ToConfirm;
+            if unchanged { Command::Confirm } else { Command::Reclassify(nature) }
+        }
+        DeskAction::Assign { to } => {
+            let account = officers::by_id(tx, to).await?.ok_or(DeskError::NotFound)?;
+            if !account.active {
+                return Err(DeskError::Refused(format!("{} may not sign in: choose another officer", account.name)));
+            }
+            Command::Assign(to)
+        }
+    })
+}
+
+type Answer<T> = Result<T, DeskError>;
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<CaseworkError> for DeskError {
+    fn from(error: CaseworkError) -> Self {
+        match error {
+            CaseworkError::Refused(why) => Self::Refused(capital(&why.to_string())),
+            CaseworkError::NotFound => Self::NotFound,
+            CaseworkError::Changed => Self::Changed,
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
+fn role(word: &str) -> Answer<crate::web::access::Role> {
+    word.parse().map_err(|fault| DeskError::Unavailable(format!("an account's role is \"{word}\": {fault}")))
+}
+
+/// A count from the database, which is never negative.
+fn count(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+fn hex(token: TokenHash) -> String {
+    data_encoding::HEXLOWER.encode(&token)
+}
+
+/// `text` with its first letter as a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `text` as a sentence: a capital at the beginning, a full stop at the end.
+fn sentence(text: &str) -> String {
+    let text = capital(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
+}
+
+/// A mailbox as officers call it.
+fn place(mailbox: &str) -> String {
+    match mailbox {
+        "telegram" => "Telegram".to_owned(),
+        "chat" => "Chat".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// An address as officers read it: a chat's number tells them nothing.
+fn shown_address(address: &str) -> String {
+    if address.starts_with("telegram:") { "Telegram chat".to_owned() } else { address.to_owned() }
+}
+
+/// Whether this event is a decision that stands for confirming.
+fn confirms(event: &Event) -> bool {
+    matches!(event, Event::Confirmed | Event::Reclassified { .. })
+}
+
 impl Desk for StoreDesk {
     fn queue<'a>(
         &'a self,
@@ -27,6 +224,14 @@ impl Desk for StoreDesk {
     ) -> BoxFuture<'a, Result<QueuePage, DeskError>> {
         Box::pin(async { Err(DeskError::Unavailable("stub".into())) })
     }
+    ) -> BoxFuture<'a, Answer<QueuePage>> {
+        async move {
+            let mut tx = self.store.begin_read().await?;
+            queue::page(&self.office, &mut tx, query, officer, now).await
+        }
+        .boxed()
+    }
+
     fn case<'a>(
         &'a self,
         reference: CaseReference,
@@ -35,6 +240,10 @@ impl Desk for StoreDesk {
     ) -> BoxFuture<'a, Result<CaseView, DeskError>> {
         Box::pin(async { Err(DeskError::Unavailable("stub".into())) })
     }
+    ) -> BoxFuture<'a, Answer<CaseView>> {
+        self.look(reference, officer, now).boxed()
+    }
+
     fn act<'a>(
         &'a self,
         reference: CaseReference,
@@ -125,5 +334,80 @@ pub mod users {
     }
     pub async fn password(_: &Store, _: &str, _: DateTime<Utc>) -> Result<String, UsersError> {
         Ok("x".into())
+    ) -> BoxFuture<'a, Answer<Done>> {
+        self.change(reference, officer, version, action, now).boxed()
+    }
+
+    fn health(&self, _now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
+        async move {
+            let mut tx = self.store.begin_read().await?;
+            health::view(&self.office, self.model.as_deref(), &mut tx).await
+        }
+        .boxed()
+    }
+
+    fn quarantine(&self) -> BoxFuture<'_, Answer<Vec<Quarantined>>> {
+        async move { health::quarantine(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Answer<Quarantined>> {
+        async move { health::quarantined(&mut self.store.begin_read().await?, id).await }.boxed()
+    }
+
+    fn held_letters(&self) -> BoxFuture<'_, Answer<Vec<HeldLetter>>> {
+        async move { health::held_letters(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn officers(&self) -> BoxFuture<'_, Answer<Vec<OfficerRow>>> {
+        self.all_officers().boxed()
+    }
+
+    fn account<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Answer<Option<Account>>> {
+        self.find_account(email).boxed()
+    }
+
+    fn record_sign_in(&self, officer: Uuid, succeeded: bool, now: DateTime<Utc>) -> BoxFuture<'_, Answer<()>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            let what = if succeeded { upkeep::SIGNED_IN } else { "failed to sign in" };
+            officers::audit(&mut tx, Some(officer), what, None, now).await?;
+            Ok(tx.commit().await?)
+        }
+        .boxed()
+    }
+
+    fn open_session(&self, token: TokenHash, officer: Uuid, now: DateTime<Utc>) -> BoxFuture<'_, Answer<()>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            officers::begin_session(&mut tx, &hex(token), officer, now, now + WHOLE).await?;
+            Ok(tx.commit().await?)
+        }
+        .boxed()
+    }
+
+    fn session(&self, token: TokenHash) -> BoxFuture<'_, Answer<Option<Session>>> {
+        self.find_session(token).boxed()
+    }
+
+    fn session_seen(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Answer<()>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            officers::session_used(&mut tx, &hex(token), now).await?;
+            Ok(tx.commit().await?)
+        }
+        .boxed()
+    }
+
+    fn end_session(&self, token: TokenHash, _now: DateTime<Utc>) -> BoxFuture<'_, Answer<()>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            officers::end_session(&mut tx, &hex(token)).await?;
+            Ok(tx.commit().await?)
+        }
+        .boxed()
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Answer<()>> {
+        async move { Ok(lists::ping(&mut self.store.begin_read().await?).await?) }.boxed()
     }
 }

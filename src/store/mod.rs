@@ -3,13 +3,16 @@
 //! One text serves both databases wherever possible; every text is registered once, and a test prepares each of them on
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
+pub mod case_view;
 pub mod cases;
 pub mod exports;
 pub mod intake;
 pub mod lists;
 pub mod officers;
 pub mod outbox;
+pub mod queue;
 mod sent_journal;
+pub mod upkeep;
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
@@ -37,10 +40,14 @@ pub fn all_statements() -> Vec<&'static Statement> {
     [
         cases::STATEMENTS,
         exports::STATEMENTS,
+        case_view::STATEMENTS,
+        cases::STATEMENTS,
         intake::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
+        queue::STATEMENTS,
+        upkeep::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -42,6 +42,7 @@ statements! {
     officer_by_id = "SELECT id, email, name, role, password_hash, active FROM officer WHERE id = $1";
     officer_list = "SELECT id, email, name, role, password_hash, active FROM officer ORDER BY email";
     officer_active = "UPDATE officer SET active = $2 WHERE email = $1";
+    officer_password = "UPDATE officer SET password_hash = $2 WHERE email = $1";
     session_put = "INSERT INTO session (token_hash, officer_id, created_at, seen_at, ends_at) VALUES ($1,$2,$3,$3,$4)";
     session_get = "SELECT officer_id, created_at, seen_at, ends_at FROM session WHERE token_hash = $1";
     session_seen = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
@@ -88,6 +89,13 @@ pub async fn set_active(tx: &mut Tx, email: &str, active: bool) -> Stored<bool> 
         execute!(tx, session_end_all, &email)?;
     }
     Ok(execute!(tx, officer_active, &email, active)? == 1)
+}
+
+/// Sets another password, and ends the account's sessions. False if there is none.
+pub async fn set_password(tx: &mut Tx, email: &str, password_hash: &str) -> Stored<bool> {
+    let email = email.to_lowercase();
+    execute!(tx, session_end_all, &email)?;
+    Ok(execute!(tx, officer_password, &email, password_hash)? == 1)
 }
 
 /// Begins a session; only the token's SHA-256 (hex) is kept.

@@ -1,0 +1,206 @@
+//! One case with all that its page shows.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{
+    Answer, confirms, dues,
+    history::{self, Names},
+    place, queue, sentence, shown_address,
+};
+use crate::{
+    casework::Office,
+    ids::{CaseReference, Uuid},
+    intake::reading::{Forwarded, Person, Reading},
+    procedure::{
+        case::CaseFile,
+        event::{Event, Recorded},
+    },
+    store::{
+        Tx,
+        case_view::{self, Letter, Message},
+        cases, officers,
+    },
+    web::{
+        desk::DeskError,
+        views::{Acknowledgement, AttachmentView, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
+    },
+};
+
+/// The case and its key.
+pub(super) async fn view(
+    office: &Office,
+    tx: &mut Tx,
+    reference: CaseReference,
+    now: DateTime<Utc>,
+) -> Answer<(Uuid, CaseView)> {
+    let reference = reference.to_string();
+    let head = case_view::head(tx, &reference).await?.ok_or(DeskError::NotFound)?;
+    let history = cases::history(tx, head.id).await?;
+    let case = CaseFile::fold(&history).ok_or_else(|| {
+        DeskError::Unavailable(format!("the history of case {reference} is broken: restore it from the backup"))
+    })?;
+    let names: Names = officers::all(tx).await?.into_iter().map(|officer| (officer.id, officer.name)).collect();
+    let letter = case_view::acknowledgement(tx, head.id).await?;
+    let status = queue::status(&head.status)?;
+    let sent_at = letter.as_ref().filter(|letter| letter.state == "sent").and_then(|letter| letter.settled_at);
+    let facts = dues::Facts {
+        status,
+        dissatisfaction: case.is_dissatisfaction(),
+        procedure: case.nature.procedure,
+        received_at: case.received_at,
+        decide_by: head.decide_by,
+        decided_at: if status == CaseStatus::ToConfirm { None } else { decided_at(&history) },
+        no_acknowledgement: case.acknowledgement == crate::procedure::case::Acknowledgement::None,
+        acknowledged_at: sent_at,
+        due_on: head.due_on,
+        due_duty: &head.due_duty,
+        due_rule: &head.due_rule,
+    };
+    let dues = dues::all(&facts, &office.calendar, now);
+    let contacts = match head.complainant_id {
+        Some(contact) => case_view::addresses(tx, contact).await?.into_iter().map(contact_line).collect(),
+        None => Vec::new(),
+    };
+    let found = case_view::deliveries(tx, head.id).await?;
+    let messages = case_view::messages(tx, head.id).await?;
+    let view = CaseView {
+        version: case.version,
+        family: head.family,
+        contacts,
+        status,
+        act: case.nature.act,
+        procedure: case.nature.procedure,
+        theme: case.nature.theme,
+        safeguarding: case.nature.safeguarding,
+        received_at: case.received_at,
+        found_in: place(&head.mailbox),
+        assigned_to: case
+            .officer
+            .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
+        messages: messages.into_iter().map(|message| shown(message, &found)).collect(),
+        suggestion: case_view::suggestion(tx, head.id).await?,
+        matched_because: why_opened(&history),
+        dues,
+        acknowledgement: acknowledgement(letter, status, &history),
+        undo: history::undo(&history, &case, &names),
+        history: history::entries(&history, &head.mailbox, sent_at, &names),
+        reference,
+    };
+    Ok((head.id, view))
+}
+
+fn contact_line(address: String) -> (String, String) {
+    if address.starts_with("telegram:") {
+        ("Chat".to_owned(), "Telegram".to_owned())
+    } else {
+        ("Email".to_owned(), address)
+    }
+}
+
+/// When an officer last said what it is, unless that was taken back.
+fn decided_at(history: &[Recorded]) -> Option<DateTime<Utc>> {
+    let undone = |seq: i64| {
+        history.iter().any(|recorded| matches!(recorded.event, Event::Undone { seq: taken_back } if taken_back == seq))
+    };
+    history.iter().find(|recorded| confirms(&recorded.event) && !undone(recorded.seq)).map(|recorded| recorded.at)
+}
+
+fn why_opened(history: &[Recorded]) -> String {
+    match history.first().map(|first| &first.event) {
+        Some(Event::Opened { why, .. }) => format!("{why}, and it answers no message of another case."),
+        _ => String::new(),
+    }
+}
+
+fn acknowledgement(letter: Option<Letter>, status: CaseStatus, history: &[Recorded]) -> Acknowledgement {
+    if let Some(letter) = letter {
+        let to = shown_address(&letter.recipient);
+        let why = letter.why.as_deref().map(sentence);
+        return match (letter.state.as_str(), letter.settled_at) {
+            ("sent", at) => Acknowledgement::Sent { to, at: at.unwrap_or(letter.run_at) },
+            ("held", _) => Acknowledgement::Held { why: why.unwrap_or_default() },
+            ("failed", _) => Acknowledgement::Failed { why: why.unwrap_or_default() },
+            _ => Acknowledgement::Queued { to, next_try_at: letter.run_at, last_error: letter.why },
+        };
+    }
+    let reason = history.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::NotAcknowledged { why, held } => Some((sentence(why), *held)),
+        _ => None,
+    });
+    match reason {
+        Some((_, true)) if status == CaseStatus::NotAComplaint => {
+            Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
+        }
+        Some((why, true)) => Acknowledgement::Held { why },
+        Some((why, false)) => Acknowledgement::NotNeeded { why },
+        None => Acknowledgement::NotNeeded { why: "None was written.".to_owned() },
+    }
+}
+
+fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
+    let Message { id, author_name, author_address, passed_on_by, received_at, mailbox, reading, relation, why } =
+        message;
+    let Json(reading) = reading;
+    let mut found_in = vec![place(&mailbox)];
+    for (_, other) in found.iter().filter(|(representation, _)| *representation == id) {
+        let other = place(other);
+        if !found_in.contains(&other) {
+            found_in.push(other);
+        }
+    }
+    // The page shows the message as it came: by staff, with the family's words inside, when staff passed it on.
+    let author =
+        reading.author.clone().unwrap_or(Person { name: author_name, address: author_address.unwrap_or_default() });
+    MessageView {
+        author: author.name,
+        address: shown_address(&author.address),
+        received_at,
+        found_in,
+        relation: relation_words(&relation, &why, passed_on_by.is_some()),
+        forwarded: reading.forwarded.as_ref().map(forwarded),
+        attachments: attachments(&reading),
+        subject: reading.subject,
+        text: reading.visible_text,
+        quoted: reading.quoted_text,
+    }
+}
+
+fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
+    match relation {
+        "new" if passed_on => "Passed on by staff; opened this case".to_owned(),
+        "new" => "Opened this case".to_owned(),
+        "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
+        "duplicate" => format!("Came again: {why}"),
+        "unverified-sender" => "Not from anybody in this case: look who it is before you answer".to_owned(),
+        "automatic" => "An automatic answer".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The reasons of the matching that are no predicates by themselves.
+fn as_predicate(why: &str) -> String {
+    if why == "the same chat goes on" { "goes on in the same chat".to_owned() } else { why.to_owned() }
+}
+
+fn forwarded(inside: &Forwarded) -> ForwardedView {
+    let from = inside.from.as_ref().map_or_else(String::new, |person| match &person.name {
+        Some(name) if person.address.is_empty() => name.clone(),
+        Some(name) => format!("{name} <{}>", person.address),
+        None => person.address.clone(),
+    });
+    ForwardedView {
+        from,
+        to: inside.to.clone().unwrap_or_default(),
+        date: inside.date.clone().unwrap_or_default(),
+        subject: inside.subject.clone().unwrap_or_default(),
+        text: inside.text.clone(),
+    }
+}
+
+fn attachments(reading: &Reading) -> Vec<AttachmentView> {
+    let files = reading.attachments.iter();
+    files
+        .map(|file| AttachmentView { name: file.filename.clone(), kind: file.content_type.clone(), size: file.size })
+        .collect()
+}

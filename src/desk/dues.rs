@@ -1,0 +1,219 @@
+//! The duties of a case with their dates, as officers see them. Pure.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{capital, sentence};
+use crate::{
+    clock::london_date,
+    labelling::labels::Procedure,
+    procedure::{
+        due_dates::due,
+        duties::{self, DECIDE_3, Duty},
+        working_days::Calendar,
+    },
+    store::queue::Late,
+    web::views::{CaseStatus, Due},
+};
+
+/// What the dates of a case depend on.
+pub(super) struct Facts<'a> {
+    pub status: CaseStatus,
+    pub dissatisfaction: bool,
+    pub procedure: Procedure,
+    pub received_at: DateTime<Utc>,
+    pub decide_by: NaiveDate,
+    /// When an officer said what it is.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// None can be sent by the program.
+    pub no_acknowledgement: bool,
+    /// When the acknowledgement went out.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    pub due_on: NaiveDate,
+    pub due_duty: &'a str,
+    pub due_rule: &'a str,
+}
+
+/// The duties, the earliest date first. None when no clock runs.
+pub(super) fn all(facts: &Facts<'_>, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Due> {
+    let runs = matches!(facts.status, CaseStatus::ToConfirm | CaseStatus::Open);
+    if !runs {
+        return Vec::new();
+    }
+    let today = london_date(now);
+    let mut dues = vec![named(&DECIDE_3, "Decide what it is", facts.decide_by, facts.decided_at, calendar, today)];
+    if facts.dissatisfaction {
+        let acknowledge = acknowledgement_duty(facts.procedure);
+        if let (false, Some(duty)) = (facts.no_acknowledgement && facts.acknowledged_at.is_none(), acknowledge)
+            && let Ok(date) = due(duty, facts.received_at, calendar)
+        {
+            dues.push(named(duty, "Acknowledge", date.on, facts.acknowledged_at, calendar, today));
+        }
+        dues.push(match duties::by_id(facts.due_duty) {
+            Some(duty) => named(duty, "Answer at stage 1", facts.due_on, None, calendar, today),
+            None => Due {
+                what: "Answer".to_owned(),
+                on: facts.due_on,
+                working_days_left: left(facts.due_on, today, calendar),
+                done_at: None,
+                rule: sentence(facts.due_rule),
+                source: facts.due_duty.to_owned(),
+            },
+        });
+    }
+    dues.sort_by_key(|due| due.on);
+    dues
+}
+
+/// The next duty that is not done.
+pub(super) fn next(facts: &Facts<'_>, calendar: &Calendar, now: DateTime<Utc>) -> Option<Due> {
+    all(facts, calendar, now).into_iter().find(|due| due.done_at.is_none())
+}
+
+fn named(
+    duty: &Duty,
+    what: &str,
+    on: NaiveDate,
+    done_at: Option<DateTime<Utc>>,
+    calendar: &Calendar,
+    today: NaiveDate,
+) -> Due {
+    Due {
+        what: what.to_owned(),
+        on,
+        working_days_left: left(on, today, calendar),
+        done_at,
+        rule: capital(&format!("{} {}", duty.period, duty.starts.shown())),
+        source: duty.source.to_owned(),
+    }
+}
+
+/// While nobody has decided on the procedure, the shorter period counts.
+fn acknowledgement_duty(procedure: Procedure) -> Option<&'static Duty> {
+    duties::by_id(if procedure == Procedure::Corporate { "C1-ACK-5" } else { "ACK-LOCAL" })
+}
+
+fn left(on: NaiveDate, today: NaiveDate, calendar: &Calendar) -> i64 {
+    let between = |from, to| calendar.working_days_between(from, to).map(i64::from);
+    match (between(today, on), between(on, today)) {
+        // A day off after the last day is late, though no working day has passed since.
+        (Ok(0), Ok(0)) if on < today => -1,
+        (Ok(left), Ok(gone)) => left - gone,
+        // Beyond the known bank holidays a page still opens; the dates themselves are never guessed.
+        _ => (on - today).num_days(),
+    }
+}
+
+/// What counts as late at `now`.
+pub(super) fn late(calendar: &Calendar, now: DateTime<Utc>) -> Late {
+    let today = london_date(now);
+    Late {
+        today,
+        corporate_before: late_before(acknowledgement_duty(Procedure::Corporate), calendar, now),
+        other_before: late_before(acknowledgement_duty(Procedure::Unclear), calendar, now),
+    }
+}
+
+/// Whatever was received before this moment and is not done yet is late by `duty`.
+fn late_before(duty: Option<&Duty>, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = london_date(now);
+    let mut start = start_of_london_day(today);
+    // No acknowledgement takes a council more than a month.
+    for _ in 0..31 {
+        let day_before = start - chrono::Duration::hours(12);
+        let is_late = duty.and_then(|duty| due(duty, day_before, calendar).ok()).is_some_and(|due| due.on < today);
+        if is_late {
+            break;
+        }
+        start = start_of_london_day(london_date(day_before));
+    }
+    start
+}
+
+fn start_of_london_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    // Clocks change at one in the morning, so there is always one midnight.
+    midnight.and_local_timezone(chrono_tz::Europe::London).earliest().map_or(midnight.and_utc(), |at| at.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn england() -> Calendar {
+        Calendar::england(&[], &[])
+    }
+
+    fn facts() -> Facts<'static> {
+        Facts {
+            status: CaseStatus::ToConfirm,
+            dissatisfaction: true,
+            procedure: Procedure::Corporate,
+            received_at: at("2026-11-20T10:00:00Z"),
+            decide_by: "2026-11-25".parse().unwrap(),
+            decided_at: None,
+            no_acknowledgement: false,
+            acknowledged_at: Some(at("2026-11-20T10:00:10Z")),
+            due_on: "2026-12-04".parse().unwrap(),
+            due_duty: "C1-10",
+            due_rule: "",
+        }
+    }
+
+    #[test]
+    fn the_duties_come_in_the_order_of_their_dates_with_rule_and_source() {
+        let now = at("2026-11-21T10:00:00Z");
+        let shown: Vec<String> = all(&facts(), &england(), now)
+            .iter()
+            .map(|due| {
+                let done = due.done_at.is_some();
+                format!("{} {} {} {done}: {} ({})", due.on, due.what, due.working_days_left, due.rule, due.source)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "2026-11-25 Decide what it is 3 false: Within 3 working days of the day we received it (our own rule)",
+                "2026-11-27 Acknowledge 5 true: Within 5 working days of the day we received it (LGSCO Complaint Handling Code 6.2)",
+                "2026-12-04 Answer at stage 1 10 false: Within 10 working days of the day we acknowledged it (LGSCO Complaint Handling Code 6.3)",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_dissatisfaction_has_no_answer_due_and_what_was_put_aside_has_nothing() {
+        let now = at("2026-11-21T10:00:00Z");
+        let enquiry = Facts { dissatisfaction: false, ..facts() };
+        assert_eq!(all(&enquiry, &england(), now).len(), 1);
+        let decided = Facts { decided_at: Some(now), ..enquiry };
+        assert!(next(&decided, &england(), now).is_none());
+        assert!(all(&Facts { status: CaseStatus::NotAComplaint, ..facts() }, &england(), now).is_empty());
+    }
+
+    #[test]
+    fn a_last_day_before_a_weekend_is_late_on_that_weekend() {
+        let days = |today: &str| left("2026-12-04".parse().unwrap(), today.parse().unwrap(), &england());
+        assert_eq!((days("2026-12-03"), days("2026-12-04")), (1, 0));
+        assert_eq!((days("2026-12-05"), days("2026-12-07"), days("2026-12-08")), (-1, -1, -2));
+    }
+
+    #[test]
+    fn the_line_for_late_acknowledgements_agrees_with_the_duty_on_every_day_of_a_year() {
+        let calendar = england();
+        for n in 0..365 {
+            let now = at("2026-01-10T00:30:00Z") + chrono::Duration::days(n);
+            let late = late(&calendar, now);
+            for (procedure, before) in
+                [(Procedure::Corporate, late.corporate_before), (Procedure::Statutory, late.other_before)]
+            {
+                let duty = acknowledgement_duty(procedure).unwrap();
+                let is_late = |received| due(duty, received, &calendar).unwrap().is_overdue(now);
+                assert!(is_late(before - chrono::Duration::seconds(1)), "{now} {procedure}");
+                assert!(!is_late(before), "{now} {procedure}");
+            }
+        }
+    }
+}

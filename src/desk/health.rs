@@ -1,0 +1,177 @@
+//! How the whole is doing, and what waits for somebody to look: letters and unreadable mail.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, capital, count, place, sentence, shown_address};
+use crate::{
+    casework::Office,
+    config::MailboxKind,
+    ids::Uuid,
+    store::{
+        Tx, intake, outbox,
+        upkeep::{self, Unreadable},
+    },
+    web::{
+        desk::DeskError,
+        views::{HealthView, HeldLetter, MailboxHealth, OutboxHealth, Quarantined},
+    },
+};
+
+/// How many lines a list has at most.
+const LINES: i64 = 500;
+/// How much of an unreadable message is shown, in bytes.
+const HEAD_BYTES: i64 = 4000;
+
+/// How the mailboxes, the outbox and the model are doing.
+pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> Answer<HealthView> {
+    let unread: BTreeMap<String, i64> = upkeep::unread_by_mailbox(tx).await?.into_iter().collect();
+    let mut mailboxes: BTreeMap<String, MailboxHealth> = office
+        .mailboxes
+        .iter()
+        .map(|(name, policy)| (name.clone(), starting(name, kind_words(policy.kind.as_str()))))
+        .collect();
+    for row in intake::health(tx).await? {
+        let known = mailboxes
+            .entry(row.mailbox.clone())
+            .or_insert_with(|| starting(&place(&row.mailbox), kind_words(&row.kind)));
+        known.last_success_at = row.last_success_at;
+        known.waiting = count(row.waiting);
+        known.advice = row.error.as_deref().map(|error| advice(error, &row.kind)).unwrap_or_default();
+        known.error = row.error.as_deref().map(capital);
+    }
+    for (name, n) in &unread {
+        if let Some(mailbox) = mailboxes.get_mut(name) {
+            // Fetched and stored, but not read yet: still on its way to a case.
+            mailbox.waiting += count(*n);
+        }
+    }
+    let counts = outbox::counts(tx).await?;
+    Ok(HealthView {
+        mailboxes: mailboxes.into_values().collect(),
+        outbox: OutboxHealth {
+            waiting: count(counts.waiting),
+            oldest_waiting_at: upkeep::oldest_waiting(tx).await?,
+            held: count(counts.held),
+            failed: count(counts.failed),
+            stopped: !office.sending,
+        },
+        quarantined: count(upkeep::quarantine_count(tx).await?),
+        model: model.unwrap_or("none").to_owned(),
+        model_error: model.is_none().then(|| {
+            "No model is loaded, so managers' mailboxes are not read. Run heard doctor: it says what is missing.".into()
+        }),
+    })
+}
+
+fn starting(name: &str, kind: String) -> MailboxHealth {
+    MailboxHealth { name: name.to_owned(), kind, last_success_at: None, waiting: 0, error: None, advice: String::new() }
+}
+
+fn kind_words(kind: &str) -> String {
+    let manager = MailboxKind::Manager.as_str();
+    let forward = MailboxKind::Forward.as_str();
+    match kind {
+        word if word == manager => "Manager's mailbox, read only",
+        word if word == forward => "Staff forward complaints here",
+        "chat" => "Chat",
+        "form" => "Web form",
+        _ => "Complaints mailbox",
+    }
+    .to_owned()
+}
+
+/// What to do about a mailbox's fault, by the words of the fault.
+fn advice(error: &str, kind: &str) -> String {
+    let has = |part: &str| error.contains(part);
+    let what = if has("refused the sign-in") {
+        "Check the user name and the password in the settings, and that the account may use IMAP"
+    } else if has("TLS connection") {
+        "Check the server's certificate and its name; for a certificate of the council's own, name its authority (ca_file) \
+         in the settings"
+    } else if has("cannot reach") {
+        "Check the server's name and port in the settings, and that a firewall lets this machine through"
+    } else if has("cannot be opened") {
+        "Check the folder's name in the settings, and that the account may open it"
+    } else if has("classifier") {
+        "Run heard doctor: it says which file of the model is missing or broken"
+    } else if error.starts_with("database") {
+        "Mend the database; reading goes on by itself"
+    } else if kind == "chat" {
+        "Check the bot's token in the settings, and that this machine reaches the chat service"
+    } else {
+        "Nothing yet: it is tried again by itself. If this stays for an hour, run heard doctor"
+    };
+    format!("{what}.")
+}
+
+/// The letters that are held back or failed, oldest first.
+pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
+    let letters = upkeep::stuck_letters(tx, LINES).await?.into_iter();
+    Ok(letters
+        .map(|letter| HeldLetter {
+            reference: letter.reference,
+            kind: match letter.kind.as_str() {
+                "receipt" => "Receipt for staff".to_owned(),
+                "alert" => "Safeguarding alert".to_owned(),
+                other => capital(other),
+            },
+            to: shown_address(&letter.recipient),
+            failed: letter.state == "failed",
+            why: sentence(letter.why.as_deref().unwrap_or_default()),
+            queued_at: letter.queued_at,
+        })
+        .collect())
+}
+
+/// The messages that could not be read, newest first.
+pub(super) async fn quarantine(tx: &mut Tx) -> Answer<Vec<Quarantined>> {
+    Ok(upkeep::quarantine(tx, LINES).await?.into_iter().map(shown).collect())
+}
+
+/// One of them with its beginning.
+pub(super) async fn quarantined(tx: &mut Tx, id: Uuid) -> Answer<Quarantined> {
+    upkeep::quarantined(tx, id, HEAD_BYTES).await?.map(shown).ok_or(DeskError::NotFound)
+}
+
+fn shown(row: Unreadable) -> Quarantined {
+    Quarantined {
+        id: row.id,
+        mailbox: place(&row.mailbox),
+        arrived_at: row.arrived_at,
+        size: count(row.size),
+        why: row.why.unwrap_or_default(),
+        head: legible(&row.head),
+    }
+}
+
+/// Bytes as text without control characters, line breaks and tabs excepted.
+fn legible(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_an_unreadable_message_holds_nothing_a_terminal_or_page_obeys() {
+        assert_eq!(legible(b"Subject: x\r\n\x1b[2J\x00\x07a\tb\xff"), "Subject: x\n[2Ja\tb\u{fffd}");
+    }
+
+    #[test]
+    fn every_fault_of_a_mailbox_has_its_own_advice() {
+        use crate::intake::mailbox::MailboxError;
+        let (host, cause) = ("imap.calderbeck.example".to_owned(), "x".to_owned());
+        let faults = [
+            MailboxError::Unreachable { host: host.clone(), port: 993, cause: cause.clone() },
+            MailboxError::Tls { host: host.clone(), cause: cause.clone() },
+            MailboxError::SignIn { host, user: "u".into(), cause: cause.clone() },
+            MailboxError::Folder { folder: "INBOX".into(), cause },
+            MailboxError::Broken("x".into()),
+        ];
+        let said: std::collections::BTreeSet<String> =
+            faults.iter().map(|fault| advice(&fault.to_string(), "complaints")).collect();
+        assert_eq!(said.len(), faults.len());
+    }
+}

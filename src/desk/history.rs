@@ -1,0 +1,213 @@
+//! What happened to a case, in words for officers. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{capital, place, sentence};
+use crate::{
+    ids::Uuid,
+    labelling::labels::Act,
+    procedure::{
+        case::CaseFile,
+        event::{Event, Nature, Recorded, Relation},
+    },
+    web::views::{HistoryEntry, OfficerName, Undo},
+};
+
+/// Who does what officers do not.
+const PROGRAM: &str = "Heard";
+
+/// The officers by their keys.
+pub(super) type Names = BTreeMap<Uuid, String>;
+
+/// What happened, newest first. `sent_at` is when the acknowledgement went out; the outbox knows it, no event does.
+pub(super) fn entries(
+    history: &[Recorded],
+    mailbox: &str,
+    sent_at: Option<DateTime<Utc>>,
+    names: &Names,
+) -> Vec<HistoryEntry> {
+    let titles = titles(history, names);
+    let mut entries: Vec<HistoryEntry> = history
+        .iter()
+        .zip(&titles)
+        .rev()
+        .filter(|(recorded, _)| !is_first_message(&recorded.event))
+        .map(|(recorded, title)| HistoryEntry {
+            title: title.clone(),
+            by: by(recorded.by, names),
+            at: recorded.at,
+            detail: detail(&recorded.event),
+        })
+        .collect();
+    let program =
+        |title: &str, at, detail: String| HistoryEntry { title: title.to_owned(), by: PROGRAM.to_owned(), at, detail };
+    if let Some(at) = sent_at {
+        entries.push(program("Acknowledgement sent", at, String::new()));
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    }
+    if let Some(Event::Opened { received_at, .. }) = history.first().map(|first| &first.event) {
+        entries.push(program("Message received", *received_at, format!("In {}.", place(mailbox))));
+    }
+    entries
+}
+
+/// What an undo would take back.
+pub(super) fn undo(history: &[Recorded], case: &CaseFile, names: &Names) -> Option<Undo> {
+    let (seq, _) = case.last_undoable.as_ref()?;
+    let (recorded, title) = history.iter().zip(titles(history, names)).find(|(recorded, _)| recorded.seq == *seq)?;
+    let officer = |id: Uuid| OfficerName { id, name: by(Some(id), names) };
+    Some(Undo { what: title, by: recorded.by.map(officer) })
+}
+
+fn by(officer: Option<Uuid>, names: &Names) -> String {
+    officer.map_or_else(
+        || PROGRAM.to_owned(),
+        |id| names.get(&id).cloned().unwrap_or_else(|| "An officer no longer known".to_owned()),
+    )
+}
+
+fn is_first_message(event: &Event) -> bool {
+    matches!(event, Event::MessageAdded { relation: Relation::New, .. })
+}
+
+/// The title of each event. Some depend on what was known before, so they are made in one go.
+fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::with_capacity(history.len());
+    for (place, recorded) in history.iter().enumerate() {
+        let title = match &recorded.event {
+            Event::Opened { nature, .. } => format!("Case opened: it seems to be {}", as_a(nature.act)),
+            Event::MessageAdded { relation, .. } => match relation {
+                Relation::New => "Message received",
+                Relation::SameIssue => "A message joined this case",
+                Relation::Duplicate => "The same message came again",
+                Relation::UnverifiedSender => "A message came from somebody who is not part of this case",
+                Relation::Automatic => "An automatic answer came",
+            }
+            .to_owned(),
+            Event::Suggested { nature } => format!("Suggested: it seems to be {}", as_a(nature.act)),
+            Event::Acknowledged { .. } => "Acknowledgement written".to_owned(),
+            Event::NotAcknowledged { held: true, .. } => "Acknowledgement held back".to_owned(),
+            Event::NotAcknowledged { held: false, .. } => "No acknowledgement".to_owned(),
+            Event::Alerted => "Safeguarding alert written".to_owned(),
+            Event::Confirmed => {
+                let known = history.get(..place).and_then(CaseFile::fold);
+                known.map_or_else(|| "Confirmed".to_owned(), |case| format!("Confirmed as {}", as_a(case.nature.act)))
+            }
+            Event::Reclassified { nature, .. } => format!("Changed to {}", as_a(nature.act)),
+            Event::Dismissed { act, .. } => format!("Not a complaint: {}", as_a(*act)),
+            Event::Assigned { officer } if recorded.by == Some(*officer) => {
+                format!("Taken by {}", by(Some(*officer), names))
+            }
+            Event::Assigned { officer } => format!("Given to {}", by(Some(*officer), names)),
+            Event::Undone { seq } => {
+                let taken_back = history.iter().zip(&titles).find(|(earlier, _)| earlier.seq == *seq);
+                taken_back.map_or_else(|| "Undone".to_owned(), |(_, title)| format!("Undone: {}", lower_first(title)))
+            }
+        };
+        titles.push(title);
+    }
+    titles
+}
+
+fn detail(event: &Event) -> String {
+    match event {
+        Event::Opened { why, .. } | Event::MessageAdded { why, .. } | Event::NotAcknowledged { why, .. } => {
+            sentence(why)
+        }
+        Event::Suggested { nature } => sentence(&in_short(*nature)),
+        Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
+        Event::Dismissed { reason, .. } => reason.clone(),
+        Event::Acknowledged { .. }
+        | Event::Alerted
+        | Event::Confirmed
+        | Event::Assigned { .. }
+        | Event::Undone { .. } => String::new(),
+    }
+}
+
+fn in_short(nature: Nature) -> String {
+    let risk = if nature.safeguarding { "; a child may be at risk" } else { "" };
+    format!(
+        "{}; procedure: {}; mainly about: {}{risk}",
+        as_a(nature.act),
+        lower_first(nature.procedure.shown()),
+        lower_first(nature.theme.shown())
+    )
+}
+
+/// An act in a sentence: "a complaint".
+fn as_a(act: Act) -> &'static str {
+    match act {
+        Act::Complaint => "a complaint",
+        Act::Concern => "a concern",
+        Act::Compliment => "a compliment",
+        Act::Enquiry => "an enquiry",
+        Act::Routine => "a routine message",
+        Act::Automated => "an automatic message",
+        Act::StaffInternal => "a message between staff",
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labelling::labels::{Procedure, Theme};
+
+    #[test]
+    fn every_event_reads_as_plain_english() {
+        let (bell, morgan) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let names = Names::from([(bell, "Rowan Bell".into()), (morgan, "Sam Morgan".into())]);
+        let start: DateTime<Utc> = "2026-11-20T10:30:00Z".parse().unwrap();
+        let was = Nature { act: Act::Concern, procedure: Procedure::Unclear, theme: Theme::Delay, safeguarding: false };
+        let nature = Nature { act: Act::Complaint, procedure: Procedure::Statutory, safeguarding: true, ..was };
+        let added =
+            |relation, why: &str| Event::MessageAdded { representation: Uuid::nil(), relation, why: why.to_owned() };
+        let events = [
+            (
+                None,
+                Event::Opened {
+                    nature: was,
+                    received_at: start - chrono::Duration::minutes(1),
+                    why: "it was sent to the complaints mailbox".into(),
+                },
+            ),
+            (None, added(Relation::New, "it was sent to the complaints mailbox")),
+            (None, Event::NotAcknowledged { why: "waits for an officer to confirm".into(), held: true }),
+            (None, Event::Suggested { nature: was }),
+            (None, added(Relation::SameIssue, "answers a message of this case")),
+            (None, added(Relation::Duplicate, "the same message, passed on")),
+            (None, added(Relation::UnverifiedSender, "points at this case, but its sender is no party to it")),
+            (None, added(Relation::Automatic, "an automatic answer to a message of this case")),
+            (Some(bell), Event::Confirmed),
+            (None, Event::Acknowledged { outbox: Uuid::nil() }),
+            (Some(bell), Event::Reclassified { nature, was }),
+            (None, Event::Alerted),
+            (Some(bell), Event::Assigned { officer: bell }),
+            (Some(morgan), Event::Assigned { officer: bell }),
+            (Some(morgan), Event::Dismissed { act: Act::Enquiry, reason: "She asks for term dates.".into() }),
+            (Some(morgan), Event::Undone { seq: 15 }),
+            (Some(Uuid::from_u128(9)), Event::NotAcknowledged { why: "no address".into(), held: false }),
+        ];
+        let history: Vec<Recorded> = events
+            .into_iter()
+            .zip(1..)
+            .map(|((by, event), seq)| Recorded { seq, at: start + chrono::Duration::minutes(seq), by, event })
+            .collect();
+        let sent_at = Some(start + chrono::Duration::seconds(605));
+        let lines: Vec<String> = entries(&history, "complaints", sent_at, &names)
+            .into_iter()
+            .map(|entry| format!("{} {} [{}] {}", entry.at.format("%H:%M:%S"), entry.title, entry.by, entry.detail))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+        let case = CaseFile::fold(&history).unwrap();
+        let undo = undo(&history, &case, &names).unwrap();
+        assert_eq!((undo.what.as_str(), undo.by.unwrap().name.as_str()), ("Given to Rowan Bell", "Sam Morgan"));
+    }
+}

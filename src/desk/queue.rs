@@ -1,0 +1,143 @@
+//! One page of the queue.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{Answer, count, dues, place};
+use crate::{
+    casework::Office,
+    labelling::labels::{Act, Procedure},
+    store::{
+        Tx,
+        queue::{self, Row, Wanted},
+    },
+    web::{
+        desk::DeskError,
+        views::{CaseStatus, Officer, QueueCounts, QueueOrder, QueuePage, QueueQuery, QueueRow},
+    },
+};
+
+const PER_PAGE: u32 = 25;
+/// Letters of a message that has no subject.
+const ABOUT_CHARS: usize = 80;
+
+/// The page of the queue that `query` asks for.
+pub(super) async fn page(
+    office: &Office,
+    tx: &mut Tx,
+    query: &QueueQuery,
+    officer: &Officer,
+    now: DateTime<Utc>,
+) -> Answer<QueuePage> {
+    let late = dues::late(&office.calendar, now);
+    let wanted = |offset, limit| Wanted {
+        filter: query.filter.as_str(),
+        officer: officer.id,
+        late,
+        search: query.search.as_deref().unwrap_or_default().trim(),
+        newest_first: query.order == QueueOrder::NewestFirst,
+        limit,
+        offset,
+    };
+    let offset = i64::from(query.page.max(1) - 1) * i64::from(PER_PAGE);
+    let found = queue::page(tx, &wanted(offset, i64::from(PER_PAGE))).await?;
+    let total = match found.first() {
+        Some(first) => first.total,
+        // Beyond the last page; how many there are stands in any row.
+        None if offset > 0 => queue::page(tx, &wanted(0, 1)).await?.first().map_or(0, |first| first.total),
+        None => 0,
+    };
+    let counts = queue::counts(tx, officer.id, late).await?;
+    Ok(QueuePage {
+        rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,
+        total: count(total),
+        per_page: PER_PAGE.into(),
+        counts: QueueCounts {
+            to_confirm: count(counts.to_confirm),
+            mine: count(counts.mine),
+            unassigned: count(counts.unassigned),
+            overdue: count(counts.overdue),
+            safeguarding: count(counts.safeguarding),
+            all: count(counts.every),
+        },
+    })
+}
+
+/// The status of a case by the word in the database.
+pub(super) fn status(word: &str) -> Answer<CaseStatus> {
+    match word {
+        "to-confirm" => Ok(CaseStatus::ToConfirm),
+        "open" => Ok(CaseStatus::Open),
+        "dismissed" => Ok(CaseStatus::NotAComplaint),
+        "closed" => Ok(CaseStatus::Closed),
+        other => Err(DeskError::Unavailable(format!("a case has the unknown status \"{other}\""))),
+    }
+}
+
+fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Answer<T> {
+    text.parse().map_err(|fault: T::Err| DeskError::Unavailable(format!("a case in the queue: {fault}")))
+}
+
+fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
+    let (act, procedure): (Act, Procedure) = (word(&row.act)?, word(&row.procedure)?);
+    let status = status(&row.status)?;
+    let facts = dues::Facts {
+        status,
+        dissatisfaction: act.is_dissatisfaction(),
+        procedure,
+        received_at: row.received_at,
+        decide_by: row.decide_by,
+        // When it was decided stands in the case's history; here only whether.
+        decided_at: (status != CaseStatus::ToConfirm).then_some(now),
+        no_acknowledgement: row.acknowledgement == "none",
+        acknowledged_at: row.acknowledged_at,
+        due_on: row.due_on,
+        due_duty: &row.due_duty,
+        due_rule: &row.due_rule,
+    };
+    let next_due = dues::next(&facts, &office.calendar, now);
+    Ok(QueueRow {
+        next_due,
+        about: about(row.subject.as_deref().unwrap_or_default(), row.words.as_deref().unwrap_or_default()),
+        reference: row.reference,
+        family: row.family,
+        act,
+        procedure,
+        status,
+        sure: row.suggestion.map(|Json(suggestion)| suggestion.dissatisfied),
+        safeguarding: row.safeguarding,
+        received_at: row.received_at,
+        found_in: place(&row.mailbox),
+        assigned_to: row.officer,
+    })
+}
+
+/// The subject, or how the words begin.
+fn about(subject: &str, words: &str) -> String {
+    let subject = subject.trim();
+    if !subject.is_empty() {
+        return subject.to_owned();
+    }
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= ABOUT_CHARS {
+        return line;
+    }
+    let cut: String = line.chars().take(ABOUT_CHARS).collect();
+    let whole_words = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{whole_words} …")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_without_a_subject_shows_how_it_begins() {
+        assert_eq!(about(" Transport ", "x"), "Transport");
+        assert_eq!(about("", "hi\n is this where\tu complain"), "hi is this where u complain");
+        let long = "word ".repeat(40);
+        let cut = about("", &long);
+        assert!(cut.ends_with("word …") && cut.chars().count() <= ABOUT_CHARS + 2, "{cut}");
+        assert_eq!(about("", ""), "");
+    }
+}

@@ -1,0 +1,191 @@
+//! The officers' queue: one page of it, and how many cases each filter finds.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::types::Json;
+
+use super::{Stored, Tx, fetch, on, statements};
+use crate::{ids::Uuid, labelling::labels::Suggestion};
+
+/// Which cases, in which order.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding` or `all`.
+    pub filter: &'a str,
+    /// Whose cases are "mine".
+    pub officer: Uuid,
+    /// What counts as late.
+    pub late: Late,
+    /// Part of a reference, name or address; empty for no search.
+    pub search: &'a str,
+    /// The newest case first, else what is due first.
+    pub newest_first: bool,
+    /// How many cases at most.
+    pub limit: i64,
+    /// How many cases to leave out before them.
+    pub offset: i64,
+}
+
+/// What counts as late now. The two moments put the working days of the acknowledgement into words the database knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// Today in London.
+    pub today: NaiveDate,
+    /// A corporate case received before is late if it is not acknowledged.
+    pub corporate_before: DateTime<Utc>,
+    /// Any other received before is late if it is not acknowledged.
+    pub other_before: DateTime<Utc>,
+}
+
+/// One case of the queue.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    /// Cases on all pages.
+    pub total: i64,
+    /// `HRD-26-00042-K`.
+    pub reference: String,
+    /// Where it stands.
+    pub status: String,
+    /// What it is.
+    pub act: String,
+    /// Which procedure.
+    pub procedure: String,
+    /// A child may be at risk.
+    pub safeguarding: bool,
+    /// Where the first message was found.
+    pub mailbox: String,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// Last day for the answer.
+    pub due_on: NaiveDate,
+    /// The duty of that day.
+    pub due_duty: String,
+    /// The rule of that day in words.
+    pub due_rule: String,
+    /// Last day to say which procedure it is.
+    pub decide_by: NaiveDate,
+    /// `queued`, `held` or `none`.
+    pub acknowledgement: String,
+    /// When the acknowledgement went out.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// The complainant's name.
+    pub family: Option<String>,
+    /// Who has it.
+    pub officer: Option<String>,
+    /// Subject of the message that opened it.
+    pub subject: Option<String>,
+    /// How its words begin.
+    pub words: Option<String>,
+    /// What the machine thinks of it.
+    pub suggestion: Option<Json<Suggestion>>,
+}
+
+/// How many cases each filter finds.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Counts {
+    /// Not looked at by an officer.
+    pub to_confirm: i64,
+    /// The officer's own.
+    pub mine: i64,
+    /// Nobody's.
+    pub unassigned: i64,
+    /// With a duty whose day has passed.
+    pub overdue: i64,
+    /// A child may be at risk.
+    pub safeguarding: i64,
+    /// Every case.
+    pub every: i64,
+}
+
+statements! {
+    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
+    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, s.body AS suggestion
+  FROM (SELECT c.id, a.settled_at AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
+      CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
+      CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
+      CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') THEN
+        CASE WHEN c.acknowledgement <> 'none' AND a.id IS NULL THEN c.decide_by ELSE c.due_on END END NULLS LAST,
+      c.received_at, c.reference) AS place
+    FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'
+    WHERE CASE CAST($1 AS TEXT)
+      WHEN 'to-confirm' THEN c.status = 'to-confirm'
+      WHEN 'mine' THEN c.status IN ('to-confirm','open') AND c.officer_id = $2
+      WHEN 'unassigned' THEN c.status IN ('to-confirm','open') AND c.officer_id IS NULL
+      WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $3
+        OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.received_at < CASE WHEN c.procedure = 'corporate' THEN $4 ELSE $5 END)))
+      WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
+      ELSE TRUE END
+    AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
+      LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
+      AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!')))
+    ORDER BY place LIMIT $9 OFFSET $10) q
+  JOIN case_file c ON c.id = q.id
+  LEFT JOIN contact k ON k.id = c.complainant_id LEFT JOIN officer o ON o.id = c.officer_id
+  LEFT JOIN case_message m ON m.case_id = c.id AND m.relation = 'new' LEFT JOIN representation r ON r.id = m.representation_id
+  LEFT JOIN suggestion s ON s.representation_id = r.id
+  ORDER BY q.place";
+    queue_counts = "SELECT count(*) FILTER (WHERE c.status = 'to-confirm') AS to_confirm,
+    count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $1) AS mine,
+    count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
+    count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $2
+      OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.received_at < CASE WHEN c.procedure = 'corporate' THEN $3 ELSE $4 END)))) AS overdue,
+    count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
+    count(*) AS every
+  FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'";
+}
+
+/// One page of the queue.
+pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
+    // SQLite lowers only ASCII letters: what was typed is compared as it stands as well.
+    let as_typed = pattern(wanted.search);
+    let lowered = pattern(&wanted.search.to_lowercase());
+    fetch!(
+        tx,
+        queue_page,
+        Row,
+        all,
+        wanted.filter,
+        wanted.officer,
+        wanted.late.today,
+        wanted.late.corporate_before,
+        wanted.late.other_before,
+        if wanted.newest_first { "newest" } else { "due" },
+        &as_typed,
+        &lowered,
+        wanted.limit,
+        wanted.offset
+    )
+}
+
+/// How many cases each filter finds for `officer`.
+pub async fn counts(tx: &mut Tx, officer: Uuid, late: Late) -> Stored<Counts> {
+    fetch!(tx, queue_counts, Counts, one, officer, late.today, late.corporate_before, late.other_before)
+}
+
+/// A LIKE pattern that finds `part` anywhere; empty when `part` is.
+fn pattern(part: &str) -> String {
+    if part.is_empty() {
+        return String::new();
+    }
+    let mut pattern = String::with_capacity(part.len() + 4);
+    pattern.push('%');
+    for c in part.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn what_is_typed_finds_itself_and_is_no_pattern() {
+        assert_eq!(pattern(""), "");
+        assert_eq!(pattern("o'rourke"), "%o'rourke%");
+        assert_eq!(pattern("50%_off!"), "%50!%!_off!!%");
+    }
+}
