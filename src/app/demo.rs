@@ -6,6 +6,7 @@ use std::{
 };
 
 use rust_embed::RustEmbed;
+use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError};
@@ -14,6 +15,7 @@ use crate::{
     clock::Clock,
     config::{ConfigError, Settings},
     desk::users::{self, UsersError},
+    web::access::Role,
 };
 
 /// The invented inbox: one folder a mailbox, and `chat.jsonl`.
@@ -150,11 +152,12 @@ async fn first_run(app: &App, data: &Path, say: &impl Fn(&str)) -> Result<Vec<(S
     while crate::workers::send_due(&app.engine).await.map_err(AppError::from)? > 0 {}
     let mut sign_ins = Vec::new();
     for (role, name, email) in [
-        ("officer", "Rowan Bell", "rowan.bell@calderbeck.example"),
-        ("complaints_manager", "Imogen Asante", "imogen.asante@calderbeck.example"),
+        (Role::Officer, "Rowan Bell", "rowan.bell@calderbeck.example"),
+        (Role::ComplaintsManager, "Imogen Asante", "imogen.asante@calderbeck.example"),
     ] {
-        let password = users::add(&app.engine.store, email, name, role, None, app.engine.clock.now()).await?;
-        sign_ins.push((role.to_owned(), email.to_owned(), password.unwrap_or_default()));
+        let added = users::add(&app.engine.store, email, name, role, None, app.engine.clock.now()).await?;
+        let password = added.made.map(|made| made.expose_secret().to_owned()).unwrap_or_default();
+        sign_ins.push((role.as_str().to_owned(), email.to_owned(), password));
     }
     let lines: String =
         sign_ins.iter().map(|(role, email, password)| format!("{role}\t{email}\t{password}\n")).collect();

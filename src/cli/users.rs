@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use clap::Subcommand;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::Failure;
-use crate::{app::database_url, clock::Clock, config::Settings, desk::users, store::Store};
+use crate::{app::database_url, clock::Clock, config::Settings, desk::users, store::Store, web::access::Role};
 
 /// What can be done with accounts.
 #[derive(Subcommand, Debug)]
@@ -17,9 +18,9 @@ pub(super) enum UsersCommand {
         /// Name shown to colleagues.
         #[arg(long)]
         name: String,
-        /// officer or `complaints_manager`.
-        #[arg(long, default_value = "officer")]
-        role: String,
+        /// What they may do.
+        #[arg(long, value_enum, default_value = "officer")]
+        role: Position,
     },
     /// List the accounts.
     List,
@@ -40,6 +41,26 @@ pub(super) enum UsersCommand {
     },
 }
 
+/// What an account may do.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub(super) enum Position {
+    /// Works cases.
+    #[value(name = "officer")]
+    Officer,
+    /// Co-ordinates all handling.
+    #[value(name = "complaints_manager")]
+    ComplaintsManager,
+}
+
+impl From<Position> for Role {
+    fn from(position: Position) -> Self {
+        match position {
+            Position::Officer => Self::Officer,
+            Position::ComplaintsManager => Self::ComplaintsManager,
+        }
+    }
+}
+
 pub(super) async fn run(
     settings: Settings,
     database: Option<&str>,
@@ -51,8 +72,8 @@ pub(super) async fn run(
     let mut out = std::io::stdout().lock();
     match command {
         UsersCommand::Add { email, name, role } => {
-            let password = users::add(&store, &email, &name, &role, None, now).await?;
-            writeln!(out, "{email} may sign in as {role}, with the password {}", password.unwrap_or_default())?;
+            let added = users::add(&store, &email, &name, role.into(), None, now).await?;
+            say_password(&mut out, &email, added.made)?;
         }
         UsersCommand::List => {
             let all = users::list(&store).await?;
@@ -71,13 +92,21 @@ pub(super) async fn run(
                 }
             }
         }
-        UsersCommand::Disable { email } => users::disable(&store, &email).await?,
-        UsersCommand::Enable { email } => users::enable(&store, &email).await?,
+        UsersCommand::Disable { email } => users::disable(&store, &email, now).await?,
+        UsersCommand::Enable { email } => users::enable(&store, &email, now).await?,
         UsersCommand::Password { email } => {
-            let password = users::password(&store, &email, now).await?;
-            writeln!(out, "{email} signs in with the password {password} from now on")?;
+            let made = users::password(&store, &email, None, now).await?;
+            say_password(&mut out, &email, made)?;
         }
     }
     store.close().await;
     Ok(())
+}
+
+/// The one time a made password is shown.
+fn say_password(out: &mut impl Write, email: &str, made: Option<SecretString>) -> std::io::Result<()> {
+    match made {
+        Some(made) => writeln!(out, "{email} signs in with the password {}", made.expose_secret()),
+        None => writeln!(out, "{email} can sign in"),
+    }
 }

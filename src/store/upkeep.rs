@@ -40,7 +40,7 @@ pub struct Unreadable {
 }
 
 /// An account with what it was used for.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow, serde::Serialize)]
 pub struct OfficerUse {
     /// Key.
     pub id: Uuid,
