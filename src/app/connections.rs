@@ -142,7 +142,11 @@ pub fn couriers(settings: &Settings, clock: &Clock) -> Result<Couriers, Connecti
         (Some(smtp), _) => {
             Ok(Couriers { email: Arc::new(SmtpCourier::new(smtp_settings(smtp)?, clock.clone())?), chat })
         }
-        (None, Some(folder)) => Ok(Couriers { email: Arc::new(FolderCourier::new(folder, clock.clone())), chat }),
+        (None, Some(folder)) => {
+            let files = Arc::new(FolderCourier::new(folder, clock.clone()));
+            let chat = chat.or_else(|| Some(files.clone()));
+            Ok(Couriers { email: files, chat })
+        }
         (None, None) => Err(ConnectionError::NoSender),
     }
 }

@@ -5,17 +5,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::TimeDelta;
 use rust_embed::RustEmbed;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError};
 use crate::{
+    casework,
     cli::ingest::{IngestOptions, ingest},
     clock::Clock,
     config::{ConfigError, Settings},
     desk::users::{self, UsersError},
+    labelling::labels::Act,
+    procedure::decide::Command,
     web::access::Role,
+    workers::{self, StepError},
 };
 
 /// The invented inbox: one folder a mailbox, and `chat.jsonl`.
@@ -143,13 +148,12 @@ async fn first_run(app: &App, data: &Path, say: &impl Fn(&str)) -> Result<Vec<(S
         }
     }
     say("Reading the sample inbox: 94 messages of an invented council");
-    let options = IngestOptions { progress: false, as_of: Some(app.engine.clock.now()) };
+    let options = IngestOptions { progress: false, as_of: Some(app.engine.clock.now()), send: Some(&app.settings) };
     let report = ingest(&app.engine, &sample, &options).await?;
     say(&format!(
         "{} cases opened, {} messages joined one, {} private messages forgotten",
         report.counts.cases_opened, report.counts.joined, report.counts.forgotten
     ));
-    while crate::workers::send_due(&app.engine).await.map_err(AppError::from)? > 0 {}
     let mut sign_ins = Vec::new();
     for (role, name, email) in [
         (Role::Officer, "Rowan Bell", "rowan.bell@calderbeck.example"),
@@ -157,6 +161,9 @@ async fn first_run(app: &App, data: &Path, say: &impl Fn(&str)) -> Result<Vec<(S
     ] {
         let added = users::add(&app.engine.store, email, name, role, None, app.engine.clock.now()).await?;
         let password = added.made.map(|made| made.expose_secret().to_owned()).unwrap_or_default();
+        if role == Role::Officer {
+            work_off(app, added.id).await?;
+        }
         sign_ins.push((role.as_str().to_owned(), email.to_owned(), password));
     }
     let lines: String =
@@ -164,6 +171,35 @@ async fn first_run(app: &App, data: &Path, say: &impl Fn(&str)) -> Result<Vec<(S
     let path = data.join("sign-ins");
     write_private(&path, &lines).map_err(file_error(&path))?;
     Ok(sign_ins)
+}
+
+/// What an officer has done by now: everything older than two days is theirs and decided, each on the day after it came.
+async fn work_off(app: &App, officer: crate::ids::Uuid) -> Result<(), AppError> {
+    let engine = &app.engine;
+    let recent = engine.clock.now() - TimeDelta::days(2);
+    let cases = {
+        let mut tx = engine.store.begin_read().await?;
+        crate::store::exports::cases(&mut tx).await?
+    };
+    for case in cases.iter().filter(|case| case.received_at < recent) {
+        let then = case.received_at + TimeDelta::hours(20);
+        let act: Result<Act, _> = case.act.parse();
+        let decision = match act {
+            Ok(act) if !act.is_dissatisfaction() => {
+                Command::Dismiss { act, reason: "Passed to the service to answer.".into() }
+            }
+            _ => Command::Confirm,
+        };
+        let mut tx = engine.store.begin().await?;
+        for command in [Command::Assign(officer), decision] {
+            casework::act(&engine.office, &mut tx, case.id, None, Some(officer), &command, then)
+                .await
+                .map_err(StepError::from)?;
+        }
+        tx.commit().await?;
+    }
+    while workers::send_due(engine).await? > 0 {}
+    Ok(())
 }
 
 fn read_sign_ins(path: &Path) -> std::io::Result<Vec<(String, String, String)>> {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::Failure;
 use crate::{
-    app::App,
+    app::{App, ConnectionError, connections},
     clock::Clock,
     config::Settings,
     intake::{
@@ -22,7 +22,7 @@ use crate::{
         prepare::ChatMessage,
     },
     labelling::classifier::LabellingError,
-    workers::{Engine, IngestCounts, IngestError, Ingesting, ingest_one},
+    workers::{Engine, IngestCounts, IngestError, Ingesting, ingest_one, send_due},
 };
 
 /// Messages read and labelled together.
@@ -40,6 +40,9 @@ pub enum IngestCommandError {
     /// The database or a rule.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// The sender.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
     /// The classifier: a manager's mailbox cannot be judged without.
     #[error(
         "the folder holds a manager's mailbox, which is private: without the classifier nothing of it may be kept. {0}"
@@ -49,11 +52,13 @@ pub enum IngestCommandError {
 
 /// How a folder is read in.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct IngestOptions {
+pub struct IngestOptions<'a> {
     /// Show a progress bar.
     pub progress: bool,
     /// Move all dates forward by whole weeks so that the last message arrived just before.
     pub as_of: Option<DateTime<Utc>>,
+    /// Send what each message causes as if it were then. Without, letters wait in the outbox.
+    pub send: Option<&'a Settings>,
 }
 
 /// What was done, and how long each step took.
@@ -91,7 +96,11 @@ impl Waiting {
 /// # Errors
 ///
 /// [`IngestCommandError`]; what came before the fault is stored.
-pub async fn ingest(engine: &Engine, dir: &Path, options: &IngestOptions) -> Result<IngestReport, IngestCommandError> {
+pub async fn ingest(
+    engine: &Engine,
+    dir: &Path,
+    options: &IngestOptions<'_>,
+) -> Result<IngestReport, IngestCommandError> {
     let (waiting, passed_over) = list(dir)?;
     let shift = options
         .as_of
@@ -119,12 +128,28 @@ pub async fn ingest(engine: &Engine, dir: &Path, options: &IngestOptions) -> Res
         let start = Instant::now();
         for (message, suggestion) in messages.iter().zip(&suggestions) {
             ingest_one(engine, message, suggestion.as_ref(), &mut report.counts).await?;
+            if let Some(settings) = options.send {
+                send_as_if_then(engine, settings, message.arrived_at()).await?;
+            }
             bar.inc(1);
         }
         report.settle_s += start.elapsed().as_secs_f64();
     }
     bar.finish_and_clear();
     Ok(report)
+}
+
+/// Sends what is due a few seconds after `arrived_at`, by a clock that stands there.
+async fn send_as_if_then(
+    engine: &Engine,
+    settings: &Settings,
+    arrived_at: DateTime<Utc>,
+) -> Result<(), IngestCommandError> {
+    let clock = Clock::fixed(arrived_at + TimeDelta::seconds(4));
+    let couriers = connections::couriers(settings, &clock)?;
+    let then = Engine { clock, couriers, ..engine.clone() };
+    while send_due(&then).await.map_err(IngestError::from)? > 0 {}
+    Ok(())
 }
 
 fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> {
@@ -188,7 +213,7 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
     let mut engine = app.engine;
     // Nothing waits for an answer here: a slow machine labels all the same.
     engine.patience = Duration::from_secs(600);
-    let report = ingest(&engine, dir, &IngestOptions { progress: !json, as_of: None }).await?;
+    let report = ingest(&engine, dir, &IngestOptions { progress: !json, ..IngestOptions::default() }).await?;
     engine.store.close().await;
     let mut out = std::io::stdout().lock();
     if json {

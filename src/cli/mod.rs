@@ -98,7 +98,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log();
+    // The demonstration talks to a person: only what goes wrong is logged beside it.
+    start_log(if matches!(arguments.command, Command::Demo { .. }) { "warn" } else { "info" });
     quiet_panics();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -127,9 +128,9 @@ fn quiet_panics() {
     }));
 }
 
-fn start_log() {
+fn start_log(usual: &str) {
     // async-imap logs passwords and bodies at trace; sqlx logs bound values at debug.
-    let filter = tracing_subscriber::EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| "info".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| usual.into());
     let quiet = ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn"];
     let filter = quiet
         .iter()

@@ -45,21 +45,33 @@ impl FolderCourier {
     }
 }
 
+impl FolderCourier {
+    async fn write(&self, name: String, bytes: Vec<u8>) -> Delivery {
+        let dir = self.dir.clone();
+        match tokio::task::spawn_blocking(move || put(&dir, &name, &bytes)).await {
+            Ok(Ok(())) => Delivery::Delivered,
+            Ok(Err(error)) => {
+                Delivery::TryLater(format!("cannot write into the folder {}: {error}", self.dir.display()))
+            }
+            Err(_) => Delivery::TryLater("writing was interrupted".to_owned()),
+        }
+    }
+}
+
 impl Courier for FolderCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
+            if message.to.starts_with("telegram:") {
+                // Where no chat service is configured, what would be said there lies beside the mail.
+                let bytes = format!("To: {}\n\n{}\n", message.to, message.text).into_bytes();
+                let name = file_name(&message.message_id).replace(".eml", ".txt");
+                return self.write(name, bytes).await;
+            }
             let bytes = match mime::build(message, self.clock.now(), &ReturnPath::Empty) {
                 Ok(built) => built.formatted(),
                 Err(error) => return Delivery::Refused(error.to_string()),
             };
-            let (dir, name) = (self.dir.clone(), file_name(&message.message_id));
-            match tokio::task::spawn_blocking(move || put(&dir, &name, &bytes)).await {
-                Ok(Ok(())) => Delivery::Delivered,
-                Ok(Err(error)) => {
-                    Delivery::TryLater(format!("cannot write into the folder {}: {error}", self.dir.display()))
-                }
-                Err(_) => Delivery::TryLater("writing was interrupted".to_owned()),
-            }
+            self.write(file_name(&message.message_id), bytes).await
         })
     }
 }
@@ -129,12 +141,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_chat_address_is_refused() {
+    async fn what_would_be_said_in_a_chat_is_a_text_file() {
         let dir = tempfile::tempdir().unwrap();
         let courier = FolderCourier::new(dir.path(), Clock::fixed(when()));
         let message = Outgoing { to: "telegram:1".into(), ..acknowledgement() };
-        assert!(matches!(courier.send(&message).await, Delivery::Refused(_)));
-        assert!(names(dir.path()).is_empty());
+        assert_eq!(courier.send(&message).await, Delivery::Delivered);
+        assert_eq!(names(dir.path()), ["ack.hrd-26-00412.k7q2mz4r@council.example.txt"]);
+        assert!(fs::read_to_string(dir.path().join(&names(dir.path())[0])).unwrap().starts_with("To: telegram:1\n\n"));
     }
 
     proptest! {

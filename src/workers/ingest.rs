@@ -74,6 +74,15 @@ impl Ingesting {
         Self::Chat(Box::new(prepare::chat(&engine.office, "chat", message)))
     }
 
+    /// As if it had arrived then.
+    #[must_use]
+    pub fn arrived_at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Mail { arrived_at, .. } => *arrived_at,
+            Self::Chat(message) => message.representation.received_at,
+        }
+    }
+
     /// The message to label, if a person wrote it.
     #[must_use]
     pub fn prepared(&self) -> Option<&Prepared> {
