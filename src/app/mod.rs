@@ -100,7 +100,6 @@ impl App {
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
         let office = Arc::new(Office::open(&settings)?);
         let store = Store::open(&database_url(&settings, database)?).await?;
-        store.recover_sent(clock.now()).await?;
         let loaded = load_classifier(&settings).await;
         let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
         let (classifier, without_classifier) = match loaded {
@@ -128,6 +127,7 @@ impl App {
     ///
     /// [`AppError`] when a part cannot start. Faults while running are retried and shown on the health page.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AppError> {
+        let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
         let mailboxes = connections::mailboxes(&self.settings)?;
         let chat = connections::chat(&self.settings)?;
         let listen = self.settings.web.listen;
@@ -154,6 +154,7 @@ impl App {
     ///
     /// [`AppError`]: the first mailbox that failed, after the others were served.
     pub async fn until_idle(self) -> Result<(), AppError> {
+        let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
         let mailboxes = connections::mailboxes(&self.settings)?;
         let chat = connections::chat(&self.settings)?;
         let done = workers::run_until_idle(&self.engine, mailboxes, chat).await;

@@ -202,7 +202,12 @@ pub enum Store {
         journal: Arc<SentJournal>,
     },
     /// A server shared by several programs.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections.
+        pool: PgPool,
+        /// What this program sent a moment ago.
+        journal: Arc<SentJournal>,
+    },
 }
 
 /// A transaction. Dropped without [`Tx::commit`], nothing of it happened.
@@ -230,7 +235,9 @@ impl Store {
                 .await
                 .map_err(|cause| StoreError::new("open", cause))?;
             sqlx::migrate!("migrations/postgres").run(&pool).await.map_err(migration_fault)?;
-            return Ok(Self::Postgres(pool));
+            // The server's disk is not ours: the journal lies with the program, one for each database it is used with.
+            let name = format!("data/postgres-{:016x}", short_hash(url));
+            return Ok(Self::Postgres { pool, journal: Arc::new(SentJournal::beside(Path::new(&name))) });
         }
         if let Some(folder) = url.strip_prefix("sqlite://").map(std::path::Path::new).and_then(std::path::Path::parent)
         {
@@ -272,7 +279,7 @@ impl Store {
     pub async fn begin(&self) -> Stored<Tx> {
         match self {
             Self::Sqlite { write, .. } => write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
-            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+            Self::Postgres { pool, .. } => pool.begin().await.map(Tx::Postgres),
         }
         .map_err(|cause| StoreError::new("begin", cause))
     }
@@ -285,35 +292,47 @@ impl Store {
     pub async fn begin_read(&self) -> Stored<Tx> {
         match self {
             Self::Sqlite { read, .. } => read.begin().await.map(Tx::Sqlite),
-            Self::Postgres(pool) => pool.begin_with("BEGIN READ ONLY").await.map(Tx::Postgres),
+            Self::Postgres { pool, .. } => pool.begin_with("BEGIN READ ONLY").await.map(Tx::Postgres),
         }
         .map_err(|cause| StoreError::new("begin", cause))
     }
 
-    /// Notes that the outbox row `id` was sent, before the commit that says so. On Postgres the commit is quick enough.
-    pub fn note_sent(&self, id: crate::ids::Uuid) {
-        if let Self::Sqlite { journal, .. } = self {
-            journal.note(id);
+    fn journal(&self) -> &SentJournal {
+        match self {
+            Self::Sqlite { journal, .. } | Self::Postgres { journal, .. } => journal,
         }
     }
 
-    /// Brings what was noted before the last end of the program into the outbox. Called before anything is sent.
+    /// Notes that the outbox row `id` was sent, before the commit that says so.
+    pub fn note_sent(&self, id: crate::ids::Uuid) {
+        self.journal().note(id);
+    }
+
+    /// Takes over from the program that ended here last: what it noted as sent is marked, and on SQLite, which one
+    /// program serves alone, the letters it had in hand are free again. Called before anything is sent. The answer must
+    /// be kept for as long as this program serves.
     ///
     /// # Errors
     ///
-    /// [`StoreError`].
-    pub async fn recover_sent(&self, now: chrono::DateTime<chrono::Utc>) -> Stored<()> {
-        let Self::Sqlite { journal, .. } = self else { return Ok(()) };
-        let noted = journal.noted();
-        if !noted.is_empty() {
-            let mut tx = self.begin().await?;
-            for id in noted {
-                outbox::was_sent(&mut tx, id, now).await?;
+    /// [`StoreError`]; on SQLite also when another program serves the same file.
+    pub async fn take_over(&self, now: chrono::DateTime<chrono::Utc>) -> Stored<Option<std::fs::File>> {
+        let alone = match self {
+            Self::Sqlite { journal, .. } => {
+                Some(journal.serve_alone().map_err(|cause| StoreError::new("serve", sqlx::Error::Io(cause)))?)
             }
-            tx.commit().await?;
+            Self::Postgres { .. } => None,
+        };
+        let noted = self.journal().noted();
+        let mut tx = self.begin().await?;
+        for id in noted {
+            outbox::was_sent(&mut tx, id, now).await?;
         }
-        journal.clear();
-        Ok(())
+        if alone.is_some() {
+            outbox::free_all(&mut tx).await?;
+        }
+        tx.commit().await?;
+        self.journal().clear();
+        Ok(alone)
     }
 
     /// Closes all connections; on SQLite the write-ahead log goes back into the file.
@@ -323,9 +342,16 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// Tells databases apart in a file name; holds nothing of the url, which may carry a password.
+fn short_hash(text: &str) -> u64 {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    digest.iter().take(8).fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
 }
 
 fn migration_fault(fault: sqlx::migrate::MigrateError) -> StoreError {

@@ -32,7 +32,9 @@ impl SentJournal {
     pub fn note(&self, id: Uuid) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if file.is_none() {
-            match OpenOptions::new().create(true).append(true).open(&self.path) {
+            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+            match made.and_then(|()| OpenOptions::new().create(true).append(true).open(&self.path)) {
                 Ok(opened) => *file = Some(opened),
                 Err(error) => tracing::warn!(%error, "the journal of sent letters cannot be written"),
             }
@@ -41,6 +43,23 @@ impl SentJournal {
             && let Err(error) = writeln!(file, "{}", id.simple())
         {
             tracing::warn!(%error, "the journal of sent letters cannot be written");
+        }
+    }
+
+    /// Makes sure that no other program serves this database: the answer is held while this one does.
+    ///
+    /// # Errors
+    ///
+    /// When another program serves it, or the file cannot be made.
+    pub fn serve_alone(&self) -> std::io::Result<File> {
+        let path = self.path.with_extension("db-serving");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(std::io::Error::other(
+                "another heard serves this database already: stop it first, or use Postgres for several",
+            )),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
         }
     }
 

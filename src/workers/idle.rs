@@ -1,6 +1,12 @@
 //! Runs everything until there is nothing left to do: for batch use and for measuring.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
 use super::{Engine, StepError, Watched, label, poll, read, send};
+use crate::store::outbox;
 
 /// Fetches every mailbox until it is empty, reads, labels and sends what is due, and returns. Every mailbox is tried
 /// also when one fails; the first fault is returned at the end.
@@ -38,21 +44,45 @@ pub async fn run_until_idle(
         }
         fault
     };
-    // Reading and sending go on while mail is fetched; afterwards once more until nothing is left.
+    let fetched = AtomicBool::new(false);
+    let fetch = async {
+        let fault = fetch.await;
+        fetched.store(true, Ordering::Release);
+        engine.unread.notify_one();
+        fault
+    };
+    // Reading and sending go on while mail is fetched; neither is ever broken off with something in hand.
     let work = async {
         loop {
+            let last = fetched.load(Ordering::Acquire);
             work_off(engine).await?;
+            if last {
+                return Ok::<_, StepError>(());
+            }
             engine.unread.notified().await;
         }
     };
-    let fault = tokio::select! {
-        fault = fetch => fault,
-        stopped = work => { let stopped: Result<(), StepError> = stopped; stopped?; None }
-    };
-    work_off(engine).await?;
+    let (fault, worked) = tokio::join!(fetch, work);
+    worked?;
     while label::label_some(engine).await? > 0 {}
     work_off(engine).await?;
+    wait_for_leases(engine).await?;
     fault.map_or(Ok(()), Err)
+}
+
+/// Letters in the hands of a program that died come free after a while: they are sent before we call it idle.
+async fn wait_for_leases(engine: &Engine) -> Result<(), StepError> {
+    loop {
+        let now = engine.clock.now();
+        let leased = {
+            let mut tx = engine.store.begin_read().await?;
+            outbox::leased_until(&mut tx, now).await?
+        };
+        let Some(until) = leased else { return Ok(()) };
+        let wait = (until - now).to_std().unwrap_or_default() + Duration::from_millis(50);
+        tokio::time::sleep(wait).await;
+        work_off(engine).await?;
+    }
 }
 
 async fn work_off(engine: &Engine) -> Result<(), StepError> {

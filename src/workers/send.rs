@@ -16,7 +16,7 @@ const BATCH: i64 = 16;
 /// How many are under way at once.
 const AT_ONCE: usize = 4;
 /// If the program dies while sending, another may take the message after so long (minutes).
-const LEASE_MINUTES: i64 = 5;
+const LEASE_MINUTES: i64 = 2;
 
 /// Sends until `stop`.
 pub(super) async fn run(engine: Engine, stop: CancellationToken) {
