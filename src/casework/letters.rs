@@ -79,7 +79,8 @@ pub(super) async fn acknowledge(
         message: &message,
         held: held.as_deref(),
     };
-    outbox::put(tx, &new, now).await?;
+    // A limit may have held it back before: then the letter of today takes its place.
+    let id = outbox::put_again(tx, &new, now).await?;
     cases::add_thread_id(tx, facts.id, &message.message_id).await?;
     Ok(match held {
         Some(why) => Event::NotAcknowledged { why, held: true },

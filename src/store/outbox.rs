@@ -66,6 +66,8 @@ statements! {
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held','failed')";
+    outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0 WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
+    outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
     outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement' AND queued_at > $1 AND state <> 'held'";
     outbox_counts = "SELECT state, count(*) AS n FROM outbox GROUP BY state";
@@ -91,6 +93,23 @@ pub async fn put(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stor
         now
     )?;
     Ok(n == 1)
+}
+
+/// Queues a message in place of one with its key that was held back or failed; one that waits or is sent stays as it is.
+/// Returns the key of the row.
+pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stored<Uuid> {
+    if put(tx, new, now).await? {
+        return Ok(new.id);
+    }
+    let state = if new.held.is_some() { "held" } else { "waiting" };
+    let recipient = new.message.to.to_lowercase();
+    let message = Json(new.message);
+    let rewritten =
+        fetch!(tx, outbox_rewrite, (Uuid,), optional, new.dedupe_key, recipient, message, state, new.held, now)?;
+    match rewritten {
+        Some((id,)) => Ok(id),
+        None => Ok(fetch!(tx, outbox_by_key, (Uuid,), one, new.dedupe_key)?.0),
+    }
 }
 
 /// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.

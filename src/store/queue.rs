@@ -111,7 +111,7 @@ statements! {
       WHEN 'mine' THEN c.status IN ('to-confirm','open') AND c.officer_id = $2
       WHEN 'unassigned' THEN c.status IN ('to-confirm','open') AND c.officer_id IS NULL
       WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $3
-        OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.received_at < CASE WHEN c.procedure = 'corporate' THEN $4 ELSE $5 END)))
+        OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
@@ -127,7 +127,7 @@ statements! {
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $1) AS mine,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
     count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $2
-      OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.received_at < CASE WHEN c.procedure = 'corporate' THEN $3 ELSE $4 END)))) AS overdue,
+      OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
     count(*) AS every
   FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'";

@@ -1,0 +1,501 @@
+//! An officer's work on the real store, on SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod databases;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use axum::{body::Body, http::Request};
+use chrono::{DateTime, Utc};
+use databases::Database;
+use heard::{
+    casework::Office,
+    clock::Clock,
+    config::Settings,
+    desk::{StoreDesk, users},
+    ids::CaseReference,
+    labelling::{
+        labels::{Act, Procedure, Suggestion, Theme},
+        policy::Lines,
+    },
+    replies::folder::FolderCourier,
+    web::{
+        CouncilBrand, WebState,
+        access::Role,
+        desk::{Desk, DeskAction, DeskError},
+        views::*,
+    },
+    workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one, send_due},
+};
+use secrecy::ExposeSecret;
+use sha2::Digest;
+use tokio::sync::Notify;
+use tower::ServiceExt;
+
+const EXAMPLE: &str = include_str!("../config/heard.example.toml");
+const OKAFOR: &str = "Amara Okafor <amara.okafor@mail.example>";
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Friday 20 November 2026, half past ten.
+fn now() -> DateTime<Utc> {
+    at("2026-11-20T10:30:00Z")
+}
+
+struct Council {
+    database: Database,
+    engine: Engine,
+    desk: StoreDesk,
+    bell: Officer,
+    morgan: Officer,
+    folder: tempfile::TempDir,
+}
+
+/// The example's council with a key of its own, sending into a folder.
+fn settings(folder: &Path) -> Settings {
+    let key = folder.join("key");
+    std::fs::write(&key, "0123456789abcdef0123456789abcdef0123456789abcdef").unwrap();
+    let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#)
+        .unwrap()
+        .replace_all(EXAMPLE, format!("{{ file = {key:?} }}"))
+        .lines()
+        .filter(|line| !line.starts_with("from_date"))
+        .map(|line| {
+            if line.starts_with("smtp = ") {
+                format!("folder = {:?}\n", folder.join("out"))
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect::<String>();
+    Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
+}
+
+impl Council {
+    async fn open(database: Database) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let office = Arc::new(Office::open(&settings(folder.path())).unwrap());
+        let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
+        let store = database.store.clone();
+        let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
+        let engine = Engine {
+            store: store.clone(),
+            office: office.clone(),
+            classifier: None,
+            lines: Lines::default(),
+            couriers: Couriers { email, chat: None },
+            clock,
+            patience: Duration::from_secs(1),
+            name: "test".into(),
+            unread: Arc::new(Notify::new()),
+            outgoing: outgoing.clone(),
+        };
+        let desk = StoreDesk::new(store, office, Some("test-model".into()), outgoing);
+        let mut officers = Vec::new();
+        for (email, name, role) in [
+            ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),
+            ("sam.morgan@calderbeck.example", "Sam Morgan", Role::ComplaintsManager),
+        ] {
+            users::add(&database.store, email, name, role, Some("a long enough password".to_owned().into()), now())
+                .await
+                .unwrap();
+            officers.push(desk.account(email).await.unwrap().unwrap().officer);
+        }
+        let morgan = officers.pop().unwrap();
+        let bell = officers.pop().unwrap();
+        Self { database, engine, desk, bell, morgan, folder }
+    }
+
+    async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
+        let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
+        let mut counts = IngestCounts::default();
+        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
+        counts
+    }
+
+    async fn queue(&self, filter: QueueFilter, search: &str, order: QueueOrder, page: u32) -> QueuePage {
+        let search = Some(search.to_owned()).filter(|search| !search.is_empty());
+        let query = QueueQuery { filter, order, search, page };
+        self.desk.queue(&query, &self.bell, now()).await.unwrap()
+    }
+
+    /// Whom the cases of a filter are from, in their order.
+    async fn families(&self, filter: QueueFilter) -> Vec<String> {
+        names(&self.queue(filter, "", QueueOrder::DueFirst, 1).await)
+    }
+
+    async fn found(&self, search: &str) -> Vec<String> {
+        names(&self.queue(QueueFilter::All, search, QueueOrder::DueFirst, 1).await)
+    }
+
+    async fn reference(&self, family: &str) -> CaseReference {
+        let page = self.queue(QueueFilter::All, family, QueueOrder::DueFirst, 1).await;
+        assert_eq!(page.rows.len(), 1, "{family}");
+        page.rows[0].reference.parse().unwrap()
+    }
+
+    async fn case(&self, reference: CaseReference) -> CaseView {
+        self.desk.case(reference, &self.bell, now()).await.unwrap()
+    }
+
+    async fn act(&self, reference: CaseReference, version: i64, action: DeskAction) -> Result<i64, DeskError> {
+        self.desk.act(reference, &self.bell, version, action, now()).await.map(|done| done.version)
+    }
+}
+
+fn names(page: &QueuePage) -> Vec<String> {
+    page.rows.iter().map(|row| row.family.clone().unwrap_or_else(|| "?".into())).collect()
+}
+
+fn mail(from: &str, id: &str, subject: &str, more: &str, words: &str) -> String {
+    format!(
+        "From: {from}\r\nTo: complaints@calderbeck.example\r\nMessage-ID: <{id}@mail.example>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\
+         Subject: {subject}\r\n{more}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+    )
+}
+
+fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Procedure, theme: Theme) -> Suggestion {
+    Suggestion {
+        model: "test-model".into(),
+        act,
+        act_scores: Act::ALL.iter().map(|other| if *other == act { 0.9 } else { 0.02 }).collect(),
+        dissatisfied,
+        safeguarding,
+        procedure,
+        theme,
+        because: "Nobody has called me back.".into(),
+    }
+}
+
+/// Everybody's mail of the week.
+async fn a_week_of_mail(council: &Council) {
+    let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
+    let concern = suggestion(Act::Concern, 0.8, 0.05, Procedure::Statutory, Theme::Communication);
+    let danger = suggestion(Act::Concern, 0.7, 0.9, Procedure::Statutory, Theme::Communication);
+    let routine = suggestion(Act::Routine, 0.02, 0.01, Procedure::None, Theme::Other);
+    let transport = mail(
+        OKAFOR,
+        "okafor-1",
+        "School transport",
+        "",
+        "I want to complain. Nobody has called me back for three weeks about the taxi to school, and she is missing lessons every single day because of it.",
+    );
+    let first = council.arrives("complaints", &transport, "2026-11-20T09:00:00Z", &complaint).await;
+    assert_eq!(first.cases_opened, 1);
+    let long = "We have been waiting for somebody to ring about the review ".repeat(3);
+    let old = mail("Dele O'Rourke_50% <dele@mail.example>", "old-1", "", "", &long);
+    council.arrives("complaints", &old, "2026-11-09T09:00:00Z", &concern).await;
+    let wren = mail(
+        "D Wren <d.wren@mail.example>",
+        "wren-1",
+        "please read",
+        "",
+        "The girls are scared at night and nobody comes.",
+    );
+    council.arrives("manager-fostering", &wren, "2026-11-19T15:00:00Z", &danger).await;
+    let lunch = mail("A Friend <friend@mail.example>", "private-1", "Lunch", "", "Lunch on Friday?");
+    assert_eq!(council.arrives("manager-fostering", &lunch, "2026-11-19T16:00:00Z", &routine).await.forgotten, 1);
+    let again = council.arrives("manager-fostering", &transport, "2026-11-20T09:30:00Z", &complaint).await;
+    assert_eq!(again.delivered_before, 1);
+    let answers = "In-Reply-To: <okafor-1@mail.example>\r\n";
+    let reply = mail(OKAFOR, "okafor-2", "Re: School transport", answers, "And today again no taxi.");
+    assert_eq!(council.arrives("complaints", &reply, "2026-11-20T10:00:00Z", &concern).await.joined, 1);
+    let stranger = mail("X <x@elsewhere.example>", "x-1", "Re: School transport", answers, "Send me this file please.");
+    assert_eq!(council.arrives("complaints", &stranger, "2026-11-20T10:10:00Z", &routine).await.joined, 1);
+    let broken = Ingesting::Mail {
+        mailbox: "complaints".into(),
+        raw: b"Subject: \x1b[2J?\r\n\r\n\xff".to_vec(),
+        arrived_at: at("2026-11-20T07:00:00Z"),
+        prepared: Err("it has no sender".into()),
+    };
+    ingest_one(&council.engine, &broken, None, &mut IngestCounts::default()).await.unwrap();
+}
+
+async fn the_queue_shows_what_there_is(council: &Council) {
+    let page = council.queue(QueueFilter::ToConfirm, "", QueueOrder::DueFirst, 1).await;
+    assert_eq!(names(&page), ["D Wren", "Dele O'Rourke_50%", "Amara Okafor"]);
+    let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, all } = page.counts;
+    assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, all), (3, 0, 3, 1, 1, 3));
+    assert_eq!((page.total, page.per_page), (3, 25));
+    let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };
+    assert_eq!(orourke.about, "We have been waiting for somebody to ring about the review We have been waiting …");
+    assert_eq!((wren.found_in.as_str(), okafor.found_in.as_str()), ("manager-fostering", "complaints"));
+    assert_eq!((okafor.sure, okafor.act, okafor.procedure), (Some(0.97), Act::Complaint, Procedure::Corporate));
+    assert!(wren.safeguarding && !okafor.safeguarding);
+    let due = okafor.next_due.as_ref().unwrap();
+    assert_eq!(
+        (due.what.as_str(), due.on.to_string().as_str(), due.working_days_left),
+        ("Decide what it is", "2026-11-25", 3)
+    );
+    assert_eq!(due.rule, "Within 3 working days of the day we received it");
+    assert!(orourke.next_due.as_ref().unwrap().working_days_left < 0);
+
+    let newest = council.queue(QueueFilter::All, "", QueueOrder::NewestFirst, 1).await;
+    assert_eq!(names(&newest), ["Amara Okafor", "D Wren", "Dele O'Rourke_50%"]);
+    assert_eq!(council.families(QueueFilter::Overdue).await, ["Dele O'Rourke_50%"]);
+    assert_eq!(council.families(QueueFilter::Safeguarding).await, ["D Wren"]);
+    assert_eq!(council.found("okaf").await, ["Amara Okafor"]);
+    assert_eq!(council.found("D.WREN@mail").await, ["D Wren"]);
+    assert_eq!(council.found(&okafor.reference.to_lowercase()[4..]).await, ["Amara Okafor"]);
+    assert_eq!(council.found("_50%").await, ["Dele O'Rourke_50%"]);
+    assert!(council.found("%a%").await.is_empty() && council.found("x@elsewhere.example").await.is_empty());
+    let beyond = council.queue(QueueFilter::All, "", QueueOrder::DueFirst, 7).await;
+    assert_eq!((beyond.rows.len(), beyond.total), (0, 3));
+}
+
+async fn the_case_page_shows_all(council: &Council) {
+    let okafor = council.reference("Okafor").await;
+    let looks =
+        "SELECT count(*) FROM audit WHERE what = 'opened case' AND case_id IS NOT NULL AND officer_id IS NOT NULL";
+    assert_eq!(council.database.number(looks).await, 0);
+    let case = council.case(okafor).await;
+    assert_eq!(council.database.number(looks).await, 1);
+    assert_eq!(case.reference, okafor.to_string());
+    assert_eq!(case.contacts, [("Email".to_owned(), "amara.okafor@mail.example".to_owned())]);
+    assert_eq!(case.suggestion.as_ref().unwrap().because, "Nobody has called me back.");
+    let told: Vec<String> = case
+        .messages
+        .iter()
+        .map(|m| {
+            format!(
+                "{} | {} | {} | {}",
+                m.author.as_deref().unwrap_or("?"),
+                m.subject,
+                m.found_in.join(", "),
+                m.relation
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Amara Okafor | School transport | complaints, manager-fostering | Opened this case",
+            "Amara Okafor | Re: School transport | complaints | Joined this case: it answers a message of this case",
+            "X | Re: School transport | complaints | Not from anybody in this case: look who it is before you answer",
+        ]
+    );
+    let to = "amara.okafor@mail.example";
+    assert!(matches!(&case.acknowledgement, Acknowledgement::Queued { to: queued, .. } if queued == to));
+    while send_due(&council.engine).await.unwrap() > 0 {}
+    let case = council.case(okafor).await;
+    assert!(matches!(&case.acknowledgement, Acknowledgement::Sent { to: sent, at } if sent == to && *at == now()));
+    assert_eq!(case.history.first().unwrap().title, "Acknowledgement sent");
+    assert_eq!(case.history.last().unwrap().title, "Message received");
+    let done: Vec<(String, bool)> = case.dues.iter().map(|due| (due.what.clone(), due.done_at.is_some())).collect();
+    assert_eq!(
+        done,
+        [("Decide what it is".into(), false), ("Acknowledge".into(), true), ("Answer at stage 1".into(), false)]
+    );
+    assert!(case.undo.is_none());
+    let wren = council.case(council.reference("Wren").await).await;
+    assert!(
+        matches!(&wren.acknowledgement, Acknowledgement::Held { why } if why == "Waits for an officer to confirm that this is a complaint.")
+    );
+    let unknown = CaseReference { year: 2026, number: 4000 };
+    assert!(matches!(council.desk.case(unknown, &council.bell, now()).await, Err(DeskError::NotFound)));
+}
+
+async fn officers_decide(council: &Council) {
+    let wren = council.reference("Wren").await;
+    let seen = council.case(wren).await.version;
+    let notified = council.engine.outgoing.notified();
+    let confirmed = council.act(wren, seen, DeskAction::Confirm).await.unwrap();
+    notified.await;
+    assert!(confirmed > seen);
+    let case = council.case(wren).await;
+    assert_eq!((case.status, case.version), (CaseStatus::Open, confirmed));
+    assert!(matches!(&case.acknowledgement, Acknowledgement::Queued { to, .. } if to == "d.wren@mail.example"));
+    let undo = case.undo.unwrap();
+    assert_eq!((undo.what.as_str(), undo.by.unwrap().name.as_str()), ("Confirmed as a concern", "Rowan Bell"));
+    assert_eq!(council.families(QueueFilter::ToConfirm).await.len(), 2);
+
+    let morgan = &council.morgan;
+    let late = council.desk.act(wren, morgan, seen, DeskAction::Confirm, now()).await;
+    assert!(matches!(late, Err(DeskError::Changed)), "{late:?}");
+    let twice = council.act(wren, confirmed, DeskAction::Confirm).await;
+    assert!(matches!(&twice, Err(DeskError::Refused(why)) if why == "This case is confirmed already"), "{twice:?}");
+
+    let nature = |act, procedure| DeskAction::Reclassify { act, procedure, theme: Theme::Communication };
+    let changed = council.act(wren, confirmed, nature(Act::Complaint, Procedure::Corporate)).await.unwrap();
+    let case = council.case(wren).await;
+    assert_eq!((case.act, case.procedure, case.safeguarding), (Act::Complaint, Procedure::Corporate, true));
+    assert!(case.history.iter().any(|entry| entry.title == "Changed to a complaint" && entry.by == "Rowan Bell"));
+
+    let back = council.act(wren, changed, DeskAction::Undo).await.unwrap();
+    let case = council.case(wren).await;
+    assert_eq!((case.act, case.procedure, case.status), (Act::Concern, Procedure::Statutory, CaseStatus::Open));
+    assert_eq!(case.history.first().unwrap().title, "Undone: changed to a complaint");
+
+    let given = council.act(wren, back, DeskAction::Assign { to: council.bell.id }).await.unwrap();
+    assert_eq!(council.families(QueueFilter::Mine).await, ["D Wren"]);
+    assert_eq!(council.families(QueueFilter::Unassigned).await.len(), 2);
+    assert_eq!(council.case(wren).await.assigned_to.unwrap().name, "Rowan Bell");
+    let nobody = DeskAction::Assign { to: heard::ids::Uuid::nil() };
+    assert!(matches!(council.act(wren, given, nobody).await, Err(DeskError::NotFound)));
+
+    let okafor = council.reference("Okafor").await;
+    let seen = council.case(okafor).await.version;
+    let put_aside = |reason: &str| DeskAction::NotAComplaint { act: Act::Enquiry, reason: reason.into() };
+    assert!(matches!(council.act(okafor, seen, put_aside(" ")).await, Err(DeskError::Refused(_))));
+    assert_eq!(council.case(okafor).await.version, seen);
+    council.act(okafor, seen, put_aside("She asks when the taxi comes.")).await.unwrap();
+    let case = council.case(okafor).await;
+    assert_eq!((case.status, case.act, case.dues.len()), (CaseStatus::NotAComplaint, Act::Enquiry, 0));
+    assert_eq!(case.history.first().unwrap().detail, "She asks when the taxi comes.");
+    let page = council.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await;
+    assert_eq!(names(&page), ["Dele O'Rourke_50%", "D Wren", "Amara Okafor"]);
+
+    // "Save and confirm" with nothing changed is a confirmation.
+    let orourke = council.reference("Rourke").await;
+    let case = council.case(orourke).await;
+    let same = DeskAction::Reclassify { act: case.act, procedure: case.procedure, theme: case.theme };
+    council.act(orourke, case.version, same).await.unwrap();
+    assert_eq!(council.case(orourke).await.undo.unwrap().what, "Confirmed as a concern");
+}
+
+/// What a limit held back goes out when an officer confirms, and only once.
+async fn a_letter_that_a_limit_held_goes_out_on_confirmation(council: &Council) {
+    let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
+    for n in 1..=4 {
+        let raw = mail(
+            "B Usman <usman@mail.example>",
+            &format!("usman-{n}"),
+            &format!("Matter {n}"),
+            "",
+            &format!("I complain about matter number {n}."),
+        );
+        council.arrives("complaints", &raw, "2026-11-20T09:10:00Z", &complaint).await;
+    }
+    let held = council.desk.held_letters().await.unwrap();
+    assert_eq!(held.len(), 1, "{held:?}");
+    assert_eq!(
+        (held[0].kind.as_str(), held[0].to.as_str(), held[0].failed),
+        ("Acknowledgement", "usman@mail.example", false)
+    );
+    let reference: CaseReference = held[0].reference.as_deref().unwrap().parse().unwrap();
+    let case = council.case(reference).await;
+    assert!(matches!(case.acknowledgement, Acknowledgement::Held { .. }));
+    let later = now() + chrono::Duration::hours(2);
+    council.desk.act(reference, &council.bell, case.version, DeskAction::Confirm, later).await.unwrap();
+    assert!(matches!(council.case(reference).await.acknowledgement, Acknowledgement::Queued { .. }));
+    assert!(council.desk.held_letters().await.unwrap().is_empty());
+}
+
+async fn the_rest_is_looked_after(council: &Council) {
+    let health = council.desk.health(now()).await.unwrap();
+    let boxes: Vec<&str> = health.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
+    assert_eq!(boxes, ["complaints", "log-a-complaint", "manager-fostering"]);
+    assert_eq!((health.quarantined, health.model.as_str(), health.model_error), (1, "test-model", None));
+    assert!(health.outbox.waiting > 0 && health.outbox.oldest_waiting_at.is_some() && !health.outbox.stopped);
+    let list = council.desk.quarantine().await.unwrap();
+    assert_eq!(
+        (list.len(), list[0].why.as_str(), list[0].head.as_str(), list[0].size),
+        (1, "it has no sender", "", 19)
+    );
+    let one = council.desk.quarantined(list[0].id).await.unwrap();
+    assert_eq!(one.head, "Subject: [2J?\n\n\u{fffd}");
+    assert!(matches!(council.desk.quarantined(heard::ids::Uuid::nil()).await, Err(DeskError::NotFound)));
+    council.desk.ready().await.unwrap();
+}
+
+async fn accounts_open_and_shut(council: &Council) {
+    let (desk, store, bell) = (&council.desk, &council.database.store, &council.bell);
+    let token = [7u8; 32];
+    desk.record_sign_in(bell.id, false, now()).await.unwrap();
+    assert!(desk.officers().await.unwrap()[0].last_sign_in_at.is_none());
+    desk.record_sign_in(bell.id, true, now()).await.unwrap();
+    desk.open_session(token, bell.id, now()).await.unwrap();
+    let later = now() + chrono::Duration::minutes(5);
+    desk.session_seen(token, later).await.unwrap();
+    let session = desk.session(token).await.unwrap().unwrap();
+    assert_eq!((&session.officer, session.created_at, session.seen_at), (bell, now(), later));
+    let rows = desk.officers().await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.officer.name.as_str()).collect::<Vec<_>>(), ["Rowan Bell", "Sam Morgan"]);
+    assert_eq!((rows[0].last_sign_in_at, rows[0].open_cases, rows[1].open_cases), (Some(now()), 1, 0));
+
+    let twice = users::add(store, &bell.email, "R", Role::Officer, None, now()).await;
+    assert!(matches!(twice, Err(users::UsersError::AlreadyThere(_))));
+    let short = users::password(store, &bell.email, Some("short".to_owned().into()), now()).await;
+    assert!(matches!(short, Err(users::UsersError::PasswordLength)));
+    assert!(desk.session(token).await.unwrap().is_some());
+    let made = users::password(store, "Rowan.Bell@calderbeck.example", None, now()).await.unwrap().unwrap();
+    assert!(desk.session(token).await.unwrap().is_none(), "another password ends the sessions");
+    let hash = desk.account(&bell.email).await.unwrap().unwrap().password_hash;
+    let passwords = heard::web::passwords::Passwords::new().unwrap();
+    assert!(passwords.fits(made.expose_secret().to_owned(), hash).await.unwrap());
+
+    desk.open_session(token, bell.id, now()).await.unwrap();
+    users::disable(store, &bell.email, now()).await.unwrap();
+    assert!(desk.session(token).await.unwrap().is_none());
+    assert!(desk.account(&bell.email).await.unwrap().unwrap().disabled);
+    let okafor = council.reference("Okafor").await;
+    let version = council.case(okafor).await.version;
+    let gone = council.act(okafor, version, DeskAction::Assign { to: bell.id }).await;
+    assert!(matches!(&gone, Err(DeskError::Refused(why)) if why.starts_with("Rowan Bell may not sign in")), "{gone:?}");
+    users::enable(store, &bell.email, now()).await.unwrap();
+    assert_eq!(users::list(store).await.unwrap().iter().filter(|row| row.active).count(), 2);
+    let unknown = users::disable(store, "nobody@calderbeck.example", now()).await;
+    assert!(matches!(unknown, Err(users::UsersError::NotFound(_))));
+}
+
+/// The pages themselves, over this desk, for an officer who is signed in.
+async fn the_pages_open(council: &Council) {
+    let brand = CouncilBrand {
+        name: "Calderbeck Council".into(),
+        service: "Heard".into(),
+        colour: None,
+        help: "the service desk".into(),
+    };
+    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
+    state.secure_cookies = false;
+    let pages = heard::web::router(state);
+    let token = sha2::Sha256::digest(b"a token");
+    council.desk.open_session(token.into(), council.morgan.id, now()).await.unwrap();
+    let reference = council.reference("Wren").await;
+    let addresses = [
+        ("/".to_owned(), "Usman"),
+        (format!("/cases/{reference}"), "The girls are scared at night"),
+        ("/health".to_owned(), "manager-fostering"),
+        ("/letters".to_owned(), "Every letter has gone out"),
+        ("/quarantine".to_owned(), "it has no sender"),
+        ("/officers".to_owned(), "rowan.bell@calderbeck.example"),
+        ("/readyz".to_owned(), "ok"),
+    ];
+    for (address, holds) in addresses {
+        let request = Request::get(&address).header("cookie", "heard=a token").body(Body::empty()).unwrap();
+        let response = pages.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200, "{address}");
+        let page = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        assert!(String::from_utf8_lossy(&page).contains(holds), "{address} does not hold {holds}");
+    }
+}
+
+async fn story(database: Database) {
+    println!("on {}", database.kind);
+    let council = Council::open(database).await;
+    a_week_of_mail(&council).await;
+    the_queue_shows_what_there_is(&council).await;
+    the_case_page_shows_all(&council).await;
+    officers_decide(&council).await;
+    a_letter_that_a_limit_held_goes_out_on_confirmation(&council).await;
+    the_rest_is_looked_after(&council).await;
+    the_pages_open(&council).await;
+    accounts_open_and_shut(&council).await;
+    assert!(council.folder.path().join("out").is_dir());
+    council.database.drop().await;
+}
+
+#[tokio::test]
+async fn an_officer_works_through_a_week_of_mail_on_sqlite() {
+    story(Database::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn an_officer_works_through_a_week_of_mail_on_postgres() {
+    match Database::postgres().await {
+        Some(database) => story(database).await,
+        None => println!("skipped: HEARD_TEST_POSTGRES is not set"),
+    }
+}
