@@ -161,21 +161,14 @@ async fn store_private(
     position: Option<Position>,
 ) -> Result<(), StepError> {
     let read = read_private(engine, name, batch).await?;
-    let together = async {
-        let now = engine.clock.now();
-        let mut tx = engine.store.begin().await?;
-        for (arrived, message) in batch.messages.iter().zip(&read) {
-            settle_private(engine, &mut tx, policy, &new_delivery(name, batch, arrived), message, now).await?;
-        }
-        finish(&mut tx, name, policy, batch, position, now).await?;
-        tx.commit().await?;
-        Ok::<_, StepError>(())
-    };
-    match together.await {
-        Ok(()) => {}
-        Err(StepError::Casework(_)) => one_by_one(engine, name, policy, batch, &read, position).await?,
-        Err(other) => return Err(other),
+    // A fault stops this mailbox, and its health says so: private mail is never put aside for somebody to look at.
+    let now = engine.clock.now();
+    let mut tx = engine.store.begin().await?;
+    for (arrived, message) in batch.messages.iter().zip(&read) {
+        settle_private(engine, &mut tx, policy, &new_delivery(name, batch, arrived), message, now).await?;
     }
+    finish(&mut tx, name, policy, batch, position, now).await?;
+    tx.commit().await?;
     engine.outgoing.notify_one();
     Ok(())
 }
@@ -226,35 +219,5 @@ async fn settle_private(
             intake::put_delivery(tx, delivery, DeliveryState::Quarantined(&unreadable.to_string()), now).await?;
         }
     }
-    Ok(())
-}
-
-/// One message cannot be settled: it goes to quarantine, and the others go on.
-async fn one_by_one(
-    engine: &Engine,
-    name: &str,
-    policy: &MailboxPolicy,
-    batch: &Batch,
-    read: &[ReadPrivate],
-    position: Option<Position>,
-) -> Result<(), StepError> {
-    for (arrived, message) in batch.messages.iter().zip(read) {
-        let delivery = new_delivery(name, batch, arrived);
-        let now = engine.clock.now();
-        let mut tx = engine.store.begin().await?;
-        match settle_private(engine, &mut tx, policy, &delivery, message, now).await {
-            Ok(()) => tx.commit().await?,
-            Err(StepError::Casework(error)) => {
-                drop(tx);
-                let mut tx = engine.store.begin().await?;
-                intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(&error.to_string()), now).await?;
-                tx.commit().await?;
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    let mut tx = engine.store.begin().await?;
-    finish(&mut tx, name, policy, batch, position, engine.clock.now()).await?;
-    tx.commit().await?;
     Ok(())
 }
