@@ -25,7 +25,7 @@ async fn on_sqlite(sql: &'static str, store: &heard::store::Store) -> Result<Sha
 }
 
 async fn on_postgres(sql: &'static str, store: &heard::store::Store) -> Result<Shape, sqlx::Error> {
-    let heard::store::Store::Postgres(pool) = store else { panic!("not Postgres") };
+    let heard::store::Store::Postgres { pool, .. } = store else { panic!("not Postgres") };
     let prepared = pool.acquire().await?.prepare(sql.into_sql_str()).await?;
     Ok(shape(prepared.parameters(), prepared.columns()))
 }

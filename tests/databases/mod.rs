@@ -37,7 +37,7 @@ impl Database {
     pub async fn number(&self, sql: &'static str) -> i64 {
         match &self.store {
             Store::Sqlite { write, .. } => sqlx::query(sql).fetch_one(write).await.unwrap().get(0),
-            Store::Postgres(pool) => sqlx::query(sql).fetch_one(pool).await.unwrap().get(0),
+            Store::Postgres { pool, .. } => sqlx::query(sql).fetch_one(pool).await.unwrap().get(0),
         }
     }
 
