@@ -1,5 +1,7 @@
 //! What may not stand in the repository, whoever writes it. Looks at the files git knows, so it is fast.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::{fs, path::Path, process::Command};
 
 /// Longest file of code, lines. Longer ones hold two things that want two names.
