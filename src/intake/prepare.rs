@@ -87,6 +87,8 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
         .chain(reading.references.iter().rev().cloned())
         .collect();
     points_at.retain(|id| !id.is_empty());
+    let mut seen = std::collections::HashSet::new();
+    points_at.retain(|id| seen.insert(id.clone()));
     let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
     let channel = if author.as_ref().is_some_and(|_| is_form(office, &reading)) { "form" } else { "email" };
     let automated = reading.automated.is_some();

@@ -54,13 +54,28 @@ async fn token_case(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<
     Ok(None)
 }
 
+/// The case that most of the ids lead to; of two with as many, the one the thread began in. One reply without headers
+/// in the middle of a thread has a case of its own, and must not draw the rest of the thread away.
 async fn thread_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>> {
+    let mut found: Vec<(Uuid, usize)> = Vec::new();
     for id in &message.points_at {
-        if let Some(case) = cases::by_thread_id(tx, id).await? {
-            return pointed(tx, case, message).await.map(Some);
+        let Some(case) = cases::by_thread_id(tx, id).await? else { continue };
+        match found.iter_mut().find(|(known, _)| *known == case) {
+            Some((_, ids)) => *ids += 1,
+            None => found.push((case, 1)),
         }
     }
-    Ok(None)
+    let mut strangers = None;
+    found.reverse();
+    found.sort_by_key(|(_, ids)| std::cmp::Reverse(*ids));
+    for (case, _) in found {
+        let pointed = pointed(tx, case, message).await?;
+        if pointed.by_party {
+            return Ok(Some(pointed));
+        }
+        strangers.get_or_insert(pointed);
+    }
+    Ok(strangers)
 }
 
 async fn pointed(tx: &mut Tx, case: Uuid, message: &Prepared) -> Stored<Pointed> {
