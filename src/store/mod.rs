@@ -290,21 +290,22 @@ impl Store {
         }
     }
 
-    /// Brings what was noted before the last end of the program into the outbox. Called before anything is sent.
+    /// Brings what was noted before the last end of the program into the outbox, and lets what it had in hand be sent at
+    /// once. Called before anything is sent. Does nothing while another program sends from the same file. On Postgres,
+    /// where others may live, a dead program's letters wait until their claim runs out.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub async fn recover_sent(&self, now: chrono::DateTime<chrono::Utc>) -> Stored<()> {
         let Self::Sqlite { journal, .. } = self else { return Ok(()) };
-        let noted = journal.noted();
-        if !noted.is_empty() {
-            let mut tx = self.begin().await?;
-            for id in noted {
-                outbox::was_sent(&mut tx, id, now).await?;
-            }
-            tx.commit().await?;
+        let Some(noted) = journal.take_over() else { return Ok(()) };
+        let mut tx = self.begin().await?;
+        for id in noted {
+            outbox::was_sent(&mut tx, id, now).await?;
         }
+        outbox::release_claims(&mut tx).await?;
+        tx.commit().await?;
         journal.clear();
         Ok(())
     }

@@ -14,7 +14,7 @@ pub struct NewOutgoing<'a> {
     pub dedupe_key: &'a str,
     /// The case it belongs to.
     pub case_id: Option<Uuid>,
-    /// `acknowledgement`, `receipt`, `alert`.
+    /// `acknowledgement`, `greeting`, `receipt`, `alert`.
     pub kind: &'static str,
     /// `email` or `chat`.
     pub channel: &'static str,
@@ -62,6 +62,7 @@ statements! {
     WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
+    outbox_unclaim = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held','failed')";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
@@ -104,6 +105,11 @@ pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Store
 /// The message was delivered before the program ended last time.
 pub async fn was_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
     execute!(tx, outbox_was_sent, id, now).map(|_| ())
+}
+
+/// Nobody has anything in hand any more: whoever claimed it is dead.
+pub async fn release_claims(tx: &mut Tx) -> Stored<()> {
+    execute!(tx, outbox_unclaim).map(|_| ())
 }
 
 /// The message was refused for good: an officer must see it.

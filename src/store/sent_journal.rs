@@ -5,7 +5,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{Read, Write},
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -28,37 +28,48 @@ impl SentJournal {
         Self { path: name.into(), file: Mutex::new(None) }
     }
 
+    /// Opens the journal for this program alone and returns what the one before noted. None while another program is
+    /// alive that sends from the same database: its letters are under way, not left over. The lock is the system's
+    /// (flock), so it ends with the program, also when that is killed.
+    #[must_use]
+    pub fn take_over(&self) -> Option<Vec<Uuid>> {
+        let mut held = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = Self::warned(self.open())?;
+        file.try_lock().ok()?;
+        let mut bytes = Vec::new();
+        Self::warned(file.read_to_end(&mut bytes))?;
+        *held = Some(file);
+        // Half a line at the end is a note that a kill cut off.
+        let text = String::from_utf8_lossy(&bytes);
+        Some(text.lines().filter_map(|line| Uuid::try_parse(line).ok()).collect())
+    }
+
+    fn open(&self) -> std::io::Result<File> {
+        OpenOptions::new().create(true).read(true).append(true).open(&self.path)
+    }
+
+    fn warned<T>(result: std::io::Result<T>) -> Option<T> {
+        result.inspect_err(|error| tracing::warn!(%error, "the journal of sent letters cannot be used")).ok()
+    }
+
     /// Notes that the outbox row `id` was sent. A fault is logged and otherwise ignored: the commit follows anyway.
     pub fn note(&self, id: Uuid) {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if file.is_none() {
-            match OpenOptions::new().create(true).append(true).open(&self.path) {
-                Ok(opened) => *file = Some(opened),
-                Err(error) => tracing::warn!(%error, "the journal of sent letters cannot be written"),
-            }
+        let mut held = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_none() {
+            *held = Self::warned(self.open());
         }
-        if let Some(file) = file.as_mut()
-            && let Err(error) = writeln!(file, "{}", id.simple())
-        {
-            tracing::warn!(%error, "the journal of sent letters cannot be written");
+        if let Some(file) = held.as_mut() {
+            // In one write: two programs may append to the file.
+            Self::warned(file.write_all(format!("{}\n", id.simple()).as_bytes()));
         }
     }
 
-    /// What was noted since the last [`SentJournal::clear`].
-    #[must_use]
-    pub fn noted(&self) -> Vec<Uuid> {
-        let mut text = String::new();
-        match File::open(&self.path).and_then(|mut file| file.read_to_string(&mut text)) {
-            Ok(_) => text.lines().filter_map(|line| Uuid::try_parse(line).ok()).collect(),
-            Err(_) => Vec::new(),
-        }
-    }
-
-    /// Forgets everything: the database knows it.
+    /// Forgets everything: the database knows it. Only after [`SentJournal::take_over`].
     pub fn clear(&self) {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        *file = None;
-        let _ = std::fs::remove_file(&self.path);
+        let mut held = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = held.as_mut() {
+            Self::warned(file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)).map(|_| ())));
+        }
     }
 }
 
@@ -80,9 +91,23 @@ mod tests {
             .unwrap()
             .write_all(b"0192")
             .unwrap();
+        drop(journal);
         let after = SentJournal::beside(&database);
-        assert_eq!(after.noted(), [first, second]);
+        assert_eq!(after.take_over().unwrap(), [first, second]);
         after.clear();
-        assert!(after.noted().is_empty());
+        drop(after);
+        assert!(SentJournal::beside(&database).take_over().unwrap().is_empty());
+    }
+
+    #[test]
+    fn nobody_takes_over_while_another_program_sends() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("heard.db");
+        let (living, other) = (SentJournal::beside(&database), SentJournal::beside(&database));
+        assert!(living.take_over().is_some());
+        assert_eq!(other.take_over(), None);
+        other.note(Uuid::now_v7());
+        drop(living);
+        assert_eq!(other.take_over().unwrap().len(), 1);
     }
 }
