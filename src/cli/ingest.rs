@@ -144,6 +144,7 @@ fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> 
                 attachments: Vec::new(),
                 no_answer: Vec::new(),
                 silent: false,
+                changes: None,
             }));
         }
     }
