@@ -8,7 +8,7 @@ use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
-    procedure::{case::Acknowledgement, event::Event},
+    procedure::{case::Acknowledgement, due_dates::short_rule, event::Event},
     replies::{
         courier::Outgoing,
         guard::{GuardFacts, Verdict, may_acknowledge},
@@ -47,7 +47,7 @@ pub(super) async fn acknowledge(
         confirmed: facts.confirmed,
         decide_by: (!facts.confirmed).then_some(facts.dates.decide_by),
         answer_by: facts.dates.due_on,
-        answer_rule: facts.dates.due_rule.clone(),
+        answer_rule: if chat { short_rule(&facts.dates.due_rule) } else { facts.dates.due_rule.clone() },
         follow_up: if chat {
             "Write to us here again at any time."
         } else {
@@ -111,6 +111,63 @@ async fn guard_facts(
         to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
         recipient,
     })
+}
+
+/// Queues a greeting for whoever pressed Start in the chat and said nothing: what to write, and what follows. At most
+/// one a chat and day; it belongs to no case.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn greet(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Representation,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(chat) = message.author_address.as_deref() else { return Ok(()) };
+    let policy = office.policy(&message.mailbox);
+    let facts = GuardFacts {
+        no_answer: message.reading.no_answer.clone(),
+        recipient_is_ours: false,
+        already_acknowledged: false,
+        record_only: policy.record_only,
+        sending_off: !office.sending,
+        from_date: policy.from_date,
+        received_at: message.received_at,
+        // The key below limits it; and whoever is greeted must still be acknowledged when they say something.
+        to_recipient_last_hour: 0,
+        to_recipient_last_day: 0,
+        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
+        recipient: Some(chat.to_owned()),
+    };
+    if may_acknowledge(&facts, &office.caps) != Verdict::Send {
+        return Ok(());
+    }
+    let id = Uuid::now_v7();
+    let greeting = outgoing(
+        office,
+        office.letters.render(&Letter::ChatGreeting)?,
+        Envelope {
+            message_id: format!("greeting.{}@{}", id.simple(), office.domain()),
+            to: chat.to_owned(),
+            reply_about: None,
+            answered: Vec::new(),
+            references: Vec::new(),
+        },
+    );
+    let key = format!("greeting:{chat}:{}", london_date(now));
+    let new = NewOutgoing {
+        id,
+        dedupe_key: &key,
+        case_id: None,
+        kind: "greeting",
+        channel: "chat",
+        message: &greeting,
+        held: None,
+    };
+    outbox::put(tx, &new, now).await?;
+    Ok(())
 }
 
 /// Queues the receipt for staff who passed a message on: "logged as HRD-…".

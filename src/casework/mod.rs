@@ -6,7 +6,7 @@ mod office;
 
 use chrono::{DateTime, Utc};
 
-pub use letters::queue_receipt;
+pub use letters::{greet, queue_receipt};
 pub use office::{MailboxPolicy, Office, OfficeError};
 
 use crate::{

@@ -169,6 +169,7 @@ fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> 
                 attachments: Vec::new(),
                 no_answer: Vec::new(),
                 silent: false,
+                changes: None,
             }));
         }
     }

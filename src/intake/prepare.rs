@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
+    body,
     parse::{ReadContext, Unreadable, read},
     reading::{Attachment, Reading},
     telegram,
@@ -144,6 +145,8 @@ pub struct ChatMessage {
     pub no_answer: Vec<String>,
     /// A machine wrote it, or it says nothing (a button, the start command).
     pub silent: bool,
+    /// The message whose text it changes.
+    pub changes: Option<String>,
 }
 
 impl From<telegram::ChatLine> for ChatMessage {
@@ -156,14 +159,19 @@ impl From<telegram::ChatLine> for ChatMessage {
             no_answer.push("in a group nothing about a case may be said".to_owned());
         }
         // An edited message is told apart by when it was changed; the first text stays as received.
-        let edited = if line.is_edit { format!(":{}", line.date.timestamp()) } else { String::new() };
+        let first = format!("tg:{}:{}", line.chat_id, line.message_id);
+        let (id, changes) =
+            if line.is_edit { (format!("{first}:{}", line.date.timestamp()), Some(first)) } else { (first, None) };
+        // A database may refuse a zero byte, in words as in a file's name.
+        let clean = |file: Attachment| Attachment { filename: body::clean(&file.filename), ..file };
         Self {
-            id: format!("tg:{}:{}{edited}", line.chat_id, line.message_id),
+            id,
+            changes,
             address: format!("telegram:{}", line.chat_id),
             from_name: Some(line.from_name).filter(|name| !name.is_empty()),
             date: line.date,
-            text: line.text,
-            attachments: line.attachments.into_iter().map(|attachment| attachment.file).collect(),
+            text: body::clean(&line.text),
+            attachments: line.attachments.into_iter().map(|attachment| clean(attachment.file)).collect(),
             no_answer,
             silent: line.from_bot || line.is_start_command,
         }
@@ -178,7 +186,8 @@ pub fn chat(office: &Office, source: &str, message: ChatMessage) -> Prepared {
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
         to_label: Unlabelled { subject: String::new(), text: message.text.clone() },
-        points_at: Vec::new(),
+        // A changed message belongs where the first one is, however long ago that was.
+        points_at: message.changes.into_iter().collect(),
         automated: message.silent,
         passes_on: false,
         by_staff: false,

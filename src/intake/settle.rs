@@ -95,6 +95,10 @@ pub async fn settle(
             if !store(tx, message, "filed", "a machine's message that belongs to no case", suggestion, now).await? {
                 return stored_meanwhile(tx, message).await;
             }
+            if message.representation.channel == "chat" {
+                // A machine's or a group's says itself that it wants no answer: what is left pressed Start.
+                casework::greet(office, tx, &message.representation, now).await?;
+            }
             Ok(Settled::Filed(message.representation.id))
         }
         Match::New if private => keep_or_forget(office, lines, tx, policy, message, suggestion, nature, now).await,

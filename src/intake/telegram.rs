@@ -265,7 +265,6 @@ pub fn read_update(update: &Value) -> Option<ChatLine> {
     if text.is_empty() && attachments.is_empty() && !shared {
         return None;
     }
-    let command = text.split_whitespace().next().unwrap_or_default();
     Some(ChatLine {
         chat_id: chat.get("id")?.as_i64()?,
         message_id: message.get("message_id")?.as_i64()?,
@@ -274,10 +273,20 @@ pub fn read_update(update: &Value) -> Option<ChatLine> {
         date: DateTime::from_timestamp(seconds, 0)?,
         text: text.to_owned(),
         is_private: chat.get("type").and_then(Value::as_str) == Some("private"),
-        is_start_command: command == "/start" || command.starts_with("/start@"),
+        is_start_command: is_start(text),
         is_edit,
         attachments,
     })
+}
+
+/// The Start button, with the payload that a link may carry: at most 64 letters, digits, `_` and `-` (Bot API, deep
+/// linking). Whoever writes more after the command says something.
+fn is_start(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let command = words.next().unwrap_or_default();
+    let payload = words.next().unwrap_or_default();
+    let is_payload = payload.len() <= 64 && payload.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    (command == "/start" || command.starts_with("/start@")) && is_payload && words.next().is_none()
 }
 
 /// First and last name, or the user name, or the channel's title: on one line, at most 100 characters.
@@ -364,6 +373,7 @@ mod tests {
         };
         assert!(started("/start") && started("/start abc") && started("/start@heard_bot"));
         assert!(!started("/started") && !started("please /start"));
+        assert!(!started("/start nobody rang back") && !started("/start help!"));
     }
 
     #[test]

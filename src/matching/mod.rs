@@ -27,6 +27,7 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
         found.same_words = intake::by_words(tx, key).await?.and_then(|known| known.case_id);
     }
     if representation.channel == "chat"
+        && !message.automated
         && let Some(address) = &representation.author_address
     {
         let contact =

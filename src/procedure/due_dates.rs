@@ -117,6 +117,14 @@ pub fn due_with_suspension(
     Ok(dated(duty, on, day0, calendar, &stopped))
 }
 
+/// A [`DueDate::rule`] without day 0 and the source, for where there is little room: a chat.
+#[must_use]
+pub fn short_rule(rule: &str) -> String {
+    let words = rule.split_once(" (").map_or(rule, |(words, _)| words);
+    let words = words.rsplit_once(", ").map_or(words, |(words, _)| words);
+    format!("{}.", words.trim_end_matches('.'))
+}
+
 fn dated(duty: &Duty, on: NaiveDate, day0: NaiveDate, calendar: &Calendar, more: &str) -> DueDate {
     let mut words = duty.words();
     if let Some(first) = words.get_mut(..1) {
@@ -198,6 +206,10 @@ mod tests {
             date.rule,
             "The answer at stage 1, within 10 working days of the day we acknowledged it, Tuesday 24 November 2026 \
              (C1-10: LGSCO Complaint Handling Code 6.3)."
+        );
+        assert_eq!(
+            short_rule(&date.rule),
+            "The answer at stage 1, within 10 working days of the day we acknowledged it."
         );
         assert!(date.calendar_version.starts_with("england-2019-2030-"));
         assert!(!date.is_overdue(at("2026-12-08T23:59:59Z")) && date.is_overdue(at("2026-12-09T00:00:00Z")));

@@ -282,6 +282,8 @@ pub enum Letter {
     Acknowledgement(AcknowledgementFacts),
     /// To the family, by chat: the same facts in under 900 characters.
     ChatAcknowledgement(AcknowledgementFacts),
+    /// To whoever presses Start in the chat and has said nothing yet.
+    ChatGreeting,
     /// To a manager who passed a message on.
     ManagerReceipt(ReceiptFacts),
     /// To whoever is on duty.
@@ -295,6 +297,7 @@ impl Letter {
         match self {
             Self::Acknowledgement(_) => "acknowledgement",
             Self::ChatAcknowledgement(_) => "chat-acknowledgement",
+            Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
         }
@@ -308,11 +311,13 @@ impl Letter {
             samples.push((format!("acknowledgement, {label}"), Self::Acknowledgement(facts.clone())));
             let chat = AcknowledgementFacts {
                 received_how: "by message on Telegram".to_owned(),
-                follow_up: "To add something, write it here.".to_owned(),
+                answer_rule: "The answer at stage 1, within 10 working days of the day we acknowledged it.".to_owned(),
+                follow_up: "Write to us here again at any time.".to_owned(),
                 ..facts
             };
             samples.push((format!("chat-acknowledgement, {label}"), Self::ChatAcknowledgement(chat)));
         }
+        samples.push(("chat-greeting".to_owned(), Self::ChatGreeting));
         let receipts = ReceiptFacts::samples().into_iter();
         samples
             .extend(receipts.map(|(label, facts)| (format!("manager-receipt, {label}"), Self::ManagerReceipt(facts))));

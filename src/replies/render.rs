@@ -16,7 +16,7 @@ use crate::clock::{long_date, long_date_time};
 
 /// Instructions one template may run: a letter needs a few hundred, an endless loop is stopped.
 const FUEL: u64 = 50_000;
-/// A chat acknowledgement is read on a phone.
+/// A chat letter is read on a phone.
 const CHAT_CHARACTERS: usize = 900;
 
 const SUBJECT: &str = "subject.txt";
@@ -34,6 +34,7 @@ const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("chat-acknowledgement", &[(TEXT, include_str!("../../config/letters/chat-acknowledgement/body.txt"))]),
+    ("chat-greeting", &[(TEXT, include_str!("../../config/letters/chat-greeting/body.txt"))]),
     (
         "manager-receipt",
         &[
@@ -246,6 +247,7 @@ impl Letters {
     pub fn render(&self, letter: &Letter) -> Result<Rendered, LetterError> {
         let values = match letter {
             Letter::Acknowledgement(facts) | Letter::ChatAcknowledgement(facts) => self.acknowledgement_values(facts),
+            Letter::ChatGreeting => context! { council => Serde(&self.council) },
             Letter::ManagerReceipt(facts) => self.receipt_values(facts),
             Letter::SafeguardingAlert(facts) => alert_values(facts, &self.council),
         };
@@ -287,7 +289,7 @@ impl Letters {
                     return Err(missing(HTML, what));
                 }
             }
-            if matches!(letter, Letter::ChatAcknowledgement(_)) {
+            if matches!(letter, Letter::ChatAcknowledgement(_) | Letter::ChatGreeting) {
                 let characters = rendered.text.chars().count();
                 if characters > CHAT_CHARACTERS {
                     return Err(LetterError::TooLong { file: file(TEXT), letter: label, characters });
@@ -299,7 +301,7 @@ impl Letters {
         Ok(())
     }
 
-    /// What `letter` must show, the reference first (PROCEDURES 6.7).
+    /// What `letter` must show, in a letter about a case the reference first (PROCEDURES 6.7).
     fn needed(&self, letter: &Letter) -> Vec<(&'static str, String)> {
         let council = &self.council;
         match letter {
@@ -327,6 +329,10 @@ impl Letters {
                 needed.extend(facts.follow_url.clone().map(|page| ("the page to follow it", page)));
                 needed
             }
+            Letter::ChatGreeting => vec![
+                ("the name of the council", council.name.clone()),
+                ("the danger line (council.danger.text)", council.danger.text.clone()),
+            ],
             Letter::ManagerReceipt(facts) => {
                 let why = facts.why_not_told.clone().filter(|_| !facts.family_told);
                 let mut needed = vec![("the reference", facts.reference.clone())];

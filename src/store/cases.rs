@@ -75,7 +75,7 @@ statements! {
     message_put = "INSERT INTO case_message (case_id, representation_id, relation, why, added_at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (case_id, representation_id) DO NOTHING";
     thread_put = "INSERT INTO thread_id (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
     chat_latest = "SELECT c.id, max(r.received_at) AS last_at FROM case_file c JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id
-  WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status <> 'closed' GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
+  WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status NOT IN ('closed','dismissed') GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
     first_message = "SELECT r.message_id, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
   WHERE m.case_id = $1 AND m.relation = 'new' ORDER BY m.added_at LIMIT 1";
     contact_address_of = "SELECT c.name, a.address FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY a.address LIMIT 1";

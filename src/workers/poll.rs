@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError, Watched, back_off};
+use super::{Engine, StepError, Watched, back_off, read::CHAT};
 use crate::{
     casework::MailboxPolicy,
     config::MailboxKind,
@@ -59,7 +59,7 @@ pub(super) async fn watch(engine: Engine, mut watched: Watched, stop: Cancellati
 
 /// Writes the fault on the health page; if the database itself is the fault, the log has it.
 pub(super) async fn say_bad(engine: &Engine, name: &str, error: &StepError) {
-    let kind = engine.office.policy(name).kind.as_str();
+    let kind = if name == CHAT { "chat" } else { engine.office.policy(name).kind.as_str() };
     let said = async {
         let mut tx = engine.store.begin().await?;
         intake::mailbox_bad(&mut tx, name, kind, &error.to_string(), engine.clock.now()).await?;

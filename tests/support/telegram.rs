@@ -15,7 +15,7 @@ pub struct TelegramStandIn {
     /// The Bot API's address for the bot.
     pub api: Url,
     http: reqwest::Client,
-    _process: Child,
+    process: std::sync::Mutex<Child>,
 }
 
 #[allow(dead_code, reason = "each test file uses a part")]
@@ -37,7 +37,7 @@ impl TelegramStandIn {
         let line = line.expect("its output is text").expect("it says where it listens");
         let api = line.strip_prefix("ready ").expect("it is ready").parse().expect("an address");
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
-        Self { api, http, _process: process }
+        Self { api, http, process: process.into() }
     }
 
     /// A person writes to the bot in a private chat with the same number as the person.
@@ -63,14 +63,14 @@ impl TelegramStandIn {
         self.post("__update", &json!({ "token": token, "update": update })).await;
     }
 
-    /// The next `times` calls of `method` fail so; status 0 breaks the connection.
-    pub async fn fail(&self, method: &str, times: u32, status: u16, description: &str) {
+    /// The next `times` calls of `method` fail so; status 0 breaks the connection, -1 never answers.
+    pub async fn fail(&self, method: &str, times: u32, status: i16, description: &str) {
         let body = json!({"ok": false, "error_code": status, "description": description});
         self.fail_with(method, times, status, body).await;
     }
 
     /// The next `times` calls of `method` get this answer.
-    pub async fn fail_with(&self, method: &str, times: u32, status: u16, body: Value) {
+    pub async fn fail_with(&self, method: &str, times: u32, status: i16, body: Value) {
         self.post("__fail", &json!({"method": method, "times": times, "status": status, "body": body})).await;
     }
 
@@ -86,6 +86,11 @@ impl TelegramStandIn {
         let url = self.api.join("__calls").expect("an address");
         let calls: Vec<Value> = self.http.get(url).send().await.expect("an answer").json().await.expect("JSON");
         calls.into_iter().filter(|call| call["method"] == method).map(|mut call| call["arguments"].take()).collect()
+    }
+
+    /// Ends it, as if the service were gone.
+    pub fn end(&self) {
+        self.process.lock().expect("the process").start_kill().expect("it ends");
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {

@@ -5,7 +5,7 @@
 //   POST /sendMessage {botToken, from, chat, date, text, …}    a user speaks (the emulator's own)
 //   POST /getUpdates  {token, chatId}                          what the bot said to that chat since last asked (its own)
 //   POST /__update    {token, update}                          an update of any kind, without its update_id
-//   POST /__fail      {method, times, status, body}            the next calls of that method answer so; status 0: hang up
+//   POST /__fail      {method, times, status, body}            the next calls of that method answer so; status 0: hang up, -1: never answer
 //   GET  /__calls     the methods the bot called, with their arguments, oldest first
 'use strict';
 const http = require('http');
@@ -37,6 +37,8 @@ const getUpdates = async (request, token, { offset = 0, limit = 100, timeout = 0
   const end = Date.now() + Math.min(timeout, 50) * 1000;
   for (;;) {
     const fresh = emulator.getUpdates(token);
+    // The emulator hands the bot its own token inside each message; the real API does not.
+    for (const { message } of fresh) delete message?.botToken;
     const waiting = [...(unconfirmed.get(token) ?? []), ...fresh]
       .filter((update) => update.update_id >= offset)
       .sort((a, b) => a.update_id - b.update_id);
@@ -95,6 +97,7 @@ const serve = async (back, request, response) => {
   calls.push({ method: name, arguments: json() });
   const fault = faults.get(name);
   if (fault && fault.times-- > 0) {
+    if (fault.status < 0) return;
     return fault.status === 0 ? request.socket.destroy() : answer(response, fault.status, fault.body);
   }
   if (name === 'getme') return answer(response, 200, { ok: true, result: me });
