@@ -13,8 +13,9 @@ use crate::{
 
 /// How many messages are taken at once.
 const BATCH: i64 = 16;
-/// How many are under way at once.
-const AT_ONCE: usize = 4;
+/// How many are under way at once. A program killed between the last byte of a letter and the server's answer cannot
+/// know whether it was taken (RFC 1047), and sends it again under the same Message-ID: one at a time, it is at most one.
+const AT_ONCE: usize = 1;
 /// If the program dies while sending, another may take the message after so long (minutes).
 const LEASE_MINUTES: i64 = 2;
 
