@@ -287,7 +287,7 @@ async fn the_case_page_shows_all(council: &Council) {
         [
             "Amara Okafor | School transport | complaints, manager-fostering | Opened this case",
             "Amara Okafor | Re: School transport | complaints | Joined this case: it answers a message of this case",
-            "X | Re: School transport | complaints | Put here because it points at this case, but its sender is no party to it",
+            "X | Re: School transport | complaints | Points at this case, but comes from nobody in it",
         ]
     );
     let to = "amara.okafor@mail.example";

@@ -188,15 +188,19 @@ fn is_private(file: &str) -> bool {
     })
 }
 
-/// What an officer has done by now: everything older than two days is theirs and decided, each on the day after it came.
+/// How many of the newest cases no officer has looked at yet.
+const TO_CONFIRM: usize = 15;
+
+/// What an officer has done by now: everything but the newest is theirs and decided, each on the day after it came.
 async fn work_off(app: &App, officer: crate::ids::Uuid) -> Result<(), AppError> {
     let engine = &app.engine;
-    let recent = engine.clock.now() - TimeDelta::days(2);
-    let cases = {
+    let mut cases = {
         let mut tx = engine.store.begin_read().await?;
         crate::store::exports::cases(&mut tx).await?
     };
-    for case in cases.iter().filter(|case| case.received_at < recent) {
+    cases.sort_by_key(|case| case.received_at);
+    cases.truncate(cases.len().saturating_sub(TO_CONFIRM));
+    for case in &cases {
         let then = case.received_at + TimeDelta::hours(20);
         let act: Result<Act, _> = case.act.parse();
         let decision = match act {

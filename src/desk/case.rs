@@ -180,7 +180,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
         "new" => "Opened this case".to_owned(),
         "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
-        "unverified-sender" => format!("Put here because it {why}"),
+        "unverified-sender" => "Points at this case, but comes from nobody in it".to_owned(),
         "automatic" => "An automatic answer".to_owned(),
         other => other.to_owned(),
     }

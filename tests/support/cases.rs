@@ -247,7 +247,7 @@ fn rich_case() -> CaseView {
         "Hi, I am helping Amara with this. What has happened so far?",
         "Complaints",
     );
-    stranger.relation = "Put here because it points at this case, but its sender is no party to it".into();
+    stranger.relation = "Points at this case, but comes from nobody in it".into();
     stranger.unverified = true;
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
     view.messages.extend([reply, stranger]);
