@@ -107,7 +107,9 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         act,
         procedure,
         status,
-        sure: row.suggestion.map(|Json(suggestion)| suggestion.dissatisfied),
+        sure: row.suggestion.map(|Json(suggestion)| {
+            if act.is_dissatisfaction() { suggestion.dissatisfied } else { 1.0 - suggestion.dissatisfied }
+        }),
         safeguarding: row.safeguarding,
         new_message: row.new_message,
         received_at: row.received_at,

@@ -165,7 +165,8 @@ pub struct QueueRow {
     pub procedure: Procedure,
     /// Where it stands.
     pub status: CaseStatus,
-    /// How sure the machine was that it is dissatisfaction (0 to 1); `None` without a suggestion.
+    /// How sure the machine was that it is dissatisfaction, or that it is none where `act` is none (0 to 1); `None`
+    /// without a suggestion.
     pub sure: Option<f64>,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
