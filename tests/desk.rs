@@ -16,6 +16,7 @@ use heard::{
     desk::{StoreDesk, Wake, users},
     ids::CaseReference,
     labelling::{
+        classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
         policy::Lines,
     },
@@ -23,6 +24,7 @@ use heard::{
         courier::{Courier, Delivery, Outgoing},
         folder::FolderCourier,
     },
+    store::intake,
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -535,6 +537,68 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
     assert_eq!(council.database.number(audits).await, 3);
 }
 
+/// Takes everything for lunch.
+struct Lunch;
+
+impl Classifier for Lunch {
+    fn model(&self) -> String {
+        "lunch".into()
+    }
+
+    fn label(&self, messages: Vec<Unlabelled>) -> BoxFuture<'_, Result<Vec<Suggestion>, LabellingError>> {
+        let routine = suggestion(Act::Routine, 0.02, 0.01, Procedure::None, Theme::Other);
+        async move { Ok(vec![routine; messages.len()]) }.boxed()
+    }
+}
+
+/// Private mail that is read again is judged by the classifier, never without it; if it is nothing for us, nothing stays.
+async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Council) {
+    let desk = &council.desk;
+    let raw = mail("A Friend <friend@mail.example>", "private-2", "Tea", "", "Tea on Monday?");
+    let unreadable = Ingesting::Mail {
+        mailbox: "manager-fostering".into(),
+        raw: raw.into_bytes(),
+        arrived_at: at("2026-11-20T07:40:00Z"),
+        prepared: Err("the reader failed".into()),
+    };
+    ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+    let id = desk.quarantine().await.unwrap()[0].id;
+    desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
+    run_until_idle(&council.engine, Vec::new(), None).await.unwrap();
+    let back = desk.quarantine().await.unwrap();
+    assert!(back.len() == 1 && back[0].why.contains("the classifier did not answer"), "{back:?}");
+
+    desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
+    let labelling = Engine { classifier: Some(Arc::new(Lunch)), ..council.engine.clone() };
+    run_until_idle(&labelling, Vec::new(), None).await.unwrap();
+    assert!(desk.quarantine().await.unwrap().is_empty());
+    assert_eq!(desk.health(now()).await.unwrap().forgotten, 2);
+    let left =
+        "SELECT (SELECT count(*) FROM delivery WHERE mailbox = 'manager-fostering' AND representation_id IS NULL)
+      + (SELECT count(*) FROM representation WHERE subject = 'Tea')";
+    assert_eq!(council.database.number(left).await, 0);
+}
+
+/// A mailbox that fails for a quarter of an hour is told above the queue; one that was taken out of the settings is not.
+async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
+    let store = &council.database.store;
+    let mut tx = store.begin().await.unwrap();
+    for mailbox in ["complaints", "given-up"] {
+        intake::mailbox_bad(&mut tx, mailbox, "complaints", "cannot reach the server", now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (minutes, failing) in [(14, 0), (15, 1)] {
+        let then = now() + chrono::Duration::minutes(minutes);
+        let page =
+            council.desk.queue(&QueueQuery { page: 1, ..QueueQuery::default() }, &council.bell, then).await.unwrap();
+        assert_eq!(page.trouble.mailboxes, failing, "after {minutes} minutes");
+    }
+    let health = council.desk.health(now()).await.unwrap();
+    let complaints = health.mailboxes.iter().find(|mailbox| mailbox.name == "complaints").unwrap();
+    assert_eq!(complaints.error_since, Some(now()));
+    assert!(complaints.advice.contains("name and port"), "{}", complaints.advice);
+}
+
 async fn the_rest_is_looked_after(council: &Council) {
     let health = council.desk.health(now()).await.unwrap();
     let boxes: Vec<&str> = health.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
@@ -636,6 +700,8 @@ async fn story(database: Database) {
     the_rest_is_looked_after(&council).await;
     the_pages_open(&council).await;
     unreadable_mail_is_dealt_with(&council).await;
+    private_mail_read_again_is_judged_like_all_private_mail(&council).await;
+    a_failing_mailbox_is_told_above_the_queue(&council).await;
     letters_that_did_not_go_out_are_dealt_with(&council).await;
     accounts_open_and_shut(&council).await;
     assert!(council.folder.path().join("out").is_dir());
