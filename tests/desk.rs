@@ -8,24 +8,30 @@ use std::{path::Path, sync::Arc, time::Duration};
 use axum::{body::Body, http::Request};
 use chrono::{DateTime, Utc};
 use databases::Database;
+use futures::{FutureExt, future::BoxFuture};
 use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{StoreDesk, users},
+    desk::{StoreDesk, Wake, users},
     ids::CaseReference,
     labelling::{
+        classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
         policy::Lines,
     },
-    replies::folder::FolderCourier,
+    replies::{
+        courier::{Courier, Delivery, Outgoing},
+        folder::FolderCourier,
+    },
+    store::intake,
     web::{
         CouncilBrand, WebState,
         access::Role,
-        desk::{Desk, DeskAction, DeskError},
+        desk::{Desk, DeskAction, DeskError, LetterAction, MailAction},
         views::*,
     },
-    workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one, send_due},
+    workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one, run_until_idle, send_due},
 };
 use secrecy::ExposeSecret;
 use sha2::Digest;
@@ -92,7 +98,8 @@ impl Council {
             unread: Arc::new(Notify::new()),
             outgoing: outgoing.clone(),
         };
-        let desk = StoreDesk::new(store, office, Some("test-model".into()), outgoing);
+        let desk =
+            StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
         let mut officers = Vec::new();
         for (email, name, role) in [
             ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),
@@ -138,6 +145,10 @@ impl Council {
 
     async fn case(&self, reference: CaseReference) -> CaseView {
         self.desk.case(reference, &self.bell, now()).await.unwrap()
+    }
+
+    async fn trouble(&self) -> Trouble {
+        self.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await.trouble
     }
 
     async fn act(&self, reference: CaseReference, version: i64, action: DeskAction) -> Result<i64, DeskError> {
@@ -216,8 +227,10 @@ async fn a_week_of_mail(council: &Council) {
 async fn the_queue_shows_what_there_is(council: &Council) {
     let page = council.queue(QueueFilter::ToConfirm, "", QueueOrder::DueFirst, 1).await;
     assert_eq!(names(&page), ["D Wren", "Dele O'Rourke_50%", "Amara Okafor"]);
-    let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, all } = page.counts;
-    assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, all), (3, 0, 3, 1, 1, 3));
+    let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, new_message, all } = page.counts;
+    assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, new_message, all), (3, 0, 3, 1, 1, 1, 3));
+    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1 });
+    assert_eq!(council.families(QueueFilter::NewMessage).await, ["Amara Okafor"]);
     assert_eq!((page.total, page.per_page), (3, 25));
     let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };
     assert_eq!(orourke.about, "We have been waiting for somebody to ring about the review We have been waiting …");
@@ -250,8 +263,11 @@ async fn the_case_page_shows_all(council: &Council) {
     let looks =
         "SELECT count(*) FROM audit WHERE what = 'opened case' AND case_id IS NOT NULL AND officer_id IS NOT NULL";
     assert_eq!(council.database.number(looks).await, 0);
+    council.desk.peek(okafor, &council.bell, now()).await.unwrap();
+    assert_eq!(council.database.number(looks).await, 0, "what is not shown is no look");
     let case = council.case(okafor).await;
     assert_eq!(council.database.number(looks).await, 1);
+    assert_eq!(case.messages.iter().map(|message| message.unverified).collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(case.reference, okafor.to_string());
     assert_eq!(case.contacts, [("Email".to_owned(), "amara.okafor@mail.example".to_owned())]);
     assert_eq!(case.suggestion.as_ref().unwrap().because, "Nobody has called me back.");
@@ -273,7 +289,7 @@ async fn the_case_page_shows_all(council: &Council) {
         [
             "Amara Okafor | School transport | complaints, manager-fostering | Opened this case",
             "Amara Okafor | Re: School transport | complaints | Joined this case: it answers a message of this case",
-            "X | Re: School transport | complaints | Not from anybody in this case: look who it is before you answer",
+            "X | Re: School transport | complaints | Points at this case, but comes from nobody in it",
         ]
     );
     let to = "amara.okafor@mail.example";
@@ -291,7 +307,7 @@ async fn the_case_page_shows_all(council: &Council) {
     assert!(case.undo.is_none());
     let wren = council.case(council.reference("Wren").await).await;
     assert!(
-        matches!(&wren.acknowledgement, Acknowledgement::Held { why } if why == "Waits for an officer to confirm that this is a complaint.")
+        matches!(&wren.acknowledgement, Acknowledgement::Held { why, written: false } if why == "Waits for an officer to confirm that this is a complaint.")
     );
     let unknown = CaseReference { year: 2026, number: 4000 };
     assert!(matches!(council.desk.case(unknown, &council.bell, now()).await, Err(DeskError::NotFound)));
@@ -383,11 +399,212 @@ async fn a_letter_that_a_limit_held_goes_out_on_confirmation(council: &Council) 
     assert!(council.desk.held_letters().await.unwrap().is_empty());
 }
 
+/// A mail server that refuses everybody.
+struct NoSuchUser;
+
+impl Courier for NoSuchUser {
+    fn send<'a>(&'a self, _: &'a Outgoing) -> BoxFuture<'a, Delivery> {
+        async { Delivery::Refused("no such user".into()) }.boxed()
+    }
+}
+
+/// Letters that did not go out: let go, dropped with a reason, or off the list because the case is no complaint.
+async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
+    let desk = &council.desk;
+    let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
+    for n in 1..=5 {
+        let words = format!("I complain about case number {n}.");
+        let raw =
+            mail("C Lindqvist <lindqvist@mail.example>", &format!("lindqvist-{n}"), &format!("Case {n}"), "", &words);
+        council.arrives("complaints", &raw, "2026-11-20T09:20:00Z", &complaint).await;
+    }
+    let held = desk.held_letters().await.unwrap();
+    assert_eq!(held.len(), 2, "{held:?}");
+    assert!(held.iter().all(|letter| letter.may_send && !letter.may_drop));
+    assert_eq!(council.trouble().await.letters, 2);
+    let of = |letter: &HeldLetter| letter.reference.as_deref().unwrap().parse::<CaseReference>().unwrap();
+    let (first, second) = (&held[0], &held[1]);
+
+    // Dropped only with a reason, and not while it could be sent.
+    let not_yet = desk.mend_letter(first.id, &council.bell, LetterAction::Drop { why: "x".into() }, now()).await;
+    assert!(matches!(&not_yet, Err(DeskError::Refused(why)) if why.contains("only held back")), "{not_yet:?}");
+
+    // Let go: the case is acknowledged by the officer, and its clock runs from now.
+    let before = council.case(of(first)).await;
+    let monday = at("2026-11-23T11:00:00Z");
+    let woken = council.engine.outgoing.notified();
+    desk.mend_letter(first.id, &council.bell, LetterAction::Send, monday).await.unwrap();
+    woken.await;
+    let after = desk.case(of(first), &council.bell, monday).await.unwrap();
+    assert!(matches!(&after.acknowledgement, Acknowledgement::Queued { .. }), "{:?}", after.acknowledgement);
+    let entry = after.history.first().unwrap();
+    assert_eq!((entry.title.as_str(), entry.by.as_str()), ("Acknowledgement let go", "Rowan Bell"));
+    let answer = |case: &CaseView| case.dues.iter().find(|due| due.what == "Answer at stage 1").unwrap().on.to_string();
+    assert_eq!((answer(&before).as_str(), answer(&after).as_str()), ("2026-12-04", "2026-12-07"));
+    let again = desk.mend_letter(first.id, &council.bell, LetterAction::Send, monday).await;
+    assert!(matches!(again, Err(DeskError::NotFound)), "{again:?}");
+
+    // A case that is no complaint takes its held letter off the list; undone, it is back.
+    let case = council.case(of(second)).await;
+    let aside = DeskAction::NotAComplaint { act: Act::Enquiry, reason: "She asks for a date.".into() };
+    let version = council.act(of(second), case.version, aside.clone()).await.unwrap();
+    assert!(desk.held_letters().await.unwrap().is_empty());
+    assert_eq!(council.trouble().await.letters, 0);
+    let shown = council.case(of(second)).await.acknowledgement;
+    assert!(matches!(&shown, Acknowledgement::NotNeeded { why } if why == "It is not a complaint."), "{shown:?}");
+    let refused = desk.mend_letter(second.id, &council.bell, LetterAction::Send, now()).await;
+    assert!(matches!(&refused, Err(DeskError::Refused(why)) if why.contains("undo that first")), "{refused:?}");
+    let version = council.act(of(second), version, DeskAction::Undo).await.unwrap();
+    assert_eq!(desk.held_letters().await.unwrap().len(), 1);
+    council.act(of(second), version, aside).await.unwrap();
+    desk.mend_letter(second.id, &council.morgan, LetterAction::Drop { why: "No complaint.".into() }, now())
+        .await
+        .unwrap();
+
+    // Refused by the mail server: tried again as it is, refused again, and dropped.
+    let email = Arc::new(NoSuchUser);
+    let refusing =
+        Engine { couriers: Couriers { email, chat: None }, clock: Clock::fixed(monday), ..council.engine.clone() };
+    while send_due(&refusing).await.unwrap() > 0 {}
+    let failed = desk.held_letters().await.unwrap();
+    assert!(!failed.is_empty() && failed.iter().all(|letter| letter.failed && letter.may_send && letter.may_drop));
+    let letter = failed.iter().find(|letter| letter.id == first.id).unwrap();
+    desk.mend_letter(letter.id, &council.bell, LetterAction::Send, monday).await.unwrap();
+    let case = desk.case(of(letter), &council.bell, monday).await.unwrap();
+    assert_eq!(answer(&case), "2026-12-07", "the clock runs from the first time");
+    while send_due(&refusing).await.unwrap() > 0 {}
+    for letter in &failed {
+        let no_reason =
+            desk.mend_letter(letter.id, &council.bell, LetterAction::Drop { why: " ".into() }, monday).await;
+        assert!(matches!(no_reason, Err(DeskError::Refused(_))), "{no_reason:?}");
+        let why = LetterAction::Drop { why: "Told by telephone.".into() };
+        desk.mend_letter(letter.id, &council.bell, why, monday).await.unwrap();
+    }
+    assert!(desk.held_letters().await.unwrap().is_empty());
+    let case = desk.case(of(first), &council.bell, monday).await.unwrap();
+    let entry = case.history.first().unwrap();
+    assert_eq!(
+        (entry.title.as_str(), entry.detail.as_str()),
+        ("Decided not to send: acknowledgement", "Told by telephone.")
+    );
+    let expected = "An officer decided not to send it: Told by telephone.";
+    assert!(matches!(&case.acknowledgement, Acknowledgement::NotNeeded { why } if why == expected));
+    let audits = "SELECT count(*) FROM audit WHERE officer_id IS NOT NULL AND (what LIKE 'let a letter go%' OR what LIKE 'decided that a letter%')";
+    assert_eq!(council.database.number(audits).await, 3 + failed.len() as i64);
+}
+
+/// What could not be read is tried again, or set aside; a manager's private message then leaves nothing.
+async fn unreadable_mail_is_dealt_with(council: &Council) {
+    let desk = &council.desk;
+    let raw = mail("G Petrov <petrov@mail.example>", "petrov-1", "The plan", "", "I complain: no plan yet.");
+    for (mailbox, raw) in [("complaints", raw.as_str()), ("manager-fostering", "Subject: lunch\r\n\r\nfriday?")] {
+        let unreadable = Ingesting::Mail {
+            mailbox: mailbox.into(),
+            raw: raw.as_bytes().to_vec(),
+            arrived_at: at("2026-11-20T07:30:00Z"),
+            prepared: Err("the reader failed".into()),
+        };
+        ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+    }
+    let list = desk.quarantine().await.unwrap();
+    assert_eq!(council.trouble().await.unreadable, 3);
+    let nothing = || MailAction::SetAside { why: "an empty test message".into() };
+    let private = list.iter().find(|message| message.private).unwrap();
+    desk.mend_mail(private.id, &council.bell, nothing(), now()).await.unwrap();
+    assert_eq!(
+        council
+            .database
+            .number("SELECT count(*) FROM delivery WHERE mailbox = 'manager-fostering' AND representation_id IS NULL")
+            .await,
+        0
+    );
+    let broken = list.iter().find(|message| message.why == "it has no sender").unwrap();
+    desk.mend_mail(broken.id, &council.bell, nothing(), now()).await.unwrap();
+    let kept = "SELECT count(*) FROM delivery WHERE state = 'read' AND representation_id IS NULL AND why = 'set aside by an officer: an empty test message'";
+    assert_eq!(council.database.number(kept).await, 1);
+    let twice = desk.mend_mail(broken.id, &council.bell, MailAction::ReadAgain, now()).await;
+    assert!(matches!(twice, Err(DeskError::NotFound)), "{twice:?}");
+
+    let petrov = list.iter().find(|message| message.why == "the reader failed" && !message.private).unwrap();
+    let woken = council.engine.unread.notified();
+    desk.mend_mail(petrov.id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
+    woken.await;
+    assert_eq!(desk.health(now()).await.unwrap().unread, 1);
+    run_until_idle(&council.engine, Vec::new(), None).await.unwrap();
+    assert!(desk.quarantine().await.unwrap().is_empty());
+    assert_eq!(council.found("petrov@mail").await, ["G Petrov"]);
+    let audits = "SELECT count(*) FROM audit WHERE what LIKE '%unreadable%' AND officer_id IS NOT NULL";
+    assert_eq!(council.database.number(audits).await, 3);
+}
+
+/// Takes everything for lunch.
+struct Lunch;
+
+impl Classifier for Lunch {
+    fn model(&self) -> String {
+        "lunch".into()
+    }
+
+    fn label(&self, messages: Vec<Unlabelled>) -> BoxFuture<'_, Result<Vec<Suggestion>, LabellingError>> {
+        let routine = suggestion(Act::Routine, 0.02, 0.01, Procedure::None, Theme::Other);
+        async move { Ok(vec![routine; messages.len()]) }.boxed()
+    }
+}
+
+/// Private mail that is read again is judged by the classifier, never without it; if it is nothing for us, nothing stays.
+async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Council) {
+    let desk = &council.desk;
+    let raw = mail("A Friend <friend@mail.example>", "private-2", "Tea", "", "Tea on Monday?");
+    let unreadable = Ingesting::Mail {
+        mailbox: "manager-fostering".into(),
+        raw: raw.into_bytes(),
+        arrived_at: at("2026-11-20T07:40:00Z"),
+        prepared: Err("the reader failed".into()),
+    };
+    ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+    let id = desk.quarantine().await.unwrap()[0].id;
+    desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
+    run_until_idle(&council.engine, Vec::new(), None).await.unwrap();
+    let back = desk.quarantine().await.unwrap();
+    assert!(back.len() == 1 && back[0].why.contains("the classifier did not answer"), "{back:?}");
+
+    desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
+    let labelling = Engine { classifier: Some(Arc::new(Lunch)), ..council.engine.clone() };
+    run_until_idle(&labelling, Vec::new(), None).await.unwrap();
+    assert!(desk.quarantine().await.unwrap().is_empty());
+    assert_eq!(desk.health(now()).await.unwrap().forgotten, 2);
+    let left =
+        "SELECT (SELECT count(*) FROM delivery WHERE mailbox = 'manager-fostering' AND representation_id IS NULL)
+      + (SELECT count(*) FROM representation WHERE subject = 'Tea')";
+    assert_eq!(council.database.number(left).await, 0);
+}
+
+/// A mailbox that fails for a quarter of an hour is told above the queue; one that was taken out of the settings is not.
+async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
+    let store = &council.database.store;
+    let mut tx = store.begin().await.unwrap();
+    for mailbox in ["complaints", "given-up"] {
+        intake::mailbox_bad(&mut tx, mailbox, "complaints", "cannot reach the server", now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (minutes, failing) in [(14, 0), (15, 1)] {
+        let then = now() + chrono::Duration::minutes(minutes);
+        let page =
+            council.desk.queue(&QueueQuery { page: 1, ..QueueQuery::default() }, &council.bell, then).await.unwrap();
+        assert_eq!(page.trouble.mailboxes, failing, "after {minutes} minutes");
+    }
+    let health = council.desk.health(now()).await.unwrap();
+    let complaints = health.mailboxes.iter().find(|mailbox| mailbox.name == "complaints").unwrap();
+    assert_eq!(complaints.error_since, Some(now()));
+    assert!(complaints.advice.contains("name and port"), "{}", complaints.advice);
+}
+
 async fn the_rest_is_looked_after(council: &Council) {
     let health = council.desk.health(now()).await.unwrap();
     let boxes: Vec<&str> = health.mailboxes.iter().map(|mailbox| mailbox.name.as_str()).collect();
     assert_eq!(boxes, ["complaints", "log-a-complaint", "manager-fostering"]);
     assert_eq!((health.quarantined, health.model.as_str(), health.model_error), (1, "test-model", None));
+    assert_eq!((health.unread, health.forgotten), (0, 1));
     assert!(health.outbox.waiting > 0 && health.outbox.oldest_waiting_at.is_some() && !health.outbox.stopped);
     let list = council.desk.quarantine().await.unwrap();
     assert_eq!(
@@ -482,6 +699,10 @@ async fn story(database: Database) {
     a_letter_that_a_limit_held_goes_out_on_confirmation(&council).await;
     the_rest_is_looked_after(&council).await;
     the_pages_open(&council).await;
+    unreadable_mail_is_dealt_with(&council).await;
+    private_mail_read_again_is_judged_like_all_private_mail(&council).await;
+    a_failing_mailbox_is_told_above_the_queue(&council).await;
+    letters_that_did_not_go_out_are_dealt_with(&council).await;
     accounts_open_and_shut(&council).await;
     assert!(council.folder.path().join("out").is_dir());
     council.database.drop().await;

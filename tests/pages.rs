@@ -307,6 +307,61 @@ async fn every_action_takes_effect_and_leads_back_to_the_case() {
 }
 
 #[tokio::test]
+async fn looking_at_a_case_is_written_down_once_for_each_time_it_is_shown() {
+    let desk = desk();
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let okafor = desk.reference(42);
+    visitor.get(&format!("/?q={okafor}")).await;
+    assert_eq!(desk.looks(), 0, "a search leads there and shows nothing");
+    visitor.get(&format!("/cases/{okafor}")).await;
+    assert_eq!(desk.looks(), 1);
+    visitor.post(&format!("/cases/{okafor}/confirm"), "version=3").await;
+    assert_eq!(desk.looks(), 1, "an action shows nothing itself");
+    visitor.post(&format!("/cases/{okafor}/not-a-complaint"), "version=4").await;
+    assert_eq!(desk.looks(), 2, "a form with a mistake shows the whole case again");
+}
+
+#[tokio::test]
+async fn letters_and_unreadable_mail_are_dealt_with_and_leave_the_list() {
+    let desk = desk();
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let (refused, held) = (Uuid::from_u128(81), Uuid::from_u128(82));
+    let answer = visitor.post(&format!("/letters/{refused}/drop"), "why=+").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains(&format!("href=\"#why-{refused}\"")) && answer.body.contains("<title>Error: "));
+    let answer = visitor.post(&format!("/letters/{refused}/drop"), "why=Rung+up+instead.").await;
+    assert_eq!(answer.header("location"), "/letters?done=drop");
+    let answer = visitor.post(&format!("/letters/{held}/send"), "").await;
+    assert_eq!(answer.header("location"), "/letters?done=send");
+    let page = visitor.get("/letters?done=send").await.words();
+    assert!(page.contains("It goes out now") && page.contains("Every letter has gone out"), "{page}");
+    let answer = visitor.post(&format!("/letters/{held}/send"), "").await;
+    assert_eq!(answer.header("location"), "/letters?done=gone");
+    assert_eq!(visitor.post(&format!("/letters/{held}/burn"), "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(visitor.get(&format!("/letters/{held}/send")).await.header("location"), "/letters");
+
+    let (one, other) = (Uuid::from_u128(71), Uuid::from_u128(72));
+    let answer = visitor.post(&format!("/quarantine/{one}/nothing"), "why=").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("href=\"#why\"") && answer.body.contains("id=\"why\""));
+    let answer = visitor.post(&format!("/quarantine/{one}/nothing"), "why=An+advertisement").await;
+    assert_eq!(answer.header("location"), "/quarantine?done=nothing");
+    let answer = visitor.post(&format!("/quarantine/{other}/again"), "").await;
+    assert_eq!(answer.header("location"), "/quarantine?done=again");
+    assert!(visitor.get("/quarantine?done=again").await.words().contains("being read again"));
+    assert_eq!(visitor.get(&format!("/quarantine/{one}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        desk.mended(),
+        [
+            "Rowan Bell: Drop { why: \"Rung up instead.\" }",
+            "Rowan Bell: Send",
+            "Rowan Bell: SetAside { why: \"An advertisement\" }",
+            "Rowan Bell: ReadAgain",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn an_action_on_an_old_version_is_refused_and_says_what_happened() {
     let desk = desk();
     let mut visitor = Visitor::signed_in(&desk, BELL).await;

@@ -14,7 +14,7 @@ use crate::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::StoreDesk,
+    desk::{StoreDesk, Wake},
     labelling::{
         classifier::{Classifier, LabellingError},
         local::LocalClassifier,
@@ -178,8 +178,8 @@ impl App {
             ),
         };
         let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
-        let desk =
-            StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, self.engine.outgoing.clone());
+        let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
+        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake);
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();

@@ -23,18 +23,28 @@ use crate::{
     },
 };
 
+/// Whether the limits on acknowledgements hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limits {
+    /// What is beyond them waits for an officer.
+    Kept,
+    /// An officer lets it go. What may never be sent is not sent all the same.
+    Waived,
+}
+
 /// Queues the family's acknowledgement, or tells why there is none.
 pub(super) async fn acknowledge(
     office: &Office,
     tx: &mut Tx,
     facts: &Facts<'_>,
+    limits: Limits,
     now: DateTime<Utc>,
 ) -> Result<Event, CaseworkError> {
     let verdict = may_acknowledge(&guard_facts(office, tx, facts, now).await?, &office.caps);
     let held = match verdict {
         Verdict::Never(why) => return Ok(Event::NotAcknowledged { why: why.to_string(), held: false }),
-        Verdict::Hold(why) => Some(why.to_string()),
-        Verdict::Send => None,
+        Verdict::Hold(why) if limits == Limits::Kept => Some(why.to_string()),
+        Verdict::Hold(_) | Verdict::Send => None,
     };
     let chat = facts.channel == "chat";
     let contents = AcknowledgementFacts {

@@ -6,14 +6,16 @@ mod office;
 
 use chrono::{DateTime, Utc};
 
+use letters::Limits;
 pub use letters::{greet, queue_receipt};
+
 pub use office::{MailboxPolicy, Office, OfficeError};
 
 use crate::{
     ids::{CaseReference, Uuid},
     intake::reading::Reading,
     procedure::{
-        case::CaseFile,
+        case::{CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
         due_dates::{answer_due, decide_due},
         event::{Event, Nature, Recorded, Relation},
@@ -24,6 +26,7 @@ use crate::{
         StoreError, Tx,
         cases::{self, CaseRow, Dates, NewCase},
         intake::{self, Representation},
+        officers, outbox,
     },
 };
 
@@ -48,6 +51,9 @@ pub enum CaseworkError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An officer let go what may never be sent.
+    #[error("it cannot be sent: {0}")]
+    NotSendable(String),
     /// The stored history does not make a case.
     #[error("the history of case {0} is broken: restore it from the backup")]
     BrokenHistory(Uuid),
@@ -153,7 +159,7 @@ pub async fn open(
     let version = case.version;
     let mut later = Vec::new();
     later.push(if opening.at_once {
-        letters::acknowledge(office, tx, &facts(&case), now).await?
+        letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?
     } else {
         Event::NotAcknowledged { why: "waits for an officer to confirm that this is a complaint".into(), held: true }
     });
@@ -240,13 +246,14 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, acknowledge, alert } = decide(&before, command)?;
+    let Decision { mut events, acknowledge, beyond_limits, alert } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
     if acknowledge || alert {
-        let more = write_letters(office, tx, &row, &case, acknowledge, alert, now).await?;
-        record(&mut history, now, None, more);
+        let limits = if beyond_limits { Limits::Waived } else { Limits::Kept };
+        let more = write_letters(office, tx, &row, &case, acknowledge.then_some(limits), alert, now).await?;
+        record(&mut history, now, by.filter(|_| beyond_limits), more);
     }
     let case = fold(&history, id)?;
     let dates = dates(office, &case, acknowledged_at(&history).unwrap_or(case.received_at))?;
@@ -256,12 +263,64 @@ pub async fn act(
     Ok(case.version)
 }
 
+/// An officer lets a letter go that was held back or refused.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed. [`CaseworkError::NotFound`] when it is neither.
+pub async fn release_letter(
+    office: &Office,
+    tx: &mut Tx,
+    letter: Uuid,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let stuck = outbox::stuck(tx, letter).await?.ok_or(CaseworkError::NotFound)?;
+    if let (Some(case), "acknowledgement") = (stuck.case_id, stuck.kind.as_str()) {
+        act(office, tx, case, None, Some(by), &Command::ReleaseAcknowledgement { outbox: letter }, now).await?;
+    }
+    // A letter that was written anew waits already.
+    outbox::release(tx, letter, now).await?;
+    officers::audit(tx, Some(by), &format!("let a letter go: {}", stuck.kind), stuck.case_id, now).await?;
+    Ok(())
+}
+
+/// An officer decides that a letter which was held back or refused is not sent.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed. [`CaseworkError::NotFound`] when it is neither.
+pub async fn drop_letter(
+    office: &Office,
+    tx: &mut Tx,
+    letter: Uuid,
+    why: &str,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let stuck = outbox::stuck(tx, letter).await?.ok_or(CaseworkError::NotFound)?;
+    let refused = stuck.state == "failed";
+    match stuck.case_id {
+        Some(case) => {
+            let command =
+                Command::DropLetter { outbox: letter, letter: stuck.kind.clone(), refused, why: why.to_owned() };
+            act(office, tx, case, None, Some(by), &command, now).await?;
+        }
+        None if why.trim().is_empty() => return Err(Refusal::DropReasonMissing.into()),
+        None => {}
+    }
+    outbox::drop_letter(tx, letter, why.trim(), now).await?;
+    officers::audit(tx, Some(by), &format!("decided that a letter is not sent: {}", stuck.kind), stuck.case_id, now)
+        .await?;
+    Ok(())
+}
+
 async fn write_letters(
     office: &Office,
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    acknowledge: bool,
+    acknowledge: Option<Limits>,
     alert: bool,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, CaseworkError> {
@@ -282,12 +341,18 @@ async fn write_letters(
         address,
         message_id,
         reading: &reading,
-        confirmed: true,
+        confirmed: case.status == Status::Open,
         passed_on: row.passed_on_by.is_some(),
     };
     let mut events = Vec::new();
-    if acknowledge && case.acknowledgement != crate::procedure::case::Acknowledgement::Queued {
-        events.push(letters::acknowledge(office, tx, &facts, now).await?);
+    if let Some(limits) = acknowledge
+        && case.acknowledgement != crate::procedure::case::Acknowledgement::Queued
+    {
+        let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
+        if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {
+            return Err(CaseworkError::NotSendable(why.clone()));
+        }
+        events.push(event);
     }
     if alert && letters::alert(office, tx, &facts, now).await? {
         events.push(Event::Alerted);

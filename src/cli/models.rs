@@ -21,7 +21,7 @@ pub(super) struct TrainArguments {
     /// Labelled JSON lines.
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Where the heads go; default: [labelling] heads.
+    /// Where the heads go; default: `[labelling] heads`.
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -31,7 +31,7 @@ pub(super) struct EvaluateArguments {
     /// Labelled JSON lines that the heads were not fitted on.
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// The heads; default: [labelling] heads.
+    /// The heads; default: `[labelling] heads`.
     #[arg(long)]
     heads: Option<PathBuf>,
 }

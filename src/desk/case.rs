@@ -119,7 +119,12 @@ fn acknowledgement(letter: Option<Letter>, status: CaseStatus, history: &[Record
         let why = letter.why.as_deref().map(sentence);
         return match (letter.state.as_str(), letter.settled_at) {
             ("sent", at) => Acknowledgement::Sent { to, at: at.unwrap_or(letter.run_at) },
-            ("held", _) => Acknowledgement::Held { why: why.unwrap_or_default() },
+            ("held" | "failed", _) if letter.dropped => {
+                let why = why.unwrap_or_default();
+                Acknowledgement::NotNeeded { why: format!("An officer decided not to send it: {why}") }
+            }
+            ("held", _) if status == CaseStatus::NotAComplaint => not_a_complaint(),
+            ("held", _) => Acknowledgement::Held { why: why.unwrap_or_default(), written: true },
             ("failed", _) => Acknowledgement::Failed { why: why.unwrap_or_default() },
             _ => Acknowledgement::Queued { to, next_try_at: letter.run_at, last_error: letter.why },
         };
@@ -129,13 +134,15 @@ fn acknowledgement(letter: Option<Letter>, status: CaseStatus, history: &[Record
         _ => None,
     });
     match reason {
-        Some((_, true)) if status == CaseStatus::NotAComplaint => {
-            Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
-        }
-        Some((why, true)) => Acknowledgement::Held { why },
+        Some((_, true)) if status == CaseStatus::NotAComplaint => not_a_complaint(),
+        Some((why, true)) => Acknowledgement::Held { why, written: false },
         Some((why, false)) => Acknowledgement::NotNeeded { why },
         None => Acknowledgement::NotNeeded { why: "None was written.".to_owned() },
     }
+}
+
+fn not_a_complaint() -> Acknowledgement {
+    Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
 }
 
 fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
@@ -157,6 +164,7 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
         address: shown_address(&author.address),
         received_at,
         found_in,
+        unverified: relation == "unverified-sender",
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
         attachments: attachments(&reading),
@@ -172,7 +180,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
         "new" => "Opened this case".to_owned(),
         "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
-        "unverified-sender" => "Not from anybody in this case: look who it is before you answer".to_owned(),
+        "unverified-sender" => "Points at this case, but comes from nobody in it".to_owned(),
         "automatic" => "An automatic answer".to_owned(),
         other => other.to_owned(),
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, capital, count, place, sentence, shown_address};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Answer, capital, count, history::letter_words, place, sentence, shown_address};
 use crate::{
     casework::Office,
     config::MailboxKind,
@@ -13,7 +15,7 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{HealthView, HeldLetter, MailboxHealth, OutboxHealth, Quarantined},
+        views::{HealthView, HeldLetter, MailboxHealth, OutboxHealth, Quarantined, Trouble},
     },
 };
 
@@ -21,6 +23,26 @@ use crate::{
 const LINES: i64 = 500;
 /// How much of an unreadable message is shown, in bytes.
 const HEAD_BYTES: i64 = 4000;
+
+/// A fault that goes away by itself within this time is no trouble (minutes).
+const PATIENCE_MINUTES: i64 = 15;
+
+/// What somebody must see to.
+pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
+    let since = now - TimeDelta::minutes(PATIENCE_MINUTES);
+    let broken = intake::health(tx).await?.into_iter().filter(|row| {
+        // One that was taken out of the settings is nobody's trouble.
+        let watched = row.kind == "chat" || office.mailboxes.contains_key(&row.mailbox);
+        watched && row.error.is_some() && row.error_since.is_some_and(|began| began <= since)
+    });
+    let mailboxes = broken.count() as u64;
+    let letters = outbox::counts(tx).await?;
+    Ok(Trouble {
+        mailboxes,
+        letters: count(letters.held + letters.failed),
+        unreadable: count(upkeep::quarantine_count(tx).await?),
+    })
+}
 
 /// How the mailboxes, the outbox and the model are doing.
 pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> Answer<HealthView> {
@@ -36,6 +58,7 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
             .or_insert_with(|| starting(&place(&row.mailbox), kind_words(&row.kind)));
         known.last_success_at = row.last_success_at;
         known.waiting = count(row.waiting);
+        known.error_since = row.error_since;
         known.advice = row.error.as_deref().map(|error| advice(error, &row.kind)).unwrap_or_default();
         known.error = row.error.as_deref().map(capital);
     }
@@ -46,14 +69,19 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
         }
     }
     let counts = outbox::counts(tx).await?;
+    let last_error = upkeep::last_letter_error(tx).await?.map(|why| sentence(&why));
     Ok(HealthView {
         mailboxes: mailboxes.into_values().collect(),
+        unread: count(intake::unread_count(tx).await?),
+        forgotten: count(intake::forgotten_count(tx).await?),
         outbox: OutboxHealth {
             waiting: count(counts.waiting),
             oldest_waiting_at: upkeep::oldest_waiting(tx).await?,
             held: count(counts.held),
             failed: count(counts.failed),
             stopped: !office.sending,
+            advice: last_error.as_deref().map(letter_advice).unwrap_or_default(),
+            last_error,
         },
         quarantined: count(upkeep::quarantine_count(tx).await?),
         model: model.unwrap_or("none").to_owned(),
@@ -64,7 +92,15 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
 }
 
 fn starting(name: &str, kind: String) -> MailboxHealth {
-    MailboxHealth { name: name.to_owned(), kind, last_success_at: None, waiting: 0, error: None, advice: String::new() }
+    MailboxHealth {
+        name: name.to_owned(),
+        kind,
+        last_success_at: None,
+        waiting: 0,
+        error: None,
+        error_since: None,
+        advice: String::new(),
+    }
 }
 
 fn kind_words(kind: &str) -> String {
@@ -104,17 +140,31 @@ fn advice(error: &str, kind: &str) -> String {
     format!("{what}.")
 }
 
+/// What to do about a letter that is tried again.
+fn letter_advice(error: &str) -> String {
+    let has = |part: &str| error.to_lowercase().contains(part);
+    let what = if has("sign-in") || has("authentic") || has("password") {
+        "Check the user name and the password of [sending] in the settings"
+    } else if has("tls") || has("certificate") {
+        "Check the mail server's certificate and its name in [sending]"
+    } else if has("connect") || has("reach") || has("timed out") {
+        "Check the mail server's name and port in [sending], and that a firewall lets this machine through"
+    } else {
+        "Nothing yet: it is tried again by itself. If this stays for an hour, run heard doctor"
+    };
+    format!("{what}.")
+}
+
 /// The letters that are held back or failed, oldest first.
 pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
     let letters = upkeep::stuck_letters(tx, LINES).await?.into_iter();
     Ok(letters
         .map(|letter| HeldLetter {
+            id: letter.id,
+            may_send: letter.kind != "acknowledgement" || letter.status.as_deref() != Some("dismissed"),
+            may_drop: letter.state == "failed" || letter.status.as_deref() == Some("dismissed"),
             reference: letter.reference,
-            kind: match letter.kind.as_str() {
-                "receipt" => "Receipt for staff".to_owned(),
-                "alert" => "Safeguarding alert".to_owned(),
-                other => capital(other),
-            },
+            kind: capital(letter_words(&letter.kind)),
             to: shown_address(&letter.recipient),
             failed: letter.state == "failed",
             why: sentence(letter.why.as_deref().unwrap_or_default()),
@@ -124,17 +174,23 @@ pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
 }
 
 /// The messages that could not be read, newest first.
-pub(super) async fn quarantine(tx: &mut Tx) -> Answer<Vec<Quarantined>> {
-    Ok(upkeep::quarantine(tx, LINES).await?.into_iter().map(shown).collect())
+pub(super) async fn quarantine(office: &Office, tx: &mut Tx) -> Answer<Vec<Quarantined>> {
+    Ok(upkeep::quarantine(tx, LINES).await?.into_iter().map(|row| shown(office, row)).collect())
 }
 
 /// One of them with its beginning.
-pub(super) async fn quarantined(tx: &mut Tx, id: Uuid) -> Answer<Quarantined> {
-    upkeep::quarantined(tx, id, HEAD_BYTES).await?.map(shown).ok_or(DeskError::NotFound)
+pub(super) async fn quarantined(office: &Office, tx: &mut Tx, id: Uuid) -> Answer<Quarantined> {
+    upkeep::quarantined(tx, id, HEAD_BYTES).await?.map(|row| shown(office, row)).ok_or(DeskError::NotFound)
 }
 
-fn shown(row: Unreadable) -> Quarantined {
+/// Whether what lies in this mailbox is private.
+pub(super) fn is_private(office: &Office, mailbox: &str) -> bool {
+    office.policy(mailbox).kind == MailboxKind::Manager
+}
+
+fn shown(office: &Office, row: Unreadable) -> Quarantined {
     Quarantined {
+        private: is_private(office, &row.mailbox),
         id: row.id,
         mailbox: place(&row.mailbox),
         arrived_at: row.arrived_at,

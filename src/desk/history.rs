@@ -87,7 +87,9 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             }
             .to_owned(),
             Event::Suggested { nature } => format!("Suggested: it seems to be {}", as_a(nature.act)),
+            Event::Acknowledged { .. } if recorded.by.is_some() => "Acknowledgement let go".to_owned(),
             Event::Acknowledged { .. } => "Acknowledgement written".to_owned(),
+            Event::LetterDropped { letter, .. } => format!("Decided not to send: {}", letter_words(letter)),
             Event::NotAcknowledged { held: true, .. } => "Acknowledgement held back".to_owned(),
             Event::NotAcknowledged { held: false, .. } => "No acknowledgement".to_owned(),
             Event::Alerted => "Safeguarding alert written".to_owned(),
@@ -116,6 +118,7 @@ fn detail(event: &Event) -> String {
         Event::Opened { why, .. } | Event::MessageAdded { why, .. } | Event::NotAcknowledged { why, .. } => {
             sentence(why)
         }
+        Event::LetterDropped { why, .. } => why.clone(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
         Event::Dismissed { reason, .. } => reason.clone(),
@@ -124,6 +127,15 @@ fn detail(event: &Event) -> String {
         | Event::Confirmed
         | Event::Assigned { .. }
         | Event::Undone { .. } => String::new(),
+    }
+}
+
+/// A letter's kind where a sentence goes on.
+pub(super) fn letter_words(kind: &str) -> &str {
+    match kind {
+        "receipt" => "receipt for staff",
+        "alert" => "safeguarding alert",
+        other => other,
     }
 }
 
@@ -193,6 +205,15 @@ mod tests {
             (Some(morgan), Event::Assigned { officer: bell }),
             (Some(morgan), Event::Dismissed { act: Act::Enquiry, reason: "She asks for term dates.".into() }),
             (Some(morgan), Event::Undone { seq: 15 }),
+            (Some(morgan), Event::Acknowledged { outbox: Uuid::nil() }),
+            (
+                Some(bell),
+                Event::LetterDropped {
+                    outbox: Uuid::nil(),
+                    letter: "receipt".into(),
+                    why: "She has left the council.".into(),
+                },
+            ),
             (Some(Uuid::from_u128(9)), Event::NotAcknowledged { why: "no address".into(), held: false }),
         ];
         let history: Vec<Recorded> = events

@@ -21,9 +21,9 @@ use crate::{
         decide::Command,
         event::{Event, Nature},
     },
-    store::{Store, StoreError, Tx, cases, lists, officers, upkeep},
+    store::{Store, StoreError, Tx, cases, intake, lists, officers, upkeep},
     web::{
-        desk::{Account, Desk, DeskAction, DeskError, Done, Session, TokenHash},
+        desk::{Account, Desk, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
         session::WHOLE,
         views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery},
     },
@@ -35,14 +35,28 @@ pub struct StoreDesk {
     store: Store,
     office: Arc<Office>,
     model: Option<String>,
-    outgoing: Arc<Notify>,
+    wake: Wake,
+}
+
+/// What wakes the workers.
+#[derive(Clone)]
+pub struct Wake {
+    /// The reader: something is to be read.
+    pub unread: Arc<Notify>,
+    /// The sender: something is to be sent.
+    pub outgoing: Arc<Notify>,
 }
 
 impl StoreDesk {
-    /// A desk. `model` is the name of the classifier in use, None when there is none; `outgoing` wakes the sender.
+    /// A desk. `model` is the name of the classifier in use, None when there is none; `wake` wakes the workers.
     #[must_use]
-    pub fn new(store: Store, office: Arc<Office>, model: Option<String>, outgoing: Arc<Notify>) -> Self {
-        Self { store, office, model, outgoing }
+    pub fn new(store: Store, office: Arc<Office>, model: Option<String>, wake: Wake) -> Self {
+        Self { store, office, model, wake }
+    }
+
+    async fn unseen(&self, reference: CaseReference, now: DateTime<Utc>) -> Answer<CaseView> {
+        let mut tx = self.store.begin_read().await?;
+        Ok(case::view(&self.office, &mut tx, reference, now).await?.1)
     }
 
     async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
@@ -69,8 +83,44 @@ impl StoreDesk {
         let command = command(&mut tx, id, action).await?;
         let version = casework::act(&self.office, &mut tx, id, Some(version), Some(officer.id), &command, now).await?;
         tx.commit().await?;
-        self.outgoing.notify_one();
+        self.wake.outgoing.notify_one();
         Ok(Done { version })
+    }
+
+    async fn letter(&self, id: Uuid, officer: &Officer, action: LetterAction, now: DateTime<Utc>) -> Answer<()> {
+        let mut tx = self.store.begin().await?;
+        match action {
+            LetterAction::Send => casework::release_letter(&self.office, &mut tx, id, officer.id, now).await?,
+            LetterAction::Drop { why } => {
+                casework::drop_letter(&self.office, &mut tx, id, &why, officer.id, now).await?;
+            }
+        }
+        tx.commit().await?;
+        self.wake.outgoing.notify_one();
+        Ok(())
+    }
+
+    async fn mail(&self, id: Uuid, officer: &Officer, action: MailAction, now: DateTime<Utc>) -> Answer<()> {
+        let mut tx = self.store.begin().await?;
+        let mailbox = intake::quarantined_in(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
+        let (done, what) = match action {
+            MailAction::ReadAgain => (intake::read_again(&mut tx, id).await?, "had unreadable mail read again"),
+            // Private mail that is nothing for us leaves nothing behind.
+            MailAction::SetAside { .. } if health::is_private(&self.office, &mailbox) => {
+                (intake::forget_delivery(&mut tx, id, "quarantined").await?, "had unreadable private mail forgotten")
+            }
+            MailAction::SetAside { why } => (
+                intake::set_aside(&mut tx, id, &format!("set aside by an officer: {why}")).await?,
+                "set unreadable mail aside",
+            ),
+        };
+        if !done {
+            return Err(DeskError::NotFound);
+        }
+        officers::audit(&mut tx, Some(officer.id), &format!("{what}: {id}"), None, now).await?;
+        tx.commit().await?;
+        self.wake.unread.notify_one();
+        Ok(())
     }
 
     async fn all_officers(&self) -> Answer<Vec<OfficerRow>> {
@@ -143,6 +193,7 @@ impl From<StoreError> for DeskError {
 impl From<CaseworkError> for DeskError {
     fn from(error: CaseworkError) -> Self {
         match error {
+            CaseworkError::NotSendable(_) => Self::Refused(sentence(&error.to_string())),
             CaseworkError::Refused(why) => Self::Refused(capital(&why.to_string())),
             CaseworkError::NotFound => Self::NotFound,
             CaseworkError::Changed => Self::Changed,
@@ -218,6 +269,15 @@ impl Desk for StoreDesk {
         self.look(reference, officer, now).boxed()
     }
 
+    fn peek<'a>(
+        &'a self,
+        reference: CaseReference,
+        _officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<CaseView>> {
+        self.unseen(reference, now).boxed()
+    }
+
     fn act<'a>(
         &'a self,
         reference: CaseReference,
@@ -238,11 +298,31 @@ impl Desk for StoreDesk {
     }
 
     fn quarantine(&self) -> BoxFuture<'_, Answer<Vec<Quarantined>>> {
-        async move { health::quarantine(&mut self.store.begin_read().await?).await }.boxed()
+        async move { health::quarantine(&self.office, &mut self.store.begin_read().await?).await }.boxed()
     }
 
     fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Answer<Quarantined>> {
-        async move { health::quarantined(&mut self.store.begin_read().await?, id).await }.boxed()
+        async move { health::quarantined(&self.office, &mut self.store.begin_read().await?, id).await }.boxed()
+    }
+
+    fn mend_mail<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: MailAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        self.mail(id, officer, action, now).boxed()
+    }
+
+    fn mend_letter<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: LetterAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        self.letter(id, officer, action, now).boxed()
     }
 
     fn held_letters(&self) -> BoxFuture<'_, Answer<Vec<HeldLetter>>> {

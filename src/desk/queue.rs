@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Answer, count, dues, place};
+use super::{Answer, count, dues, health, place};
 use crate::{
     casework::Office,
     labelling::labels::{Act, Procedure},
@@ -48,7 +48,9 @@ pub(super) async fn page(
         None => 0,
     };
     let counts = queue::counts(tx, officer.id, late).await?;
+    let trouble = health::trouble(office, tx, now).await?;
     Ok(QueuePage {
+        trouble,
         rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,
         total: count(total),
         per_page: PER_PAGE.into(),
@@ -58,6 +60,7 @@ pub(super) async fn page(
             unassigned: count(counts.unassigned),
             overdue: count(counts.overdue),
             safeguarding: count(counts.safeguarding),
+            new_message: count(counts.new_message),
             all: count(counts.every),
         },
     })
@@ -104,8 +107,11 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         act,
         procedure,
         status,
-        sure: row.suggestion.map(|Json(suggestion)| suggestion.dissatisfied),
+        sure: row.suggestion.map(|Json(suggestion)| {
+            if act.is_dissatisfaction() { suggestion.dissatisfied } else { 1.0 - suggestion.dissatisfied }
+        }),
         safeguarding: row.safeguarding,
+        new_message: row.new_message,
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,

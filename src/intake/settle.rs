@@ -153,9 +153,12 @@ async fn keep_or_forget(
     }
     let sure = suggestion.dissatisfied >= with_policy(lines, policy).sure_from;
     let why = if dissatisfied {
-        format!("found in a manager's mailbox: dissatisfaction {:.0} %", suggestion.dissatisfied * 100.0)
+        format!("found in a manager's mailbox as dissatisfaction ({:.0}% sure)", suggestion.dissatisfied * 100.0)
     } else {
-        format!("found in a manager's mailbox: a child may be at risk {:.0} %", suggestion.safeguarding * 100.0)
+        format!(
+            "found in a manager's mailbox as a child who may be at risk ({:.0}% likely)",
+            suggestion.safeguarding * 100.0
+        )
     };
     open(office, tx, message, Some(suggestion), nature, dissatisfied && sure && !message.by_staff, why, now).await
 }

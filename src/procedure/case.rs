@@ -112,7 +112,11 @@ impl CaseFile {
 
     fn apply(&mut self, recorded: &Recorded) {
         match &recorded.event {
-            Event::Opened { .. } | Event::MessageAdded { .. } | Event::Undone { .. } => {}
+            Event::Opened { .. }
+            | Event::MessageAdded { .. }
+            // The duty to acknowledge stays: the reason may be that the family was rung up, or that nobody can be reached.
+            | Event::LetterDropped { .. }
+            | Event::Undone { .. } => {}
             Event::Suggested { nature } => {
                 // A late suggestion never overrules an officer, and never takes a child's risk back.
                 if self.status == Status::ToConfirm {

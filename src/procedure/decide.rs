@@ -1,7 +1,7 @@
 //! The one door's rule: what a command does to a case, or why it is refused. Pure.
 
 use super::{
-    case::{CaseFile, Status},
+    case::{Acknowledgement, CaseFile, Status},
     event::{Event, Nature, Relation},
 };
 use crate::{ids::Uuid, labelling::labels::Act};
@@ -37,6 +37,22 @@ pub enum Command {
     },
     /// A suggestion came late.
     Suggest(Nature),
+    /// Send the acknowledgement that was held back or refused.
+    ReleaseAcknowledgement {
+        /// Its row in the outbox.
+        outbox: Uuid,
+    },
+    /// Do not send a letter that was held back or refused.
+    DropLetter {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// It was refused for good, not only held back.
+        refused: bool,
+        /// Why; required.
+        why: String,
+    },
 }
 
 /// What follows from a command.
@@ -46,6 +62,8 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// The family is to be acknowledged now (if it may be written to).
     pub acknowledge: bool,
+    /// An officer lets the acknowledgement go: the limits do not hold it back.
+    pub beyond_limits: bool,
     /// People are to be alerted to a child at risk.
     pub alert: bool,
 }
@@ -74,6 +92,15 @@ pub enum Refusal {
     /// Nothing to take back.
     #[error("there is no decision to undo")]
     NothingToUndo,
+    /// No acknowledgement waits.
+    #[error("no acknowledgement of this case waits to be let go")]
+    NothingToRelease,
+    /// A letter that only waits.
+    #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
+    StillToBeSent,
+    /// A reason is missing.
+    #[error("give the reason why it is not sent: it is kept with the case")]
+    DropReasonMissing,
 }
 
 /// What `command` does to `case`.
@@ -141,6 +168,27 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             decision.events.push(Event::Suggested { nature: *nature });
             decision.alert = nature.safeguarding && !case.alerted;
         }
+        Command::ReleaseAcknowledgement { outbox } => match (case.status, case.acknowledgement) {
+            (Status::Dismissed, _) => return Err(Refusal::Dismissed),
+            // Held back: written anew, with the dates of today.
+            (_, Acknowledgement::Held) => (decision.acknowledge, decision.beyond_limits) = (true, true),
+            // Refused: the same letter once more. The clock runs from the first time.
+            (_, Acknowledgement::Queued) => decision.events.push(Event::Acknowledged { outbox: *outbox }),
+            (_, Acknowledgement::None) => return Err(Refusal::NothingToRelease),
+        },
+        Command::DropLetter { outbox, letter, refused, why } => {
+            if why.trim().is_empty() {
+                return Err(Refusal::DropReasonMissing);
+            }
+            if !refused && case.status != Status::Dismissed {
+                return Err(Refusal::StillToBeSent);
+            }
+            decision.events.push(Event::LetterDropped {
+                outbox: *outbox,
+                letter: letter.clone(),
+                why: why.trim().to_owned(),
+            });
+        }
     }
     Ok(decision)
 }
@@ -199,6 +247,41 @@ mod tests {
         assert!(!run(&mut history, &dismiss(Act::Enquiry, "asks for term dates")).unwrap().acknowledge);
         assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Dismissed);
         assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::Dismissed));
+    }
+
+    #[test]
+    fn an_acknowledgement_is_let_go_only_where_one_waits_and_the_case_is_not_put_aside() {
+        let outbox = Uuid::from_u128(7);
+        let release = Command::ReleaseAcknowledgement { outbox };
+        let held = Event::NotAcknowledged { why: "a limit".into(), held: true };
+        let mut history = opened();
+        assert_eq!(run(&mut history, &release), Err(Refusal::NothingToRelease));
+        history.push(Recorded { seq: 2, at: at(), by: None, event: held });
+        let decision = run(&mut history, &release).unwrap();
+        assert!(decision.acknowledge && decision.beyond_limits && decision.events.is_empty());
+        history.push(Recorded { seq: 3, at: at(), by: None, event: Event::Acknowledged { outbox } });
+        assert_eq!(run(&mut history, &release).unwrap().events, [Event::Acknowledged { outbox }]);
+        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
+        assert_eq!(run(&mut history, &release), Err(Refusal::Dismissed));
+    }
+
+    #[test]
+    fn a_letter_is_dropped_with_a_reason_and_not_while_it_is_only_held_back() {
+        let drop = |refused, why: &str| Command::DropLetter {
+            outbox: Uuid::nil(),
+            letter: "acknowledgement".into(),
+            refused,
+            why: why.into(),
+        };
+        let mut history = opened();
+        assert_eq!(run(&mut history, &drop(true, " ")), Err(Refusal::DropReasonMissing));
+        assert_eq!(run(&mut history, &drop(false, "rung up")), Err(Refusal::StillToBeSent));
+        let before = CaseFile::fold(&history).unwrap();
+        run(&mut history, &drop(true, "rung up")).unwrap();
+        let after = CaseFile::fold(&history).unwrap();
+        assert_eq!((after.status, after.acknowledgement), (before.status, before.acknowledgement));
+        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
+        assert!(run(&mut history, &drop(false, "not a complaint")).is_ok());
     }
 
     #[test]

@@ -113,6 +113,15 @@ pub enum Event {
         /// Who.
         officer: Uuid,
     },
+    /// An officer decided that a letter which was held back or refused is not sent.
+    LetterDropped {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it was: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// Why.
+        why: String,
+    },
     /// An officer took back what was done in `seq`.
     Undone {
         /// Number of the event taken back.

@@ -65,6 +65,8 @@ pub struct Letter {
     pub run_at: DateTime<Utc>,
     /// When it was sent or failed.
     pub settled_at: Option<DateTime<Utc>>,
+    /// An officer decided that it is not sent.
+    pub dropped: bool,
 }
 
 statements! {
@@ -76,7 +78,7 @@ statements! {
     case_deliveries = "SELECT d.representation_id, d.mailbox, min(d.arrived_at) AS first_at FROM delivery d
   JOIN case_message m ON m.representation_id = d.representation_id WHERE m.case_id = $1 GROUP BY d.representation_id, d.mailbox ORDER BY first_at, d.mailbox";
     case_suggestion = "SELECT s.body FROM suggestion s JOIN case_message m ON m.representation_id = s.representation_id WHERE m.case_id = $1 AND m.relation = 'new' LIMIT 1";
-    case_acknowledgement = "SELECT recipient, state, why, run_at, settled_at FROM outbox WHERE case_id = $1 AND kind = 'acknowledgement' ORDER BY queued_at LIMIT 1";
+    case_acknowledgement = "SELECT recipient, state, why, run_at, settled_at, (dropped_at IS NOT NULL) AS dropped FROM outbox WHERE case_id = $1 AND kind = 'acknowledgement' ORDER BY queued_at LIMIT 1";
 }
 
 /// The case with this reference.

@@ -84,6 +84,9 @@ statements! {
     delivery_unread = "SELECT id, mailbox, arrived_at, raw, attempts FROM delivery WHERE state = 'unread' AND attempts < $2 ORDER BY arrived_at, id LIMIT $1";
     delivery_settle = "UPDATE delivery SET state = $2, why = $3, representation_id = $4 WHERE id = $1 AND state = 'unread'";
     delivery_again = "UPDATE delivery SET state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND state = 'quarantined'";
+    delivery_set_aside = "UPDATE delivery SET state = 'read', why = $2 WHERE id = $1 AND state = 'quarantined'";
+    delivery_forget = "DELETE FROM delivery WHERE id = $1 AND state = $2";
+    delivery_mailbox = "SELECT mailbox FROM delivery WHERE id = $1 AND state = 'quarantined'";
     delivery_attempt = "UPDATE delivery SET attempts = attempts + 1 WHERE id = $1";
     delivery_unread_count = "SELECT count(*) AS n FROM delivery WHERE state = 'unread'";
     representation_put = "INSERT INTO representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address,
@@ -232,6 +235,21 @@ pub async fn count_attempt(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
 /// Lets a quarantined delivery be read again. False if it is not in quarantine.
 pub async fn read_again(tx: &mut Tx, delivery: Uuid) -> Stored<bool> {
     Ok(execute!(tx, delivery_again, delivery)? == 1)
+}
+
+/// An officer decided that a quarantined delivery is nothing for us: kept as received. False if it is not in quarantine.
+pub async fn set_aside(tx: &mut Tx, delivery: Uuid, why: &str) -> Stored<bool> {
+    Ok(execute!(tx, delivery_set_aside, delivery, why)? == 1)
+}
+
+/// Forgets a delivery in `state` (`unread`, `quarantined`) with its bytes: private mail that is nothing for us.
+pub async fn forget_delivery(tx: &mut Tx, delivery: Uuid, state: &str) -> Stored<bool> {
+    Ok(execute!(tx, delivery_forget, delivery, state)? == 1)
+}
+
+/// The mailbox of a quarantined delivery.
+pub async fn quarantined_in(tx: &mut Tx, delivery: Uuid) -> Stored<Option<String>> {
+    Ok(fetch!(tx, delivery_mailbox, (String,), optional, delivery)?.map(|row| row.0))
 }
 
 /// A representation that is stored already, and its case.

@@ -41,7 +41,6 @@ pub fn all_statements() -> Vec<&'static Statement> {
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
-        cases::STATEMENTS,
         intake::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,

@@ -65,12 +65,15 @@ statements! {
     outbox_leased = "SELECT max(locked_until) AS at FROM outbox WHERE state = 'waiting' AND locked_until > $1";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
-    outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND state IN ('held','failed')";
-    outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0 WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
+    outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0, settled_at = NULL WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
+    outbox_drop = "UPDATE outbox SET why = $2, dropped_at = $3 WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
+    outbox_stuck = "SELECT case_id, kind, state FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
+    outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0, settled_at = NULL, dropped_at = NULL WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
     outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement' AND queued_at > $1 AND state <> 'held'";
-    outbox_counts = "SELECT state, count(*) AS n FROM outbox GROUP BY state";
+    outbox_counts = "SELECT o.state, count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+  WHERE o.state IN ('waiting','sent') OR (o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed')) GROUP BY o.state";
     outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
 }
 
@@ -160,6 +163,27 @@ fn retry_delay(attempts: i64) -> Duration {
 /// An officer lets a held or failed message go. False if it is neither.
 pub async fn release(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<bool> {
     Ok(execute!(tx, outbox_release, id, now)? == 1)
+}
+
+/// A letter that is held back or was refused.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stuck {
+    /// The case it belongs to.
+    pub case_id: Option<Uuid>,
+    /// `acknowledgement`, `receipt`, `alert`.
+    pub kind: String,
+    /// `held` or `failed`.
+    pub state: String,
+}
+
+/// The letter, if it is held back or was refused and no officer has dropped it.
+pub async fn stuck(tx: &mut Tx, id: Uuid) -> Stored<Option<Stuck>> {
+    fetch!(tx, outbox_stuck, Stuck, optional, id)
+}
+
+/// An officer decided that it is not sent. False if it is neither held back nor refused.
+pub async fn drop_letter(tx: &mut Tx, id: Uuid, why: &str, now: DateTime<Utc>) -> Stored<bool> {
+    Ok(execute!(tx, outbox_drop, id, why, now)? == 1)
 }
 
 /// Acknowledgements queued for this address since `since`.

@@ -9,7 +9,7 @@ use crate::{ids::Uuid, labelling::labels::Suggestion};
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
-    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding` or `all`.
+    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `new-message` or `all`.
     pub filter: &'a str,
     /// Whose cases are "mine".
     pub officer: Uuid,
@@ -51,6 +51,8 @@ pub struct Row {
     pub procedure: String,
     /// A child may be at risk.
     pub safeguarding: bool,
+    /// A message came that nobody has acted on, and that its officer has not seen.
+    pub new_message: bool,
     /// Where the first message was found.
     pub mailbox: String,
     /// When it was received.
@@ -92,13 +94,18 @@ pub struct Counts {
     pub overdue: i64,
     /// A child may be at risk.
     pub safeguarding: i64,
+    /// With a message that is not dealt with.
+    pub new_message: i64,
     /// Every case.
     pub every: i64,
 }
 
 statements! {
     queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
-    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, s.body AS suggestion
+    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, s.body AS suggestion,
+    EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message
   FROM (SELECT c.id, a.settled_at AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
@@ -113,6 +120,9 @@ statements! {
       WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $3
         OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
+      WHEN 'new-message' THEN c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
       LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
@@ -129,6 +139,9 @@ statements! {
     count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $2
       OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
+    count(*) FILTER (WHERE c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,
     count(*) AS every
   FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'";
 }

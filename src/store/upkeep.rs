@@ -8,6 +8,10 @@ use crate::ids::Uuid;
 /// A letter that did not go out.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StuckLetter {
+    /// Key.
+    pub id: Uuid,
+    /// Where the case stands.
+    pub status: Option<String>,
     /// The case.
     pub reference: Option<String>,
     /// `acknowledgement`, `receipt`, `alert`.
@@ -62,8 +66,9 @@ pub struct OfficerUse {
 pub const SIGNED_IN: &str = "signed in";
 
 statements! {
-    letters_stuck = "SELECT c.reference, o.kind, o.recipient, o.state, o.why, o.queued_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
-  WHERE o.state IN ('held','failed') ORDER BY o.queued_at, o.id LIMIT $1";
+    letters_stuck = "SELECT o.id, c.status, c.reference, o.kind, o.recipient, o.state, o.why, o.queued_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+  WHERE o.state IN ('held','failed') AND o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed') ORDER BY o.queued_at, o.id LIMIT $1";
+    letter_last_error = "SELECT why FROM outbox WHERE state = 'waiting' AND why IS NOT NULL ORDER BY run_at DESC, id LIMIT 1";
     letter_oldest = "SELECT min(queued_at) AS at FROM outbox WHERE state = 'waiting'";
     quarantine_list = "SELECT id, mailbox, arrived_at, coalesce(cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head
   FROM delivery WHERE state = 'quarantined' ORDER BY arrived_at DESC, id LIMIT $1";
@@ -84,6 +89,11 @@ pub async fn stuck_letters(tx: &mut Tx, limit: i64) -> Stored<Vec<StuckLetter>> 
 /// When the oldest letter that waits was queued.
 pub async fn oldest_waiting(tx: &mut Tx) -> Stored<Option<DateTime<Utc>>> {
     Ok(fetch!(tx, letter_oldest, (Option<DateTime<Utc>>,), one)?.0)
+}
+
+/// What went wrong with a letter that is tried again.
+pub async fn last_letter_error(tx: &mut Tx) -> Stored<Option<String>> {
+    Ok(fetch!(tx, letter_last_error, (String,), optional)?.map(|row| row.0))
 }
 
 /// The newest deliveries that could not be read, without their bytes.

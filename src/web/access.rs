@@ -71,6 +71,8 @@ pub enum Ask {
     },
     /// Mailboxes, outbox, held letters, and messages that could not be read.
     ReadHealth,
+    /// Let a letter go or drop it; have a message read again or set it aside.
+    MendPost,
     /// The list of officers.
     ReadOfficers,
 }
@@ -82,7 +84,8 @@ pub enum Ask {
 /// The reason for the refusal.
 pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
     match (role, ask) {
-        (Role::ComplaintsManager, _) | (Role::Officer, Ask::ReadCases | Ask::Triage | Ask::ReadHealth) => Ok(()),
+        (Role::ComplaintsManager, _)
+        | (Role::Officer, Ask::ReadCases | Ask::Triage | Ask::ReadHealth | Ask::MendPost) => Ok(()),
         (Role::Officer, Ask::Assign { to }) if to == who => Ok(()),
         (Role::Officer, Ask::Assign { .. }) => {
             Err("Only a complaints manager can give a case to somebody else. You can take it yourself.")
@@ -112,6 +115,7 @@ mod tests {
             (Ask::Undo { done_by: Some(me) }, true, true),
             (Ask::Undo { done_by: Some(other) }, false, true),
             (Ask::ReadHealth, true, true),
+            (Ask::MendPost, true, true),
             (Ask::ReadOfficers, false, true),
         ];
         for (ask, officer, manager) in table {

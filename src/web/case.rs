@@ -168,7 +168,7 @@ pub(super) async fn act(
     let reference = reference(&wanted)?;
     let Form(form) = form?;
     let now = state.clock.now();
-    let case = state.desk.case(reference, &signed.0, now).await?;
+    let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" => Ask::Triage,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
@@ -182,14 +182,14 @@ pub(super) async fn act(
     }
     let action = match action(&what, &form) {
         Ok(action) => action,
-        Err(faults) => return again(&state, &signed, case, what, form, faults).await,
+        Err(faults) => return again(&state, &signed, reference, what, form, faults).await,
     };
     match state.desk.act(reference, &signed.0, version, action, now).await {
         Ok(_) => Ok(Redirect::to(&format!("/cases/{reference}?done={what}")).into_response()),
-        Err(DeskError::Changed) => Err(changed(&state.desk.case(reference, &signed.0, now).await?)),
+        Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         Err(DeskError::Refused(text)) => {
             let faults = vec![FieldFault { field: "decide", text }];
-            again(&state, &signed, case, what, form, faults).await
+            again(&state, &signed, reference, what, form, faults).await
         }
         Err(error) => Err(error.into()),
     }
@@ -203,13 +203,15 @@ fn changed(case: &CaseView) -> WebError {
 async fn again(
     state: &WebState,
     signed: &Signed,
-    case: CaseView,
+    reference: CaseReference,
     what: String,
     form: CaseForm,
     faults: Vec<FieldFault>,
 ) -> Result<Response, WebError> {
     let CaseForm { act, procedure, theme, reason, .. } = form;
     let entered = Entered { form: what, act, procedure, theme, reason, faults };
+    // The whole case is shown once more, so it is a look like any other.
+    let case = state.desk.case(reference, &signed.0, state.clock.now()).await?;
     let page = page(state, signed, case, None, entered).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

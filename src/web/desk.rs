@@ -40,6 +40,30 @@ pub enum DeskAction {
     Undo,
 }
 
+/// What an officer does with a letter that did not go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetterAction {
+    /// It goes out now.
+    Send,
+    /// It is not sent.
+    Drop {
+        /// Why; never empty.
+        why: String,
+    },
+}
+
+/// What an officer does with a message that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailAction {
+    /// It is read again.
+    ReadAgain,
+    /// It is nothing for us.
+    SetAside {
+        /// Why; never empty.
+        why: String,
+    },
+}
+
 /// An action took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -104,8 +128,16 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<QueuePage, DeskError>>;
 
-    /// One case. [`DeskError::NotFound`] or [`DeskError::Excluded`] when there is none for this officer.
+    /// One case, to be shown: that `officer` looked at it is written down. [`DeskError::NotFound`] or [`DeskError::Excluded`] when there is none for this officer.
     fn case<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseView, DeskError>>;
+
+    /// The same, not written down as a look: to decide whether an action may be done. What it holds is not shown.
+    fn peek<'a>(
         &'a self,
         reference: CaseReference,
         officer: &'a Officer,
@@ -131,8 +163,26 @@ pub trait Desk: Send + Sync {
     /// One of them, with its `head`.
     fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Result<Quarantined, DeskError>>;
 
+    /// Does `action` to the message `id`; [`DeskError::NotFound`] when it is not among them any more.
+    fn mend_mail<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: MailAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>>;
+
     /// The letters that are held back or failed, oldest first.
     fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>>;
+
+    /// Does `action` to the letter `id`; [`DeskError::NotFound`] when it is not among them any more.
+    fn mend_letter<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: LetterAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>>;
 
     /// Every officer, by name.
     fn officers(&self) -> BoxFuture<'_, Result<Vec<OfficerRow>, DeskError>>;

@@ -1,15 +1,9 @@
-//! How the whole is doing, what did not go out, what could not be read, who the officers are; and the two addresses that
-//! a supervisor asks.
+//! How the whole is doing, who the officers are, and the two addresses that a supervisor asks.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Html,
-};
+use axum::{extract::State, http::StatusCode, response::Html};
 use serde::Serialize;
 
 use super::{WebState, access::Ask, errors::WebError, session::Signed};
-use crate::ids::Uuid;
 
 #[derive(Serialize)]
 struct List<T> {
@@ -20,29 +14,6 @@ pub(super) async fn show(State(state): State<WebState>, signed: Signed) -> Resul
     signed.must(Ask::ReadHealth)?;
     let health = state.desk.health(state.clock.now()).await?;
     Ok(state.page("health.html", Some(&signed.0), "/health", &health)?)
-}
-
-pub(super) async fn letters(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
-    let list = state.desk.held_letters().await?;
-    Ok(state.page("letters.html", Some(&signed.0), "/letters", List { list })?)
-}
-
-pub(super) async fn quarantine(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
-    let list = state.desk.quarantine().await?;
-    Ok(state.page("quarantine.html", Some(&signed.0), "/quarantine", List { list })?)
-}
-
-pub(super) async fn quarantined(
-    State(state): State<WebState>,
-    signed: Signed,
-    Path(id): Path<String>,
-) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
-    let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
-    let message = state.desk.quarantined(id).await?;
-    Ok(state.page("quarantined.html", Some(&signed.0), "/quarantine", &message)?)
 }
 
 pub(super) async fn officers(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {

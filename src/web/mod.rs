@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::Html,
-    routing::{get, post},
+    routing::get,
 };
 use serde::Serialize;
 use tower_http::{
@@ -23,6 +23,7 @@ pub mod desk;
 mod errors;
 mod health;
 pub mod passwords;
+mod post;
 mod queue;
 pub mod render;
 pub mod session;
@@ -113,16 +114,18 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(queue::show))
         .route("/cases/{reference}", get(case::show))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
-        .route("/letters", get(health::letters))
-        .route("/quarantine", get(health::quarantine))
-        .route("/quarantine/{id}", get(health::quarantined))
+        .route("/letters", get(post::letters))
+        .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))
+        .route("/quarantine", get(post::quarantine))
+        .route("/quarantine/{id}", get(post::quarantined))
+        .route("/quarantine/{id}/{action}", get(post::back_to_message).post(post::mend_mail))
         .route("/health", get(health::show))
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))
         .layer(CompressionLayer::new())
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
-        .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out", axum::routing::post(sign_in::sign_out))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(CsrfLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))

@@ -84,6 +84,7 @@ fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
         QueueFilter::Unassigned => counts.unassigned,
         QueueFilter::Overdue => counts.overdue,
         QueueFilter::Safeguarding => counts.safeguarding,
+        QueueFilter::NewMessage => counts.new_message,
         QueueFilter::All => counts.all,
     }
 }
@@ -114,7 +115,7 @@ pub(super) async fn show(
     let now = state.clock.now();
     let reference = query.search.as_deref().map(str::parse::<CaseReference>);
     if let Some(Ok(reference)) = reference
-        && state.desk.case(reference, &signed.0, now).await.is_ok()
+        && state.desk.peek(reference, &signed.0, now).await.is_ok()
     {
         return Ok(Redirect::to(&format!("/cases/{reference}")).into_response());
     }

@@ -40,7 +40,7 @@ impl Signed {
     ///
     /// # Errors
     ///
-    /// [`WebError::Forbidden`] with the reason.
+    /// The refusal, with the reason.
     pub fn must(&self, ask: Ask) -> Result<(), WebError> {
         permit(self.0.role, self.0.id, ask).map_err(|why| WebError::Forbidden(why.to_owned()))
     }

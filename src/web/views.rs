@@ -24,14 +24,16 @@ pub enum QueueFilter {
     Overdue,
     /// May describe a child at risk of harm, not closed.
     Safeguarding,
+    /// A message came that nobody has acted on since, and that the case's officer has not seen.
+    NewMessage,
     /// Every case, closed ones too.
     All,
 }
 
 impl QueueFilter {
     /// Every filter, in the order shown.
-    pub const ALL: [Self; 6] =
-        [Self::ToConfirm, Self::Mine, Self::Unassigned, Self::Overdue, Self::Safeguarding, Self::All];
+    pub const ALL: [Self; 7] =
+        [Self::ToConfirm, Self::Mine, Self::NewMessage, Self::Unassigned, Self::Overdue, Self::Safeguarding, Self::All];
 
     /// The word in the address.
     #[must_use]
@@ -42,6 +44,7 @@ impl QueueFilter {
             Self::Unassigned => "unassigned",
             Self::Overdue => "overdue",
             Self::Safeguarding => "safeguarding",
+            Self::NewMessage => "new-message",
             Self::All => "all",
         }
     }
@@ -55,6 +58,7 @@ impl QueueFilter {
             Self::Unassigned => "Unassigned",
             Self::Overdue => "Overdue",
             Self::Safeguarding => "Safeguarding",
+            Self::NewMessage => "New message",
             Self::All => "All cases",
         }
     }
@@ -97,6 +101,8 @@ pub struct QueueCounts {
     pub overdue: u64,
     /// [`QueueFilter::Safeguarding`].
     pub safeguarding: u64,
+    /// [`QueueFilter::NewMessage`].
+    pub new_message: u64,
     /// [`QueueFilter::All`].
     pub all: u64,
 }
@@ -112,6 +118,19 @@ pub struct QueuePage {
     pub per_page: u64,
     /// Beside each filter.
     pub counts: QueueCounts,
+    /// What is not as it should be, whichever cases are shown.
+    pub trouble: Trouble,
+}
+
+/// What somebody must see to before the cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// Mailboxes that have not been read for more than a quarter of an hour because of a fault.
+    pub mailboxes: u64,
+    /// Letters held back or refused.
+    pub letters: u64,
+    /// Messages that could not be read.
+    pub unreadable: u64,
 }
 
 /// A duty of the council with its last day.
@@ -146,10 +165,13 @@ pub struct QueueRow {
     pub procedure: Procedure,
     /// Where it stands.
     pub status: CaseStatus,
-    /// How sure the machine was that it is dissatisfaction (0 to 1); `None` without a suggestion.
+    /// How sure the machine was that it is dissatisfaction, or that it is none where `act` is none (0 to 1); `None`
+    /// without a suggestion.
     pub sure: Option<f64>,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
+    /// A message came that nobody has acted on since.
+    pub new_message: bool,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// The next duty that is not done.
@@ -258,6 +280,8 @@ pub struct MessageView {
     pub found_in: Vec<String>,
     /// How it belongs to the case, e.g. `Opened this case`, `Reply to our acknowledgement`.
     pub relation: String,
+    /// It points at the case, but its sender is nobody in it.
+    pub unverified: bool,
 }
 
 /// A message passed on inside another.
@@ -310,6 +334,8 @@ pub enum Acknowledgement {
     Held {
         /// Why, in words.
         why: String,
+        /// It is written and lies among the letters not sent; otherwise it is written when the case is confirmed.
+        written: bool,
     },
     /// Refused for good.
     Failed {
@@ -367,6 +393,10 @@ pub struct OfficerRow {
 pub struct HealthView {
     /// Every configured mailbox, chat and form.
     pub mailboxes: Vec<MailboxHealth>,
+    /// Messages that are stored and not yet read.
+    pub unread: u64,
+    /// Private messages in managers' mailboxes that were looked at and forgotten, ever.
+    pub forgotten: u64,
     /// Letters on their way out.
     pub outbox: OutboxHealth,
     /// Messages that could not be read.
@@ -390,6 +420,8 @@ pub struct MailboxHealth {
     pub waiting: u64,
     /// What is wrong, in words; `None` when nothing is.
     pub error: Option<String>,
+    /// Since when.
+    pub error_since: Option<DateTime<Utc>>,
     /// What to do about it, in words; empty when nothing is wrong.
     pub advice: String,
 }
@@ -407,11 +439,17 @@ pub struct OutboxHealth {
     pub failed: u64,
     /// The switch that stops all sending is on.
     pub stopped: bool,
+    /// What went wrong with a letter that is tried again, in words.
+    pub last_error: Option<String>,
+    /// What to do about it, in words.
+    pub advice: String,
 }
 
 /// A letter that did not go out.
 #[derive(Clone, Debug, Serialize)]
 pub struct HeldLetter {
+    /// Its key.
+    pub id: Uuid,
     /// The case; `None` for a letter without one.
     pub reference: Option<String>,
     /// What it is, e.g. `Acknowledgement`.
@@ -424,6 +462,10 @@ pub struct HeldLetter {
     pub why: String,
     /// When it was queued.
     pub queued_at: DateTime<Utc>,
+    /// It can be sent: not the acknowledgement of a case that was decided to be no complaint.
+    pub may_send: bool,
+    /// It can be decided that it is not sent: it was refused, or its case is no complaint.
+    pub may_drop: bool,
 }
 
 /// A message that could not be read.
@@ -441,4 +483,6 @@ pub struct Quarantined {
     pub why: String,
     /// The first 4,000 bytes, as text; empty in the list.
     pub head: String,
+    /// It lies in a manager's mailbox: set aside, nothing of it is kept.
+    pub private: bool,
 }

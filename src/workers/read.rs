@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, StepError};
 use crate::{
+    config::MailboxKind,
     intake::{
         prepare::{self, Prepared},
         settle::settle,
@@ -134,6 +135,10 @@ async fn settle_one(
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match read {
+        Read::Message(_) if suggestion.is_none() && is_private(engine, delivery) => {
+            let why = "it was found in a manager's mailbox, and the classifier did not answer";
+            intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
+        }
         Read::Message(message) => {
             // Locks the delivery on Postgres: whoever else has it in hand finds it settled.
             let settled = settle(
@@ -146,10 +151,12 @@ async fn settle_one(
                 now,
             )
             .await?;
-            let state = settled
-                .representation()
-                .map_or(DeliveryState::Quarantined("nothing was stored for it"), DeliveryState::Read);
-            if !intake::settle(tx, delivery.id, state).await? {
+            let settled = match settled.representation() {
+                Some(id) => intake::settle(tx, delivery.id, DeliveryState::Read(id)).await?,
+                // Private, and nothing for us: its bytes go too.
+                None => intake::forget_delivery(tx, delivery.id, "unread").await?,
+            };
+            if !settled {
                 // Somebody else settled it in the meantime: their work stands, ours is rolled back.
                 return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
             }
@@ -162,6 +169,11 @@ async fn settle_one(
         }
     }
     Ok(())
+}
+
+/// Only private mail that could not be read before comes this way, when an officer lets it be tried again.
+fn is_private(engine: &Engine, delivery: &Delivery) -> bool {
+    delivery.mailbox != CHAT && engine.office.policy(&delivery.mailbox).kind == MailboxKind::Manager
 }
 
 async fn settle_alone(

@@ -61,6 +61,7 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         attachments: Vec::new(),
         found_in: vec![found_in.into()],
         relation: "Opened this case".into(),
+        unverified: false,
     }
 }
 
@@ -238,8 +239,18 @@ fn rich_case() -> CaseView {
         corporate("2026-11-25", Some("2026-11-18T19:43:00Z"), "2026-12-02"),
         sent("amara.okafor@mail.example", "2026-11-18T19:43:00Z"),
     );
+    let mut stranger = message(
+        "Lee Marsh",
+        "lee.marsh@elsewhere.example",
+        "2026-11-20T09:40:00Z",
+        "Re: We have your complaint",
+        "Hi, I am helping Amara with this. What has happened so far?",
+        "Complaints",
+    );
+    stranger.relation = "Points at this case, but comes from nobody in it".into();
+    stranger.unverified = true;
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
-    view.messages.push(reply);
+    view.messages.extend([reply, stranger]);
     view.history.insert(
         0,
         HistoryEntry {
@@ -271,7 +282,7 @@ fn safeguarding_case() -> CaseView {
         text,
         suggestion,
         statutory("2026-11-25", None, "2026-12-04"),
-        Acknowledgement::Held { why: why.into() },
+        Acknowledgement::Held { why: why.into(), written: false },
     );
     view.history.remove(0);
     view
@@ -374,6 +385,7 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         last_success_at: Some(now - TimeDelta::minutes(minutes)),
         waiting: 0,
         error: None,
+        error_since: None,
         advice: String::new(),
     };
     HealthView {
@@ -383,13 +395,20 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             working("Assistant director's inbox", "Manager's mailbox, read only", 1),
             MailboxHealth {
                 waiting: 14,
+                error_since: Some(now - TimeDelta::minutes(190)),
                 error: Some("imap.haverwick.example refused the sign-in of head.safeguarding: password expired".into()),
                 advice: "Set a new password for this account, put it in the settings, and run heard doctor.".into(),
                 ..working("Head of safeguarding's inbox", "Manager's mailbox, read only", 190)
             },
             MailboxHealth { last_success_at: None, ..working("Telegram", "Chat", 0) },
         ],
+        unread: 1,
+        forgotten: 4_211,
         outbox: OutboxHealth {
+            last_error: Some("smtp.haverwick.example does not answer: the connection timed out.".into()),
+            advice:
+                "Check the mail server's name and port in [sending], and that a firewall lets this machine through."
+                    .into(),
             waiting: 2,
             oldest_waiting_at: Some(now - TimeDelta::minutes(3)),
             held: 1,
@@ -410,6 +429,7 @@ pub fn quarantine() -> Vec<Quarantined> {
             arrived_at: at("2026-11-19T22:10:00Z"),
             size: 48_211,
             why: "its text is said to be in a character set that does not exist (x-unknown-9)".into(),
+            private: false,
             head: "Return-Path: <someone@mail.example>\nSubject: =?x-unknown-9?Q?help?=\nContent-Type: text/html; \
                    charset=x-unknown-9\n\n<script>alert('not run')</script><img src=\"https://mail.example/pixel\">"
                 .into(),
@@ -420,6 +440,7 @@ pub fn quarantine() -> Vec<Quarantined> {
             arrived_at: at("2026-11-16T07:45:00Z"),
             size: 31_000_000,
             why: "it is larger than 25 MB and has no readable part at its beginning".into(),
+            private: false,
             head: "Return-Path: <other@mail.example>".into(),
         },
     ]
@@ -429,6 +450,9 @@ pub fn letters() -> Vec<HeldLetter> {
     let reference = |number| Some(CaseReference { year: 2026, number }.to_string());
     vec![
         HeldLetter {
+            id: Uuid::from_u128(81),
+            may_send: true,
+            may_drop: true,
             reference: reference(38),
             kind: "Acknowledgement".into(),
             to: "t.zielinski@mail.example".into(),
@@ -437,11 +461,14 @@ pub fn letters() -> Vec<HeldLetter> {
             queued_at: at("2026-11-12T15:20:04Z"),
         },
         HeldLetter {
+            id: Uuid::from_u128(82),
+            may_send: true,
+            may_drop: false,
             reference: reference(41),
             kind: "Acknowledgement".into(),
             to: "d.wrenfield@mail.example".into(),
             failed: false,
-            why: "Found in a manager's inbox and not sure enough: goes out when the case is confirmed".into(),
+            why: "This person was sent 3 acknowledgements within an hour.".into(),
             queued_at: at("2026-11-20T09:14:06Z"),
         },
     ]

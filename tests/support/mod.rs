@@ -14,7 +14,7 @@ use heard::{
     web::{
         CouncilBrand, Desk, WebState,
         access::Role,
-        desk::{Account, DeskAction, DeskError, Done, Session, TokenHash},
+        desk::{Account, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
         passwords,
         views::*,
     },
@@ -45,6 +45,10 @@ struct State {
     cases: Vec<Kept>,
     sessions: HashMap<TokenHash, Session>,
     tried: Vec<(Uuid, bool)>,
+    letters: Vec<HeldLetter>,
+    unreadable: Vec<Quarantined>,
+    mended: Vec<String>,
+    looks: usize,
     down: bool,
     /// A case that changes just before the next action on it, as if another officer were quicker.
     race: bool,
@@ -63,7 +67,17 @@ impl MemoryDesk {
             Account { disabled: true, ..account(3, "Alex Quinn", QUINN, Role::Officer) },
         ];
         let cases = cases::all().into_iter().map(|view| Kept { view, before: None }).collect();
-        let state = State { cases, sessions: HashMap::new(), tried: Vec::new(), down: false, race: false };
+        let state = State {
+            cases,
+            sessions: HashMap::new(),
+            tried: Vec::new(),
+            letters: cases::letters(),
+            unreadable: cases::quarantine(),
+            mended: Vec::new(),
+            looks: 0,
+            down: false,
+            race: false,
+        };
         Self { state: Mutex::new(state), accounts }
     }
 
@@ -88,6 +102,16 @@ impl MemoryDesk {
         self.state.lock().unwrap().tried.clone()
     }
 
+    /// How often a case was shown.
+    pub fn looks(&self) -> usize {
+        self.state.lock().unwrap().looks
+    }
+
+    /// What was done to letters and unreadable mail.
+    pub fn mended(&self) -> Vec<String> {
+        self.state.lock().unwrap().mended.clone()
+    }
+
     pub fn sessions(&self) -> Vec<TokenHash> {
         self.state.lock().unwrap().sessions.keys().copied().collect()
     }
@@ -107,6 +131,7 @@ impl MemoryDesk {
             unassigned: count(QueueFilter::Unassigned),
             overdue: count(QueueFilter::Overdue),
             safeguarding: count(QueueFilter::Safeguarding),
+            new_message: count(QueueFilter::NewMessage),
             all: count(QueueFilter::All),
         };
         let search = query.search.as_deref().map(str::to_lowercase);
@@ -128,7 +153,9 @@ impl MemoryDesk {
         });
         let total = found.len() as u64;
         let rows = found.into_iter().skip((query.page as usize - 1) * 20).take(20).map(row).collect();
-        Ok(QueuePage { rows, total, per_page: 20, counts })
+        let trouble =
+            Trouble { mailboxes: 1, letters: state.letters.len() as u64, unreadable: state.unreadable.len() as u64 };
+        Ok(QueuePage { rows, total, per_page: 20, counts, trouble })
     }
 
     fn act_now(
@@ -223,8 +250,13 @@ fn fits(case: &CaseView, filter: QueueFilter, officer: &Officer) -> bool {
         QueueFilter::Unassigned => live && case.assigned_to.is_none(),
         QueueFilter::Overdue => live && next_due(case).is_some_and(|due| due.working_days_left < 0),
         QueueFilter::Safeguarding => live && case.safeguarding,
+        QueueFilter::NewMessage => has_new_message(case),
         QueueFilter::All => true,
     }
+}
+
+fn has_new_message(case: &CaseView) -> bool {
+    case.messages.iter().any(|message| message.unverified)
 }
 
 fn row(case: &CaseView) -> QueueRow {
@@ -238,6 +270,7 @@ fn row(case: &CaseView) -> QueueRow {
         status: case.status,
         sure: case.suggestion.as_ref().map(|s| s.dissatisfied),
         safeguarding: case.safeguarding,
+        new_message: has_new_message(case),
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),
@@ -266,7 +299,50 @@ impl Desk for MemoryDesk {
         _: &'a Officer,
         _: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<CaseView, DeskError>> {
+        ready(self.lock().and_then(|mut state| {
+            let view = find(&mut state, reference)?.view.clone();
+            state.looks += 1;
+            Ok(view)
+        }))
+    }
+
+    fn peek<'a>(
+        &'a self,
+        reference: CaseReference,
+        _: &'a Officer,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseView, DeskError>> {
         ready(self.lock().and_then(|mut state| find(&mut state, reference).map(|kept| kept.view.clone())))
+    }
+
+    fn mend_letter<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: LetterAction,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>> {
+        ready(self.lock().and_then(|mut state| {
+            let place = state.letters.iter().position(|letter| letter.id == id).ok_or(DeskError::NotFound)?;
+            state.letters.remove(place);
+            state.mended.push(format!("{}: {action:?}", officer.name));
+            Ok(())
+        }))
+    }
+
+    fn mend_mail<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        action: MailAction,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>> {
+        ready(self.lock().and_then(|mut state| {
+            let place = state.unreadable.iter().position(|message| message.id == id).ok_or(DeskError::NotFound)?;
+            state.unreadable.remove(place);
+            state.mended.push(format!("{}: {action:?}", officer.name));
+            Ok(())
+        }))
     }
 
     fn act<'a>(
@@ -286,15 +362,17 @@ impl Desk for MemoryDesk {
 
     fn quarantine(&self) -> BoxFuture<'_, Result<Vec<Quarantined>, DeskError>> {
         let bare = |message: Quarantined| Quarantined { head: String::new(), ..message };
-        ready(self.lock().map(|_| cases::quarantine().into_iter().map(bare).collect()))
+        ready(self.lock().map(|state| state.unreadable.iter().cloned().map(bare).collect()))
     }
 
     fn quarantined(&self, id: Uuid) -> BoxFuture<'_, Result<Quarantined, DeskError>> {
-        ready(cases::quarantine().into_iter().find(|message| message.id == id).ok_or(DeskError::NotFound))
+        ready(self.lock().and_then(|state| {
+            state.unreadable.iter().find(|message| message.id == id).cloned().ok_or(DeskError::NotFound)
+        }))
     }
 
     fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>> {
-        ready(self.lock().map(|_| cases::letters()))
+        ready(self.lock().map(|state| state.letters.clone()))
     }
 
     fn officers(&self) -> BoxFuture<'_, Result<Vec<OfficerRow>, DeskError>> {

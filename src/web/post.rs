@@ -1,0 +1,193 @@
+//! What did not go out and what could not be read, and what an officer may do about it.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    WebState,
+    access::Ask,
+    desk::{DeskError, LetterAction, MailAction},
+    errors::WebError,
+    session::Signed,
+    views::{HeldLetter, Quarantined},
+};
+use crate::ids::Uuid;
+
+/// The longest reason that is taken, in characters.
+const WHY_CHARS: usize = 500;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    done: Option<String>,
+}
+
+/// All that any of these forms may hold.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct MendForm {
+    #[serde(default)]
+    why: String,
+}
+
+/// What was wrong with a form, shown above the list and beside its field.
+#[derive(Debug, Serialize)]
+struct Fault {
+    /// Whose form it was.
+    id: Uuid,
+    text: String,
+    /// The field to mend, if the fault lies in one.
+    in_field: bool,
+    /// What the officer entered.
+    entered: String,
+}
+
+#[derive(Serialize)]
+struct List<T> {
+    list: Vec<T>,
+    /// What was just done: the last part of the form's address.
+    done: Option<String>,
+    fault: Option<Fault>,
+}
+
+#[derive(Serialize)]
+struct One {
+    message: Quarantined,
+    fault: Option<Fault>,
+}
+
+fn key(text: &str) -> Result<Uuid, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+/// The reason given, or what is wrong with it. Pure.
+fn reason(id: Uuid, form: MendForm, missing: &str) -> Result<String, Fault> {
+    let why = form.why.trim();
+    let text = match why.chars().count() {
+        0 => missing.to_owned(),
+        1..=WHY_CHARS => return Ok(why.to_owned()),
+        _ => format!("The reason must be {WHY_CHARS} characters or fewer"),
+    };
+    Err(Fault { id, text, in_field: true, entered: form.why })
+}
+
+async fn letters_page(
+    state: &WebState,
+    signed: &Signed,
+    done: Option<String>,
+    fault: Option<Fault>,
+) -> Result<Html<String>, WebError> {
+    let list: Vec<HeldLetter> = state.desk.held_letters().await?;
+    Ok(state.page("letters.html", Some(&signed.0), "/letters", List { list, done, fault })?)
+}
+
+pub(super) async fn letters(
+    State(state): State<WebState>,
+    signed: Signed,
+    Query(Wanted { done }): Query<Wanted>,
+) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    letters_page(&state, &signed, done, None).await
+}
+
+/// The address of a form, opened directly: back to the list.
+pub(super) async fn back_to_letters() -> Redirect {
+    Redirect::to("/letters")
+}
+
+pub(super) async fn mend_letter(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path((id, what)): Path<(String, String)>,
+    form: Result<Form<MendForm>, FormRejection>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::MendPost)?;
+    let id = key(&id)?;
+    let Form(form) = form?;
+    let action = match what.as_str() {
+        "send" => Ok(LetterAction::Send),
+        "drop" => reason(id, form, "Enter why it is not sent").map(|why| LetterAction::Drop { why }),
+        _ => return Err(WebError::NotFound),
+    };
+    let fault = match action {
+        Err(fault) => fault,
+        Ok(action) => match state.desk.mend_letter(id, &signed.0, action, state.clock.now()).await {
+            Ok(()) => return Ok(Redirect::to(&format!("/letters?done={what}")).into_response()),
+            // Sent, or dealt with by somebody else.
+            Err(DeskError::NotFound) => return Ok(Redirect::to("/letters?done=gone").into_response()),
+            Err(DeskError::Refused(text)) => Fault { id, text, in_field: false, entered: String::new() },
+            Err(error) => return Err(error.into()),
+        },
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, letters_page(&state, &signed, None, Some(fault)).await?).into_response())
+}
+
+pub(super) async fn quarantine(
+    State(state): State<WebState>,
+    signed: Signed,
+    Query(Wanted { done }): Query<Wanted>,
+) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let list: Vec<Quarantined> = state.desk.quarantine().await?;
+    Ok(state.page("quarantine.html", Some(&signed.0), "/quarantine", List { list, done, fault: None })?)
+}
+
+pub(super) async fn quarantined(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Html<String>, WebError> {
+    signed.must(Ask::ReadHealth)?;
+    let message = state.desk.quarantined(key(&id)?).await?;
+    Ok(state.page("quarantined.html", Some(&signed.0), "/quarantine", One { message, fault: None })?)
+}
+
+/// The address of a form, opened directly: back to its message.
+pub(super) async fn back_to_message(Path((id, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
+    Ok(Redirect::to(&format!("/quarantine/{}", key(&id)?)))
+}
+
+pub(super) async fn mend_mail(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path((id, what)): Path<(String, String)>,
+    form: Result<Form<MendForm>, FormRejection>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::MendPost)?;
+    let id = key(&id)?;
+    let Form(form) = form?;
+    let action = match what.as_str() {
+        "again" => Ok(MailAction::ReadAgain),
+        "nothing" => reason(id, form, "Enter why it is nothing for us").map(|why| MailAction::SetAside { why }),
+        _ => return Err(WebError::NotFound),
+    };
+    match action {
+        Err(fault) => {
+            let page = One { message: state.desk.quarantined(id).await?, fault: Some(fault) };
+            let page = state.page("quarantined.html", Some(&signed.0), "/quarantine", page)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Ok(action) => match state.desk.mend_mail(id, &signed.0, action, state.clock.now()).await {
+            Ok(()) => Ok(Redirect::to(&format!("/quarantine?done={what}")).into_response()),
+            Err(DeskError::NotFound) => Ok(Redirect::to("/quarantine?done=gone").into_response()),
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_neither_empty_nor_endless() {
+        let form = |why: &str| MendForm { why: why.to_owned() };
+        assert_eq!(reason(Uuid::nil(), form(" rung up "), "x").unwrap(), "rung up");
+        assert_eq!(reason(Uuid::nil(), form("  "), "Enter why").unwrap_err().text, "Enter why");
+        let long = reason(Uuid::nil(), form(&"x".repeat(501)), "Enter why").unwrap_err();
+        assert!(long.text.contains("500") && long.in_field);
+    }
+}
