@@ -280,7 +280,9 @@ async fn what_managers_forward_becomes_the_familys_case(town: &Town) {
     );
     outer.name = "Helen Marsh".into();
     outer.more = "Content-Type: multipart/mixed; boundary=outer\n".into();
-    for (n, (mail, family, name)) in [(forward, inline, "Ama Boateng"), (outer, attached, "Gareth Pugh")].into_iter().enumerate() {
+    for (n, (mail, family, name)) in
+        [(forward, inline, "Ama Boateng"), (outer, attached, "Gareth Pugh")].into_iter().enumerate()
+    {
         town.deliver(&mail).await;
         let receipts = until("the manager's receipt", async || {
             let receipts = town.letters(OTHER_MANAGER).await;

@@ -100,8 +100,9 @@ async fn killed_at_any_moment(mut town: Town) {
         "{KILLS} kills while {MESSAGES} mails arrived ({unfinished} steps open at the last): each in one case, each answered \
          with one Message-ID; sent a second time under the same Message-ID: {repeats}"
     );
-    // Killed between the mail server's word and the note of it, one letter under way at a time may go again.
-    assert!(repeats <= KILLS, "{repeats}");
+    // Killed between the last byte of a letter and the mail server's answer, nobody can know whether the server has it
+    // (RFC 1047): it goes again, under its own Message-ID. Four letters are under way at once.
+    assert!(repeats <= KILLS * 4, "{repeats}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +112,10 @@ async fn while_the_mail_server_is_down_the_answer_waits_and_keeps_its_message_id
     let program = town.serve().await;
     town.deliver(&complaint(MUM)).await;
     until("an attempt to send failed", async || town.log().contains("not sent yet").then_some(())).await;
-    assert_eq!(town.database.number("SELECT count(*) FROM outbox WHERE state = 'waiting' AND why IS NOT NULL").await, 1);
+    assert_eq!(
+        town.database.number("SELECT count(*) FROM outbox WHERE state = 'waiting' AND why IS NOT NULL").await,
+        1
+    );
     assert_eq!(town.export().len(), 1);
     program.stop().await;
     assert!(town.letters(MUM).await.is_empty());
@@ -197,7 +201,7 @@ impl<'a> SmallDisk<'a> {
     /// None, with a line, where mounting is not permitted.
     fn mount(at: &'a Path) -> Option<Self> {
         std::fs::create_dir(at).unwrap();
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).arg(at).output();
+        let done = Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"]).arg(at).output();
         match done {
             Ok(output) if output.status.success() => Some(Self(at)),
             other => {
@@ -226,18 +230,18 @@ async fn a_full_disk_stops_intake_and_it_goes_on_when_there_is_space() {
     let before = town.position("complaints").await.unwrap();
 
     let filler = disk.0.join("filler");
-    let full = std::fs::write(&filler, vec![b'x'; 8 << 20]).unwrap_err();
+    let full = std::fs::write(&filler, vec![b'x'; 32 << 20]).unwrap_err();
     assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
     let mut long = complaint(MUM);
-    long.body += &"\nAnd it goes on, day after day, without an answer from anybody.".repeat(20_000);
+    long.body += &"\nAnd it goes on, day after day, without an answer from anybody.".repeat(10_000);
     town.deliver(&long).await;
     until("the fault is told", async || {
         let log = town.log();
-        log.contains("\"fault\":\"database\"").then_some(())
+        (log.contains("\"fault\":\"database\"") && log.contains("the disk is full: free some space")).then_some(())
     })
     .await;
-    assert_eq!(town.position("complaints").await.unwrap(), before);
-    assert!(town.log().contains("the disk is full: free some space"), "{}", town.log());
+    let last = town.database.number("SELECT last_uid FROM cursor WHERE mailbox = 'complaints'").await;
+    assert_eq!(last, i64::from(before.last_uid));
 
     std::fs::remove_file(&filler).unwrap();
     town.letter(MUM).await;

@@ -102,9 +102,12 @@ impl Database {
             for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
                 if entry.file_type().unwrap().is_file() {
                     let bytes = fs::read(entry.path()).unwrap();
-                    found.extend(words.iter().filter(|word| holds(&bytes, word)).map(|word| {
-                        format!("{word} in {}", entry.file_name().display())
-                    }));
+                    found.extend(
+                        words
+                            .iter()
+                            .filter(|word| holds(&bytes, word))
+                            .map(|word| format!("{word} in {}", entry.file_name().display())),
+                    );
                 }
             }
             return found;
@@ -145,9 +148,12 @@ impl Database {
             };
             for entry in entries.map(Result::unwrap) {
                 let bytes = fs::read(entry.path()).unwrap_or_default();
-                found.extend(words.iter().filter(|word| holds(&bytes, word)).map(|word| {
-                    format!("{word} in {}", entry.path().display())
-                }));
+                found.extend(
+                    words
+                        .iter()
+                        .filter(|word| holds(&bytes, word))
+                        .map(|word| format!("{word} in {}", entry.path().display())),
+                );
             }
         }
         found
@@ -178,9 +184,8 @@ pub fn holds(bytes: &[u8], word: &str) -> bool {
 /// The classifier's files, where they were made.
 pub fn model() -> Option<(PathBuf, PathBuf)> {
     let encoder = Path::new(HERE).join("models/encoder");
-    let heads = ["models/heads.bin", "models/heads.json"].map(|name| Path::new(HERE).join(name));
-    let heads = heads.into_iter().find(|file| file.exists());
-    match heads.filter(|_| encoder.join("complete").exists() || encoder.join("rust_model.ot").exists()) {
+    let heads = Path::new(HERE).join("models/heads.bin");
+    match (encoder.join("complete").exists() && heads.exists()).then_some(heads) {
         Some(heads) => Some((encoder, heads)),
         None => {
             println!("skipped what needs the classifier: run `make heads`");
@@ -206,13 +211,7 @@ pub struct Choices {
 
 impl Default for Choices {
     fn default() -> Self {
-        Self {
-            labelling: false,
-            more_mailboxes: false,
-            complaints: String::new(),
-            sending: String::new(),
-            smtp: None,
-        }
+        Self { labelling: false, more_mailboxes: false, complaints: String::new(), sending: String::new(), smtp: None }
     }
 }
 
@@ -348,7 +347,7 @@ imap = {{ host = "localhost", port = {port}, user = "{user}", password = {passwo
     /// The program with this council's configuration.
     pub fn heard(&self, arguments: &[&str]) -> Command {
         let mut command = heard();
-        command.args(arguments).arg("--config").arg(self.config());
+        command.current_dir(self.dir()).args(arguments).arg("--config").arg(self.config());
         command
     }
 
@@ -422,7 +421,8 @@ imap = {{ host = "localhost", port = {port}, user = "{user}", password = {passwo
     /// sent before is on its way.
     pub async fn fence(&self, name: &str) -> Letter {
         let from = format!("dad+{name}@family.example");
-        let mail = Mail::new(&from, "complaints@council.example", "The bus", "The school bus left without my son again.");
+        let mail =
+            Mail::new(&from, "complaints@council.example", "The bus", "The school bus left without my son again.");
         self.deliver(&mail).await;
         self.letter(&from).await
     }
@@ -442,8 +442,7 @@ pub fn heard() -> Command {
 
 /// Runs a command with `input` on its standard input.
 pub fn run_with(mut command: Command, input: &str) -> Output {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -476,7 +475,10 @@ impl Drop for Program<'_> {
         let _ = self.child.wait();
         if std::thread::panicking() {
             let log = self.town.log();
-            eprintln!("the log of the program ends:\n{}", &log[log.floor_char_boundary(log.len().saturating_sub(6000))..]);
+            eprintln!(
+                "the log of the program ends:\n{}",
+                &log[log.floor_char_boundary(log.len().saturating_sub(6000))..]
+            );
         }
     }
 }
