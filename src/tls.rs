@@ -142,7 +142,7 @@ fn certificate_words(error: &CertificateError) -> String {
             day(*not_before)
         ),
         CertificateError::UnknownIssuer => "the certificate was signed by an authority that this machine does not \
-             trust; if it is the council's own, name its certificate file as extra_ca"
+             trust; if it is the council's own, name its certificate file as ca_file"
             .to_owned(),
         CertificateError::NotValidForName => {
             "the certificate is for another host name; use the name the certificate was made for".to_owned()

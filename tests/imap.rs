@@ -233,7 +233,7 @@ async fn each_wrong_setting_is_named() {
             ImapSettings { host: "127.0.0.2".into(), ..good.clone() },
             "the TLS connection to 127.0.0.2 was refused: the certificate expired on Saturday 1 February 2020; the server needs a new one",
         ),
-        ("authority", ImapSettings { extra_ca: None, ..good.clone() }, "name its certificate file as extra_ca"),
+        ("authority", ImapSettings { extra_ca: None, ..good.clone() }, "name its certificate file as ca_file"),
         (
             "starttls",
             ImapSettings { port: server.imap, ..good.clone() },
@@ -371,7 +371,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
             "check the user name and the password",
         ),
         ("down", SmtpSettings { port: free_port(), ..good.clone() }, "cannot be used"),
-        ("authority", SmtpSettings { extra_ca: None, ..good.clone() }, "name its certificate file as extra_ca"),
+        ("authority", SmtpSettings { extra_ca: None, ..good.clone() }, "name its certificate file as ca_file"),
         (
             "mute",
             SmtpSettings {

@@ -8,7 +8,7 @@ use super::{connections, database_url, load_classifier};
 use crate::{
     casework::Office,
     clock::{Clock, london_date},
-    config::Settings,
+    config::{MailboxKind, Settings},
     intake::{
         folder::FolderMailbox,
         imap::ImapMailbox,
@@ -64,7 +64,11 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
         ),
     });
     findings.push(database_finding(settings, database).await);
+    let private = settings.mailboxes.iter().any(|mailbox| mailbox.kind == MailboxKind::Manager);
     findings.push(match load_classifier(settings).await {
+        Err(_) if !settings.labelling.enabled && !private => {
+            good("classifier", "switched off ([labelling] enabled = false): officers label by hand")
+        }
         Ok((classifier, _)) => good("classifier", classifier.model()),
         Err(error) => bad("classifier", error.to_string(), "run `make setup heads`, or correct [labelling] encoder and heads; until then managers' mailboxes are not read"),
     });
@@ -108,9 +112,20 @@ async fn database_finding(settings: &Settings, database: Option<&str>) -> Findin
         Ok(()) => good(what, format!("{kind} can be read and written")),
         Err(error) => bad(
             what,
-            error.to_string(),
-            format!("{kind}: mend what the message names; cases cannot be stored until then"),
+            format!("{kind} {}: {}", place(&url), error.said()),
+            format!("{}; cases cannot be stored until then", error.remedy()),
         ),
+    }
+}
+
+/// Which database, without user and password.
+fn place(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(server) if url.starts_with("postgres") => {
+            let port = server.port().map_or_else(String::new, |port| format!(":{port}"));
+            format!("{}{port}{}", server.host_str().unwrap_or_default(), server.path())
+        }
+        _ => url.trim_start_matches("sqlite://").to_owned(),
     }
 }
 

@@ -108,13 +108,13 @@ impl App {
         };
         let engine = Engine {
             couriers: connections::couriers(&settings, &clock)?,
+            name: store.name(),
             store,
             office,
             classifier,
             lines,
             clock,
             patience: Duration::from_millis(settings.labelling.patience_ms),
-            name: format!("heard-{}", uuid::Uuid::new_v4().simple()),
             unread: Arc::new(Notify::new()),
             outgoing: Arc::new(Notify::new()),
         };

@@ -19,7 +19,7 @@ use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 use sent_journal::SentJournal;
 
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection as _, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -135,17 +135,33 @@ impl StoreError {
     /// The fault in words with a remedy where one is known. Holds no bound value, so no personal data.
     #[must_use]
     pub fn words(&self) -> String {
-        let (code, said) = match &self.cause {
-            sqlx::Error::Database(fault) => (fault.code().map(|code| code.to_string()), fault.message().to_owned()),
-            other => (None, other.to_string()),
+        format!("database ({}): {}; {}", self.statement, self.said(), self.remedy())
+    }
+
+    /// What the database said.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match &self.cause {
+            sqlx::Error::Database(fault) => fault.message().to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    /// How to mend it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        let code = match &self.cause {
+            sqlx::Error::Database(fault) => fault.code(),
+            _ => None,
         };
-        let remedy = match code.as_deref() {
+        match code.as_deref() {
             Some("13") => "the disk is full: free some space; intake goes on by itself afterwards",
             Some("5" | "6" | "261" | "517") => "another program holds the database: close it; intake goes on by itself",
             Some("8" | "1032" | "1544") => {
                 "the database may not be written: give the user heard the right to write the file and its folder"
             }
             Some("14") => "the database file cannot be opened: check the folder and its permissions",
+            Some("26") => "the file is no database: correct [database] url, or restore the file from the backup",
             Some("53100") => "the database server's disk is full: free some space",
             Some("28P01" | "28000") => "the database refused the sign-in: check user and password in [database]",
             Some("3D000") => "that database does not exist: create it, or correct [database] url",
@@ -153,8 +169,7 @@ impl StoreError {
                 "the database does not answer: check that it runs and that [database] url is right"
             }
             _ => "see the database's own log",
-        };
-        format!("database ({}): {said}; {remedy}", self.statement)
+        }
     }
 
     /// True when the same thing is worth another try later: full disk, lock, lost connection.
@@ -227,6 +242,8 @@ impl Store {
     pub async fn open(url: &str) -> Stored<Self> {
         if url.starts_with("postgres") {
             let options = PgConnectOptions::from_str(url).map_err(|cause| StoreError::new("open", cause))?;
+            // The server shows which programs are alive, and so which letters are in a dead one's hands.
+            let options = options.application_name(&new_name());
             let pool = PgPoolOptions::new()
                 .max_connections(8)
                 .acquire_timeout(Duration::from_secs(10))
@@ -257,6 +274,9 @@ impl Store {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(30))
+            // On a full disk SQLite itself rolls back, and sqlx goes on counting a transaction that is no more: with such a
+            // connection nothing could ever be written again.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
             .map_err(|cause| StoreError::new("open", cause))?;
@@ -296,6 +316,17 @@ impl Store {
         .map_err(|cause| StoreError::new("begin", cause))
     }
 
+    /// A name for this program among others on the same database, under which it claims letters.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Sqlite { .. } => new_name(),
+            Self::Postgres { pool, .. } => {
+                pool.connect_options().get_application_name().map_or_else(new_name, str::to_owned)
+            }
+        }
+    }
+
     fn journal(&self) -> &SentJournal {
         match self {
             Self::Sqlite { journal, .. } | Self::Postgres { journal, .. } => journal,
@@ -307,8 +338,36 @@ impl Store {
         self.journal().note(id);
     }
 
-    /// Takes over from the program that ended here last: what it noted as sent is marked, and on SQLite, which one
-    /// program serves alone, the letters it had in hand are free again. Called before anything is sent. The answer must
+    /// The commit that says so is done.
+    pub fn marked_sent(&self, id: crate::ids::Uuid) {
+        self.journal().marked(id);
+    }
+
+    /// Marks what this program sent while the database could not be written. Called before anything is claimed and while
+    /// nothing is being sent: such a letter must not go again when its lease ends.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; then it is to be called again.
+    pub async fn mark_unmarked(&self, now: chrono::DateTime<chrono::Utc>) -> Stored<()> {
+        let unmarked = self.journal().unmarked();
+        if unmarked.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for id in &unmarked {
+            outbox::was_sent(&mut tx, *id, now).await?;
+        }
+        tx.commit().await?;
+        for id in unmarked {
+            self.journal().marked(id);
+        }
+        Ok(())
+    }
+
+    /// Takes over from the program that ended here last: what it noted as sent is marked, and the letters it had in hand
+    /// are free again: on SQLite, which one program serves alone, all of them, on Postgres those of programs that the
+    /// server does not know any more. Called before anything is sent. The answer must
     /// be kept for as long as this program serves.
     ///
     /// # Errors
@@ -326,9 +385,7 @@ impl Store {
         for id in noted {
             outbox::was_sent(&mut tx, id, now).await?;
         }
-        if alone.is_some() {
-            outbox::free_all(&mut tx).await?;
-        }
+        outbox::free_abandoned(&mut tx).await?;
         tx.commit().await?;
         self.journal().clear();
         Ok(alone)
@@ -344,6 +401,10 @@ impl Store {
             Self::Postgres { pool, .. } => pool.close().await,
         }
     }
+}
+
+fn new_name() -> String {
+    format!("heard-{}", uuid::Uuid::new_v4().simple())
 }
 
 /// Tells databases apart in a file name; holds nothing of the url, which may carry a password.

@@ -61,7 +61,9 @@ statements! {
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
     WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
-    outbox_free_all = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL";
+    outbox_free = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
+  | "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.application_name = outbox.locked_by)";
     outbox_leased = "SELECT max(locked_until) AS at FROM outbox WHERE state = 'waiting' AND locked_until > $1";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
@@ -130,9 +132,9 @@ pub async fn was_sent(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
     execute!(tx, outbox_was_sent, id, now).map(|_| ())
 }
 
-/// No message is in anybody's hands.
-pub async fn free_all(tx: &mut Tx) -> Stored<()> {
-    execute!(tx, outbox_free_all).map(|_| ())
+/// Frees what programs had in hand that are no more. On SQLite that is everything: the caller must be the only sender.
+pub async fn free_abandoned(tx: &mut Tx) -> Stored<()> {
+    execute!(tx, outbox_free).map(|_| ())
 }
 
 /// Until when messages are in the hands of another program, or of one that died.

@@ -17,6 +17,8 @@ use crate::ids::Uuid;
 pub struct SentJournal {
     path: PathBuf,
     file: Mutex<Option<File>>,
+    /// Sent by this program, and not marked in the database yet.
+    unmarked: Mutex<Vec<Uuid>>,
 }
 
 impl SentJournal {
@@ -25,11 +27,12 @@ impl SentJournal {
     pub fn beside(path: &Path) -> Self {
         let mut name = path.as_os_str().to_owned();
         name.push("-sent");
-        Self { path: name.into(), file: Mutex::new(None) }
+        Self { path: name.into(), file: Mutex::new(None), unmarked: Mutex::default() }
     }
 
     /// Notes that the outbox row `id` was sent. A fault is logged and otherwise ignored: the commit follows anyway.
     pub fn note(&self, id: Uuid) {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner).push(id);
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if file.is_none() {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -44,6 +47,17 @@ impl SentJournal {
         {
             tracing::warn!(%error, "the journal of sent letters cannot be written");
         }
+    }
+
+    /// The commit that marks `id` is done.
+    pub fn marked(&self, id: Uuid) {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner).retain(|unmarked| *unmarked != id);
+    }
+
+    /// What this program sent while the commit that marks it failed.
+    #[must_use]
+    pub fn unmarked(&self) -> Vec<Uuid> {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Makes sure that no other program serves this database: the answer is held while this one does.

@@ -42,9 +42,15 @@ pub(super) async fn watch(engine: Engine, mut watched: Watched, stop: Cancellati
             Ok(_) => failures = 0,
             Err(error) => {
                 failures += 1;
+                // The database's words hold nothing private, and if it cannot be written the health page has no news.
+                let database = match &error {
+                    StepError::Store(fault) => Some(fault.words()),
+                    _ => None,
+                };
                 tracing::warn!(
                     mailbox = watched.name,
                     fault = error.sort(),
+                    database,
                     failures,
                     "mailbox not read; see the health page"
                 );

@@ -51,6 +51,7 @@ pub async fn send_due(engine: &Engine) -> Result<usize, StepError> {
     if !engine.office.sending {
         return Ok(0);
     }
+    engine.store.mark_unmarked(engine.clock.now()).await?;
     let claimed = {
         let mut tx = engine.store.begin().await?;
         let claimed =
@@ -91,6 +92,7 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
         }
     }
     tx.commit().await?;
+    engine.store.marked_sent(claimed.id);
     match delivery {
         Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
         Delivery::TryLater(_) => tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet"),
