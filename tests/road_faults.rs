@@ -27,7 +27,7 @@ const MESSAGES: usize = 30;
 const KILLS: usize = 6;
 
 fn family(n: usize) -> String {
-    format!("{}+{n}@family.example", if n % 2 == 0 { "mum" } else { "dad" })
+    format!("{}+{n}@family.example", if n.is_multiple_of(2) { "mum" } else { "dad" })
 }
 
 fn complaint(from: &str) -> Mail {

@@ -1,23 +1,24 @@
 //! Outgoing mail over SMTP (RFC 5321).
 
+mod line;
+
 use std::{
     path::PathBuf,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use futures::future::BoxFuture;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     transport::smtp::{
-        Error as SmtpError, PoolConfig,
-        authentication::Credentials,
-        client::{Certificate, CertificateStore, Tls, TlsParameters},
-        extension::ClientId,
+        Error as SmtpError,
+        client::{Certificate, CertificateStore, TlsParameters},
     },
 };
+use line::{Fault, Line};
 use regex::Regex;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 pub use super::mime::ReturnPath;
 use super::{
@@ -29,12 +30,6 @@ use crate::{
     tls::{self, Security, TlsSetupError},
 };
 
-type Transport = AsyncSmtpTransport<Tokio1Executor>;
-
-/// Connections kept open at most; Exchange Online allows three.
-const MOST_CONNECTIONS: u32 = 2;
-/// How long an unused connection is kept.
-const KEEP_OPEN: Duration = Duration::from_secs(30);
 /// Longest text of a server that is repeated to people, characters.
 const LONGEST_WORDS: usize = 300;
 
@@ -69,8 +64,7 @@ pub struct SmtpCourier(Arc<Inner>);
 struct Inner {
     settings: SmtpSettings,
     clock: Clock,
-    builder: Builder,
-    transport: Mutex<Transport>,
+    line: Line,
 }
 
 impl SmtpCourier {
@@ -80,9 +74,8 @@ impl SmtpCourier {
     ///
     /// [`TlsSetupError`] if the further authority cannot be used, or if `plain` is asked for another machine.
     pub fn new(settings: SmtpSettings, clock: Clock) -> Result<Self, TlsSetupError> {
-        let builder = Builder::new(&settings)?;
-        let transport = Mutex::new(builder.transport());
-        Ok(Self(Arc::new(Inner { settings, clock, builder, transport })))
+        let line = Line::new(&settings)?;
+        Ok(Self(Arc::new(Inner { settings, clock, line })))
     }
 
     /// Connects, encrypts, signs in, and leaves again.
@@ -91,14 +84,13 @@ impl SmtpCourier {
     ///
     /// What went wrong, in words that say what to check.
     pub async fn probe(&self) -> Result<(), String> {
-        let Inner { settings, .. } = &*self.0;
+        let Inner { settings, line, .. } = &*self.0;
         let place = format!("{}:{}", settings.host, settings.port);
-        let transport = self.0.transport();
-        match tokio::time::timeout(settings.timeout, transport.test_connection()).await {
+        match tokio::time::timeout(settings.timeout, line.probe()).await {
             Err(_) => Err(format!("{place} gave no answer within {} seconds", settings.timeout.as_secs())),
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(format!("{place} answers, but not as a mail server does")),
-            Ok(Err(error)) => Err(format!("{place}: {}", words(&error))),
+            Ok(Err(fault)) => Err(format!("{place}: {}", fault_words(&fault))),
         }
     }
 }
@@ -110,8 +102,7 @@ impl Courier for SmtpCourier {
                 Ok(built) => built,
                 Err(error) => return Delivery::Refused(error.to_string()),
             };
-            // In a task of its own: if the caller gives up, the dialogue with the server still comes to its end, and no
-            // connection goes back to the pool in the middle of a message.
+            // In a task of its own: if the caller gives up, the dialogue with the server still comes to its end.
             let inner = Arc::clone(&self.0);
             match tokio::spawn(async move { inner.attempt(built).await }).await {
                 Ok(delivery) => delivery,
@@ -122,75 +113,17 @@ impl Courier for SmtpCourier {
 }
 
 impl Inner {
-    fn transport(&self) -> Transport {
-        self.transport.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     async fn attempt(&self, message: Message) -> Delivery {
         let plain_recipient = message.envelope().to().iter().all(|to| AsRef::<str>::as_ref(to).is_ascii());
-        let transport = self.transport();
-        match tokio::time::timeout(self.settings.timeout, transport.send(message)).await {
-            Ok(Ok(_)) => Delivery::Delivered,
-            Ok(Err(error)) => verdict(&error, plain_recipient),
+        match tokio::time::timeout(self.settings.timeout, self.line.send(&message)).await {
+            Ok(Ok(())) => Delivery::Delivered,
+            Ok(Err(Fault::Server(error))) => verdict(&error, plain_recipient),
+            Ok(Err(fault @ Fault::Connect(_))) => Delivery::TryLater(fault_words(&fault)),
             Err(_) => {
-                // The pool would take the connection back with an answer still to come, and the next message would get it.
-                *self.transport.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.transport();
                 let seconds = self.settings.timeout.as_secs();
                 Delivery::TryLater(format!("the mail server gave no answer within {seconds} seconds"))
             }
         }
-    }
-}
-
-/// Everything a transport is made from.
-#[derive(Clone, Debug)]
-struct Builder {
-    host: String,
-    port: u16,
-    tls: Tls,
-    credentials: Option<Credentials>,
-    hello: Option<ClientId>,
-    timeout: Duration,
-}
-
-impl Builder {
-    fn new(settings: &SmtpSettings) -> Result<Self, TlsSetupError> {
-        if settings.security == Security::PlainLoopback && !tls::is_this_machine(&settings.host) {
-            return Err(TlsSetupError::PlainElsewhere(settings.host.clone()));
-        }
-        let tls = match settings.security {
-            Security::PlainLoopback => Tls::None,
-            Security::StartTls => Tls::Required(tls_parameters(settings)?),
-            Security::Tls => Tls::Wrapper(tls_parameters(settings)?),
-        };
-        let credentials = settings.user.as_ref().map(|user| {
-            let password = settings.password.as_ref().map_or("", |password| password.expose_secret());
-            Credentials::new(user.clone(), password.to_owned())
-        });
-        Ok(Self {
-            host: settings.host.clone(),
-            port: settings.port,
-            tls,
-            credentials,
-            hello: settings.hello_name.clone().map(ClientId::Domain),
-            timeout: settings.timeout,
-        })
-    }
-
-    fn transport(&self) -> Transport {
-        let pool = PoolConfig::new().max_size(MOST_CONNECTIONS).idle_timeout(KEEP_OPEN);
-        let mut builder = Transport::builder_dangerous(self.host.clone())
-            .port(self.port)
-            .tls(self.tls.clone())
-            .timeout(Some(self.timeout))
-            .pool_config(pool);
-        if let Some(credentials) = &self.credentials {
-            builder = builder.credentials(credentials.clone());
-        }
-        if let Some(hello) = &self.hello {
-            builder = builder.hello_name(hello.clone());
-        }
-        builder.build()
     }
 }
 
@@ -225,6 +158,13 @@ fn verdict(error: &SmtpError, plain_recipient: bool) -> Delivery {
 fn is_about_our_account(code: u16, said: &str) -> bool {
     matches!(code, 500 | 502 | 503 | 504 | 521 | 530 | 534 | 535 | 538)
         || ["5.7.3 ", "5.7.30 ", "5.7.57 ", "5.7.60 "].iter().any(|status| said.contains(status))
+}
+
+fn fault_words(fault: &Fault) -> String {
+    match fault {
+        Fault::Connect(error) => format!("the mail server cannot be used: {error}"),
+        Fault::Server(error) => words(error),
+    }
 }
 
 /// What happened, for people; without addresses, as servers like to repeat the recipient.
