@@ -45,4 +45,15 @@ pub enum Delivery {
 pub trait Courier: Send + Sync {
     /// Makes one attempt to deliver `message`.
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery>;
+
+    /// The same, and calls `on_the_way` just before the last step that cannot be taken back: a program that ends between
+    /// that call and the answer cannot know whether the message arrived. Not called by couriers whose repeated attempt
+    /// does no harm.
+    fn send_noting<'a>(&'a self, message: &'a Outgoing, on_the_way: OnTheWay) -> BoxFuture<'a, Delivery> {
+        drop(on_the_way);
+        self.send(message)
+    }
 }
+
+/// What is called when a message can no longer be held back.
+pub type OnTheWay = Box<dyn FnOnce() + Send>;

@@ -22,7 +22,7 @@ use secrecy::SecretString;
 
 pub use super::mime::ReturnPath;
 use super::{
-    courier::{Courier, Delivery, Outgoing},
+    courier::{Courier, Delivery, OnTheWay, Outgoing},
     mime,
 };
 use crate::{
@@ -97,6 +97,10 @@ impl SmtpCourier {
 
 impl Courier for SmtpCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
+        self.send_noting(message, Box::new(|| {}))
+    }
+
+    fn send_noting<'a>(&'a self, message: &'a Outgoing, on_the_way: OnTheWay) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
             let built = match mime::build(message, self.0.clock.now(), &self.0.settings.return_path) {
                 Ok(built) => built,
@@ -104,7 +108,7 @@ impl Courier for SmtpCourier {
             };
             // In a task of its own: if the caller gives up, the dialogue with the server still comes to its end.
             let inner = Arc::clone(&self.0);
-            match tokio::spawn(async move { inner.attempt(built).await }).await {
+            match tokio::spawn(async move { inner.attempt(built, on_the_way).await }).await {
                 Ok(delivery) => delivery,
                 Err(_) => Delivery::TryLater("sending was interrupted".to_owned()),
             }
@@ -113,9 +117,9 @@ impl Courier for SmtpCourier {
 }
 
 impl Inner {
-    async fn attempt(&self, message: Message) -> Delivery {
+    async fn attempt(&self, message: Message, on_the_way: OnTheWay) -> Delivery {
         let plain_recipient = message.envelope().to().iter().all(|to| AsRef::<str>::as_ref(to).is_ascii());
-        match tokio::time::timeout(self.settings.timeout, self.line.send(&message)).await {
+        match tokio::time::timeout(self.settings.timeout, self.line.send(&message, on_the_way)).await {
             Ok(Ok(())) => Delivery::Delivered,
             Ok(Err(Fault::Server(error))) => verdict(&error, plain_recipient),
             Ok(Err(fault @ Fault::Connect(_))) => Delivery::TryLater(fault_words(&fault)),

@@ -333,6 +333,20 @@ impl Store {
         }
     }
 
+    /// The note that the letter `id` is on its way, to be made just before the server can take it.
+    #[must_use]
+    pub fn on_the_way(&self, id: crate::ids::Uuid) -> crate::replies::courier::OnTheWay {
+        let journal = match self {
+            Self::Sqlite { journal, .. } | Self::Postgres { journal, .. } => Arc::clone(journal),
+        };
+        Box::new(move || journal.note_on_the_way(id))
+    }
+
+    /// Notes that the letter `id` was not taken.
+    pub fn note_not_taken(&self, id: crate::ids::Uuid) {
+        self.journal().note_not_taken(id);
+    }
+
     /// Notes that the outbox row `id` was sent, before the commit that says so.
     pub fn note_sent(&self, id: crate::ids::Uuid) {
         self.journal().note(id);
@@ -382,8 +396,11 @@ impl Store {
         };
         let noted = self.journal().noted();
         let mut tx = self.begin().await?;
-        for id in noted {
+        for id in noted.sent {
             outbox::was_sent(&mut tx, id, now).await?;
+        }
+        for id in noted.in_doubt {
+            outbox::hold_in_doubt(&mut tx, id, now).await?;
         }
         outbox::free_abandoned(&mut tx).await?;
         tx.commit().await?;

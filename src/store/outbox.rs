@@ -65,6 +65,7 @@ statements! {
   | "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.application_name = outbox.locked_by)";
     outbox_leased = "SELECT max(locked_until) AS at FROM outbox WHERE state = 'waiting' AND locked_until > $1";
+    outbox_in_doubt = "UPDATE outbox SET state = 'held', why = $3, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0, settled_at = NULL WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
@@ -125,6 +126,15 @@ pub async fn claim(tx: &mut Tx, limit: i64, who: &str, lease: Duration, now: Dat
 /// The message was delivered.
 pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Stored<bool> {
     Ok(execute!(tx, outbox_settle, id, "sent", Option::<&str>::None, now, who)? == 1)
+}
+
+/// What officers read of a letter that was on its way when the program ended.
+const IN_DOUBT: &str =
+    "it was on its way when the program ended, and has most probably arrived; send it again only if it has not";
+
+/// The message was on its way when the program ended: whether it arrived, only its recipient knows (RFC 1047).
+pub async fn hold_in_doubt(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
+    execute!(tx, outbox_in_doubt, id, now, IN_DOUBT).map(|_| ())
 }
 
 /// The message was delivered before the program ended last time.

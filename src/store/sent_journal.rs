@@ -1,7 +1,8 @@
-//! What was sent, noted within microseconds of the mail server's word.
+//! What was sent or is on its way, noted within microseconds.
 //!
-//! Between that word and the commit that marks the row lies a flush to disk. A program killed there would send the
-//! letter again. A line appended to this file survives the kill (not a power cut, where sending again is right).
+//! Between the mail server's word and the commit that marks the row lies a flush to disk; between the letter's last byte
+//! and the server's word lies the network. A program killed there would send the letter again. A line appended to this
+//! file survives the kill (not a power cut, where sending again is right). `ID`: taken. `?ID`: on its way. `-ID`: not taken.
 
 use std::{
     fs::{File, OpenOptions},
@@ -11,6 +12,15 @@ use std::{
 };
 
 use crate::ids::Uuid;
+
+/// What the journal knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// The server took these.
+    pub sent: Vec<Uuid>,
+    /// These were on their way when the program ended.
+    pub in_doubt: Vec<Uuid>,
+}
 
 /// The file beside a SQLite database.
 #[derive(Debug)]
@@ -30,9 +40,24 @@ impl SentJournal {
         Self { path: name.into(), file: Mutex::new(None), unmarked: Mutex::default() }
     }
 
-    /// Notes that the outbox row `id` was sent. A fault is logged and otherwise ignored: the commit follows anyway.
+    /// Notes that the outbox row `id` was sent.
     pub fn note(&self, id: Uuid) {
         self.unmarked.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+        self.write(format_args!("{}", id.simple()));
+    }
+
+    /// Notes that the letter `id` is about to be handed over: from now on only the server knows.
+    pub fn note_on_the_way(&self, id: Uuid) {
+        self.write(format_args!("?{}", id.simple()));
+    }
+
+    /// Notes that the server did not take the letter `id`.
+    pub fn note_not_taken(&self, id: Uuid) {
+        self.write(format_args!("-{}", id.simple()));
+    }
+
+    /// Appends a line in one write. A fault is logged and otherwise ignored: the commit follows anyway.
+    fn write(&self, line: std::fmt::Arguments<'_>) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if file.is_none() {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -43,7 +68,7 @@ impl SentJournal {
             }
         }
         if let Some(file) = file.as_mut()
-            && let Err(error) = writeln!(file, "{}", id.simple())
+            && let Err(error) = file.write_all(format!("{line}\n").as_bytes())
         {
             tracing::warn!(%error, "the journal of sent letters cannot be written");
         }
@@ -79,12 +104,26 @@ impl SentJournal {
 
     /// What was noted since the last [`SentJournal::clear`].
     #[must_use]
-    pub fn noted(&self) -> Vec<Uuid> {
+    pub fn noted(&self) -> Noted {
         let mut text = String::new();
-        match File::open(&self.path).and_then(|mut file| file.read_to_string(&mut text)) {
-            Ok(_) => text.lines().filter_map(|line| Uuid::try_parse(line).ok()).collect(),
-            Err(_) => Vec::new(),
+        let mut noted = Noted::default();
+        if File::open(&self.path).and_then(|mut file| file.read_to_string(&mut text)).is_err() {
+            return noted;
         }
+        for line in text.lines() {
+            let (sign, id) = match line.as_bytes().first() {
+                Some(sign @ (b'?' | b'-')) => (Some(*sign), line.get(1..).unwrap_or_default()),
+                _ => (None, line),
+            };
+            let Ok(id) = Uuid::try_parse(id) else { continue };
+            noted.in_doubt.retain(|other| *other != id);
+            match sign {
+                Some(b'?') => noted.in_doubt.push(id),
+                Some(_) => {}
+                None => noted.sent.push(id),
+            }
+        }
+        noted
     }
 
     /// Forgets everything: the database knows it.
@@ -114,8 +153,21 @@ mod tests {
             .write_all(b"0192")
             .unwrap();
         let after = SentJournal::beside(&database);
-        assert_eq!(after.noted(), [first, second]);
+        assert_eq!(after.noted(), Noted { sent: vec![first, second], in_doubt: vec![] });
         after.clear();
-        assert!(after.noted().is_empty());
+        assert_eq!(after.noted(), Noted::default());
+    }
+
+    #[test]
+    fn only_a_letter_without_an_answer_is_in_doubt() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = SentJournal::beside(&folder.path().join("heard.db"));
+        let [taken, refused, open] = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+        for id in [taken, refused, open] {
+            journal.note_on_the_way(id);
+        }
+        journal.note(taken);
+        journal.note_not_taken(refused);
+        assert_eq!(journal.noted(), Noted { sent: vec![taken], in_doubt: vec![open] });
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 /// How many messages are taken at once.
 const BATCH: i64 = 16;
 /// How many are under way at once. A program killed between the last byte of a letter and the server's answer cannot
-/// know whether it was taken (RFC 1047), and sends it again under the same Message-ID: one at a time, it is at most one.
+/// know whether it was taken (RFC 1047): one at a time, that is at most one letter, and it waits for an officer.
 const AT_ONCE: usize = 1;
 /// If the program dies while sending, another may take the message after so long (minutes).
 const LEASE_MINUTES: i64 = 2;
@@ -73,12 +73,14 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
         _ => Some(&*engine.couriers.email),
     };
     let delivery = match courier {
-        Some(courier) => courier.send(&claimed.message).await,
+        Some(courier) => courier.send_noting(&claimed.message, engine.store.on_the_way(claimed.id)).await,
         None => Delivery::TryLater("no chat is configured: add [chat] to the configuration".into()),
     };
     if delivery == Delivery::Delivered {
         // Written down at once, before the database has its turn: a program killed now must not send it again.
         engine.store.note_sent(claimed.id);
+    } else {
+        engine.store.note_not_taken(claimed.id);
     }
     let now = engine.clock.now();
     let mut tx = engine.store.begin().await?;

@@ -11,13 +11,14 @@ use lettre::{
         Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
+        commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
 };
 use secrecy::ExposeSecret;
 use tokio::{net::TcpStream, sync::Mutex};
 
-use super::SmtpSettings;
+use super::{OnTheWay, SmtpSettings};
 use crate::tls::{self, Security, TlsSetupError};
 
 /// How long an unused connection is kept.
@@ -84,7 +85,7 @@ impl Line {
 
     /// Sends `message`. After a fault, or when the caller gave up, the connection is not used again: an answer may still
     /// be on its way, and the next message would get it.
-    pub(super) async fn send(&self, message: &Message) -> Result<(), Fault> {
+    pub(super) async fn send(&self, message: &Message, on_the_way: OnTheWay) -> Result<(), Fault> {
         let mut kept = self.kept.lock().await;
         let mut connection = match kept.take().filter(|kept| kept.since.elapsed() < KEEP_OPEN) {
             Some(Kept { mut connection, .. }) => {
@@ -96,7 +97,24 @@ impl Line {
             }
             None => self.open().await?,
         };
-        connection.send(message.envelope(), &message.formatted()).await?;
+        let bytes = message.formatted();
+        let envelope = message.envelope();
+        let plain_addresses =
+            envelope.to().iter().chain(envelope.from()).all(|one| AsRef::<str>::as_ref(one).is_ascii());
+        if !bytes.is_ascii() || !plain_addresses {
+            // Needs extensions that the server may not have: the library knows when to refuse.
+            on_the_way();
+            connection.send(envelope, &bytes).await?;
+        } else {
+            connection.command(Mail::new(envelope.from().cloned(), Vec::new())).await?;
+            for to in envelope.to() {
+                connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
+            }
+            connection.command(Data).await?;
+            // Only now can the server take the letter without our hearing of it.
+            on_the_way();
+            connection.message(&bytes).await?;
+        }
         *kept = Some(Kept { connection, since: Instant::now() });
         Ok(())
     }
