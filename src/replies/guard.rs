@@ -1,6 +1,6 @@
 //! May this message be acknowledged by itself? Pure.
 //!
-//! Rules: RFC 3834 section 2, MAIL 1c, PEERS 3. Whatever the answer, the message is stored and shown: a wrong no costs
+//! Rules: RFC 3834 section 2, RFC 5230 section 4, and what large help desks learnt. Whatever the answer, the message is stored and shown: a wrong no costs
 //! an officer a minute, a wrong yes can start a loop or write to somebody who must not be written to.
 
 use std::fmt;

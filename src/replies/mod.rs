@@ -1,6 +1,7 @@
 //! Replies: acknowledgements, receipts, alerts; the outbox's contents; and what carries them.
 
 pub mod addressee;
+pub mod council;
 pub mod courier;
 pub mod folder;
 pub mod guard;

@@ -301,7 +301,7 @@ impl Letters {
         Ok(())
     }
 
-    /// What `letter` must show, in a letter about a case the reference first (PROCEDURES 6.7).
+    /// What `letter` must show, in a letter about a case the reference first.
     fn needed(&self, letter: &Letter) -> Vec<(&'static str, String)> {
         let council = &self.council;
         match letter {

@@ -3,7 +3,7 @@
 //! A reference can be quoted by anybody. A token cannot be made without the key: HMAC-SHA256 (RFC 2104) over the
 //! reference and what the token is for, cut to 80 bits, which is 16 letters of base32. The reference is the case's
 //! public id and is never reused, so a token can be checked before any database is asked. A token proves that the
-//! letter was ours, not who answers it: the sender must still be known to the case (MAIL 1d).
+//! letter was ours, not who answers it: the sender must still be known to the case.
 
 use std::fmt;
 
