@@ -120,7 +120,10 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
 
 /// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.
 pub async fn claim(tx: &mut Tx, limit: i64, who: &str, lease: Duration, now: DateTime<Utc>) -> Stored<Vec<Claimed>> {
-    fetch!(tx, outbox_claim, Claimed, all, now, limit, now + lease, who)
+    let mut claimed = fetch!(tx, outbox_claim, Claimed, all, now, limit, now + lease, who)?;
+    // RETURNING keeps no order; keys are in the order of queueing.
+    claimed.sort_by_key(|message| message.id);
+    Ok(claimed)
 }
 
 /// The message was delivered.
