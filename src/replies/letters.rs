@@ -96,7 +96,7 @@ pub struct AlertFacts {
 pub enum Letter {
     /// To the family, by mail.
     Acknowledgement(AcknowledgementFacts),
-    /// To the family, by chat: the same facts in under 900 characters.
+    /// To the family, by chat: the same facts in at most 1,200 characters.
     ChatAcknowledgement(AcknowledgementFacts),
     /// To whoever presses Start in the chat and has said nothing yet.
     ChatGreeting,

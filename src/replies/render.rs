@@ -17,7 +17,7 @@ use crate::clock::{long_date, long_date_time};
 /// Instructions one template may run: a letter needs a few hundred, an endless loop is stopped.
 const FUEL: u64 = 50_000;
 /// A chat letter is read on a phone.
-const CHAT_CHARACTERS: usize = 900;
+const CHAT_CHARACTERS: usize = 1200;
 
 const SUBJECT: &str = "subject.txt";
 const TEXT: &str = "body.txt";
@@ -269,7 +269,7 @@ impl Letters {
     /// # Errors
     ///
     /// The first [`LetterError`] found: a template that fails, a letter that lacks what it must show, a chat letter
-    /// of more than 900 characters, or a wrong setting of the council's.
+    /// of more than 1,200 characters, or a wrong setting of the council's.
     pub fn check(&self) -> Result<(), LetterError> {
         if let Some(fault) = self.council.faults().into_iter().next() {
             return Err(LetterError::Council(fault));

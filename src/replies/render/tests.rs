@@ -166,7 +166,7 @@ fn a_chat_letter_that_grew_too_long_stops_the_start() {
     let mut council = CouncilFacts::sample();
     council.danger.text = format!("Call 999. {}", "Please. ".repeat(120).trim_end());
     let fault = Letters::built_in(council).unwrap().check().unwrap_err().to_string();
-    assert!(fault.contains("900 is the most"), "{fault}");
+    assert!(fault.contains("1200 is the most"), "{fault}");
 }
 
 #[test]
