@@ -70,7 +70,7 @@ case $MODE in
 speed) N=$(load "$CORPUS"); J=$(run); line ;;
 redeliver) N=$(load "$CORPUS"); run >/dev/null; export_cases; cp "$W/cases.jsonl" "$W/before.jsonl"
   load "$CORPUS" >/dev/null; J=$(run); line "$(cmp -s "$W/before.jsonl" "$W/cases.jsonl" && echo 'second delivery changed nothing' || echo 'SECOND DELIVERY CHANGED CASES')" ;;
-kill) N=$(load "$CORPUS"); J=$(run --kill-after "${KILL_AFTER:-0.4}" --kills "${KILLS:-20}"); line "(rate is of the last, unkilled run; $(python3 - "$SINK" <<'P'
+kill) N=$(load "$CORPUS"); J=$(run --kill-after "${KILL_AFTER:-0.03}" --kills "${KILLS:-20}"); line "(rate is of the last, unkilled run; $(python3 - "$SINK" <<'P'
 import collections, json, sys
 ids = collections.Counter(json.loads(line)["message_id"] for line in open(sys.argv[1]))
 print("letters the server took twice: %d, each under one Message-ID; different letters: %d" % (sum(n - 1 for n in ids.values()), len(ids)))
