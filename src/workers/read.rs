@@ -140,7 +140,6 @@ async fn settle_one(
             intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
         }
         Read::Message(message) => {
-            // Locks the delivery on Postgres: whoever else has it in hand finds it settled.
             let settled = settle(
                 &engine.office,
                 &engine.lines,
