@@ -171,6 +171,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         visible_text: words.visible,
         quoted_text: words.quoted,
         forwarded: words.forwarded,
+        by_form: people.is_form,
         automated: verdict.automated,
         no_answer: verdict.no_answer,
         message_id,

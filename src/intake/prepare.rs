@@ -56,33 +56,48 @@ pub fn mail(office: &Office, mailbox: &str, raw: &[u8], arrived_at: DateTime<Utc
     Ok(prepare(office, mailbox, reading, arrived_at))
 }
 
-fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTime<Utc>) -> Prepared {
+/// Whose words a message brings, and which.
+struct Own {
+    by_staff: bool,
+    passes_on: bool,
+    name: Option<String>,
+    address: Option<String>,
+    to_label: Unlabelled,
+}
+
+fn own(office: &Office, reading: &Reading) -> Own {
     let author = reading.author.clone();
     let by_staff = author.as_ref().is_some_and(|author| office.is_staff(&author.address));
     let original = reading.forwarded.as_ref().filter(|_| by_staff);
-    let passes_on = original.is_some();
-    let (name, address, words) = match original {
-        Some(original) => {
-            // Staff passing on staff's words are nobody's complaint yet: an officer finds out whose it is.
-            let from = original.from.clone().filter(|from| !office.is_staff(&from.address));
-            let (name, address) = from.map_or((None, None), |from| (from.name, Some(from.address)));
-            (name, address, original.text.clone())
-        }
-        None if by_staff => (None, None, reading.visible_text.clone()),
-        None => {
-            let (name, address) = author.clone().map_or((None, None), |author| (author.name, Some(author.address)));
-            let words = match &reading.forwarded {
-                // A family that forwards something to us: their own words count, or what they send if they say nothing.
-                Some(forwarded) if reading.visible_text.trim().is_empty() => forwarded.text.clone(),
-                _ => reading.visible_text.clone(),
-            };
-            (name, address, words)
-        }
+    let (person, words) = match (original, &reading.forwarded) {
+        // Staff passing on staff's words are nobody's complaint yet: an officer finds out whose it is.
+        (Some(original), _) => (original.from.clone().filter(|from| !office.is_staff(&from.address)), &original.text),
+        (None, _) if by_staff => (None, &reading.visible_text),
+        // A family that forwards something to us: their own words count, or what they send if they say nothing.
+        (None, Some(forwarded)) if reading.visible_text.trim().is_empty() => (author, &forwarded.text),
+        (None, _) => (author, &reading.visible_text),
     };
-    let address = address.filter(|address| address.contains('@'));
-    let subject = original.and_then(|original| original.subject.clone()).unwrap_or_else(|| reading.subject.clone());
-    let own = reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.clone());
-    let mut points_at: Vec<String> = own
+    let (name, address) = person.map_or((None, None), |person| (person.name, Some(person.address)));
+    let subject = original.and_then(|original| original.subject.as_ref()).unwrap_or(&reading.subject);
+    Own {
+        by_staff,
+        passes_on: original.is_some(),
+        name,
+        address: address.filter(|address| address.contains('@')),
+        to_label: Unlabelled { subject: subject.clone(), text: words.clone() },
+    }
+}
+
+/// What the classifier sees of a message: only its author's own words, or those that staff pass on.
+#[must_use]
+pub fn to_label(office: &Office, reading: &Reading) -> Unlabelled {
+    own(office, reading).to_label
+}
+
+fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTime<Utc>) -> Prepared {
+    let Own { by_staff, passes_on, name, address, to_label } = own(office, &reading);
+    let passed_on = reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.clone());
+    let mut points_at: Vec<String> = passed_on
         .into_iter()
         .chain(reading.in_reply_to.iter().cloned())
         .chain(reading.references.iter().rev().cloned())
@@ -91,39 +106,30 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let mut seen = std::collections::HashSet::new();
     points_at.retain(|id| seen.insert(id.clone()));
     let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
-    let channel = if author.as_ref().is_some_and(|_| is_form(office, &reading)) { "form" } else { "email" };
     let automated = reading.automated.is_some();
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
-        to_label: Unlabelled { subject, text: words.clone() },
         points_at,
         automated,
         passes_on,
         by_staff,
         representation: Representation {
             id: Uuid::now_v7(),
-            words_key: address.as_deref().and_then(|address| words_key(address, &words)),
+            words_key: address.as_deref().and_then(|address| words_key(address, &to_label.text)),
             content_key,
             message_id: reading.message_id.clone(),
-            channel,
+            channel: if reading.by_form { "form" } else { "email" },
             mailbox: mailbox.to_owned(),
             received_at: arrived_at,
             author_name: name,
             author_address: address,
-            passed_on_by: author.filter(|_| by_staff).map(|author| author.address),
+            passed_on_by: reading.author.as_ref().filter(|_| by_staff).map(|author| author.address.clone()),
             reading,
             state: "in-case",
             why: String::new(),
         },
+        to_label,
     }
-}
-
-/// The reader turned the web form's sender into the person behind it; what is left to see is the Reply-To.
-fn is_form(office: &Office, reading: &Reading) -> bool {
-    let author = reading.author.as_ref().map(|author| author.address.as_str());
-    !office.form_senders.is_empty()
-        && reading.reply_to.is_some()
-        && reading.reply_to.as_ref().map(|to| to.address.as_str()) == author
 }
 
 /// A message in a chat, wherever it was read.
@@ -229,6 +235,23 @@ fn sha256(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_staff_pass_on_is_labelled_by_the_familys_words_also_when_it_is_labelled_late() {
+        let key = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(key.path(), "0123456789abcdef0123456789abcdef").unwrap();
+        let text = include_str!("../config/embedded.toml").replace("@DATA@/key", &key.path().display().to_string());
+        let settings = crate::config::Settings::parse(&text, std::path::Path::new("embedded.toml")).unwrap();
+        let office = Office::open(&settings).unwrap();
+        let raw = "From: Head <head@calderbeck.example>\r\nSubject: FW: No bus\r\n\r\nPlease log this.\r\n\r\n\
+                   -----Original Message-----\r\nFrom: Ann <ann@mail.example>\r\nSent: 03 October 2026 09:12\r\n\
+                   To: Head\r\nSubject: No bus\r\n\r\nThe bus never came again.\r\n";
+        let prepared = mail(&office, "forward", raw.as_bytes(), "2026-10-05T10:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(prepared.to_label.text.trim(), "The bus never came again.");
+        assert_eq!(prepared.to_label, to_label(&office, &prepared.representation.reading));
+        assert_eq!(prepared.representation.author_address.as_deref(), Some("ann@mail.example"));
+        assert_eq!(prepared.representation.passed_on_by.as_deref(), Some("head@calderbeck.example"));
+    }
 
     #[test]
     fn the_same_words_count_whatever_the_layout_and_short_ones_never() {

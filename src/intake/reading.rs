@@ -78,6 +78,9 @@ pub struct Reading {
     pub quoted_text: String,
     /// The message passed on, if one is.
     pub forwarded: Option<Forwarded>,
+    /// It came by a web form: the author is the person named in it, not the form's sender.
+    #[serde(default)]
+    pub by_form: bool,
     /// Which kind of machine sent it, if one did.
     pub automated: Option<Automated>,
     /// Why no automatic answer may go out, in the order found; empty when one may.

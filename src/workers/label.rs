@@ -6,12 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, StepError};
-use crate::{
-    casework,
-    labelling::{classifier::Unlabelled, policy},
-    procedure::decide::Command,
-    store::intake,
-};
+use crate::{casework, intake::prepare::to_label, labelling::policy, procedure::decide::Command, store::intake};
 
 const BATCH: i64 = 16;
 
@@ -39,13 +34,7 @@ pub(super) async fn label_some(engine: &Engine) -> Result<usize, StepError> {
     if unlabelled.is_empty() {
         return Ok(0);
     }
-    let texts = unlabelled.iter().map(|message| {
-        let words = match &message.reading.forwarded {
-            Some(forwarded) if message.reading.visible_text.trim().is_empty() => &forwarded.text,
-            _ => &message.reading.visible_text,
-        };
-        Unlabelled { subject: message.subject.clone(), text: words.clone() }
-    });
+    let texts = unlabelled.iter().map(|message| to_label(&engine.office, &message.reading));
     let suggestions = classifier.label(texts.collect()).await?;
     let now = engine.clock.now();
     let mut tx = engine.store.begin().await?;

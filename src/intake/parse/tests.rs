@@ -132,7 +132,10 @@ fn a_form_is_answered_at_its_reply_to_and_not_when_it_names_nobody_or_is_forged(
     };
     let person = form("Reply-To: Ann <ann@mail.example>");
     assert_eq!(person.author.as_ref().unwrap().address, "ann@mail.example");
+    assert!(person.by_form);
     assert_eq!((person.automated, person.no_answer), (None, vec![]));
+    let with_reply_to = reading(&mail("From: Ann <ann@mail.example>\r\nReply-To: Ann <ann@mail.example>", "words"));
+    assert!(!with_reply_to.by_form, "a family's own mail is no form, also when it names where to answer");
     let nobody = form("Reply-To: none given");
     assert_eq!(nobody.author, None);
     assert!(!nobody.no_answer.is_empty());
