@@ -123,6 +123,32 @@ async fn guard_facts(
     })
 }
 
+/// Whether `message` may be answered to `recipient` with a letter that is not the family's acknowledgement. Its own key
+/// limits such a letter, so the limits on one recipient are not asked.
+async fn may_answer(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Representation,
+    recipient: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    let policy = office.policy(&message.mailbox);
+    let facts = GuardFacts {
+        no_answer: message.reading.no_answer.clone(),
+        recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(recipient)),
+        already_acknowledged: false,
+        record_only: policy.record_only,
+        sending_off: !office.sending,
+        from_date: policy.from_date,
+        received_at: message.received_at,
+        to_recipient_last_hour: 0,
+        to_recipient_last_day: 0,
+        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
+        recipient: Some(recipient.to_owned()),
+    };
+    Ok(may_acknowledge(&facts, &office.caps) == Verdict::Send)
+}
+
 /// Queues a greeting for whoever pressed Start in the chat and said nothing: what to write, and what follows. At most
 /// one a chat and day; it belongs to no case.
 ///
@@ -136,22 +162,8 @@ pub async fn greet(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Some(chat) = message.author_address.as_deref() else { return Ok(()) };
-    let policy = office.policy(&message.mailbox);
-    let facts = GuardFacts {
-        no_answer: message.reading.no_answer.clone(),
-        recipient_is_ours: false,
-        already_acknowledged: false,
-        record_only: policy.record_only,
-        sending_off: !office.sending,
-        from_date: policy.from_date,
-        received_at: message.received_at,
-        // The key below limits it; and whoever is greeted must still be acknowledged when they say something.
-        to_recipient_last_hour: 0,
-        to_recipient_last_day: 0,
-        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
-        recipient: Some(chat.to_owned()),
-    };
-    if may_acknowledge(&facts, &office.caps) != Verdict::Send {
+    // The key below limits it; and whoever is greeted must still be acknowledged when they say something.
+    if !may_answer(office, tx, message, chat, now).await? {
         return Ok(());
     }
     let id = Uuid::now_v7();
@@ -197,22 +209,8 @@ pub async fn queue_receipt(
     let Some(manager) = message.passed_on_by.as_deref() else { return Ok(()) };
     let Some(row) = cases::get(tx, case).await? else { return Err(CaseworkError::NotFound) };
     let reference: CaseReference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(case))?;
-    let policy = office.policy(&message.mailbox);
-    let facts = GuardFacts {
-        no_answer: message.reading.no_answer.clone(),
-        recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(manager)),
-        already_acknowledged: false,
-        record_only: policy.record_only,
-        sending_off: !office.sending,
-        from_date: policy.from_date,
-        received_at: message.received_at,
-        // A manager may forward a whole morning's strays: the key below already limits it to one receipt a message.
-        to_recipient_last_hour: 0,
-        to_recipient_last_day: 0,
-        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
-        recipient: Some(manager.to_owned()),
-    };
-    if may_acknowledge(&facts, &office.caps) != Verdict::Send {
+    // A manager may forward a whole morning's strays: the key below already limits it to one receipt a message.
+    if !may_answer(office, tx, message, manager, now).await? {
         return Ok(());
     }
     let letter = Letter::ManagerReceipt(ReceiptFacts {

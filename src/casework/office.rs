@@ -212,23 +212,9 @@ fn council(settings: &Settings) -> CouncilFacts {
         complaints_address: council.complaints_address.clone(),
         complaints_phone: council.complaints_phone.clone(),
         procedure_url: council.procedure_url.clone(),
-        named_officer: letters::NamedOfficer {
-            name: council.named_officer.name.clone(),
-            role: council.named_officer.role.clone(),
-            email: council.named_officer.email.clone(),
-            phone: council.named_officer.phone.clone(),
-        },
-        advocacy: letters::Advocacy {
-            name: council.advocacy.name.clone(),
-            phone: council.advocacy.phone.clone(),
-            email: council.advocacy.email.clone(),
-            url: council.advocacy.url.clone(),
-        },
-        ombudsman: letters::Ombudsman {
-            name: council.ombudsman.name.clone(),
-            phone: council.ombudsman.phone.clone(),
-            url: council.ombudsman.url.clone(),
-        },
+        named_officer: council.named_officer.clone(),
+        advocacy: council.advocacy.clone(),
+        ombudsman: council.ombudsman.clone(),
         danger: letters::Danger {
             contacts: vec![
                 letters::DangerContact {

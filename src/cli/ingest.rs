@@ -22,7 +22,7 @@ use crate::{
         prepare::ChatMessage,
     },
     labelling::classifier::LabellingError,
-    workers::{Engine, IngestCounts, IngestError, Ingesting, ingest_one, send_due},
+    workers::{Engine, IngestCounts, Ingesting, StepError, ingest_one, send_due},
 };
 
 /// Messages read and labelled together.
@@ -39,7 +39,7 @@ pub enum IngestCommandError {
     Chat(#[from] ChatFileError),
     /// The database or a rule.
     #[error(transparent)]
-    Ingest(#[from] IngestError),
+    Step(#[from] StepError),
     /// The sender.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
@@ -148,7 +148,7 @@ async fn send_as_if_then(
     let clock = Clock::fixed(arrived_at + TimeDelta::seconds(4));
     let couriers = connections::couriers(settings, &clock)?;
     let then = Engine { clock, couriers, ..engine.clone() };
-    while send_due(&then).await.map_err(IngestError::from)? > 0 {}
+    while send_due(&then).await? > 0 {}
     Ok(())
 }
 

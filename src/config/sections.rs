@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use crate::tls::Security;
 
 /// Everything in `config/heard.toml`.
@@ -78,56 +79,6 @@ pub struct Council {
     /// One-off days that a proclamation made a bank holiday after this version was built.
     #[serde(default)]
     pub extra_bank_holidays: Vec<NaiveDate>,
-}
-
-/// A person to ask.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NamedOfficer {
-    /// Name.
-    pub name: String,
-    /// `Complaints officer`.
-    pub role: String,
-    /// Address.
-    pub email: String,
-    /// Telephone.
-    pub phone: String,
-}
-
-/// Free help to complain.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Advocacy {
-    /// Who gives it.
-    pub name: String,
-    /// Telephone.
-    pub phone: String,
-    /// Address.
-    pub email: String,
-    /// Page.
-    pub url: String,
-}
-
-/// The Local Government and Social Care Ombudsman.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Ombudsman {
-    /// Name.
-    pub name: String,
-    /// Telephone.
-    pub phone: String,
-    /// Page.
-    pub url: String,
-}
-
-impl Default for Ombudsman {
-    fn default() -> Self {
-        Self {
-            name: "Local Government and Social Care Ombudsman".into(),
-            phone: "0300 061 0614".into(),
-            url: "https://www.lgo.org.uk".into(),
-        }
-    }
 }
 
 /// What to do in danger: stands in every acknowledgement.

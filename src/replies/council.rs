@@ -42,6 +42,16 @@ pub struct Ombudsman {
     pub url: String,
 }
 
+impl Default for Ombudsman {
+    fn default() -> Self {
+        Self {
+            name: "Local Government and Social Care Ombudsman".into(),
+            phone: "0300 061 0614".into(),
+            url: "https://www.lgo.org.uk".into(),
+        }
+    }
+}
+
 /// One number to call when a child is in danger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -33,14 +33,6 @@ pub struct IngestCounts {
     pub quarantined: u64,
 }
 
-/// Why `heard ingest` stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum IngestError {
-    /// The database, the classifier or a rule.
-    #[error(transparent)]
-    Step(#[from] StepError),
-}
-
 /// One message on its way in.
 pub enum Ingesting {
     /// A mail that was read, or the reason why it could not be.
@@ -97,52 +89,44 @@ impl Ingesting {
 ///
 /// # Errors
 ///
-/// [`IngestError`]; nothing of the message is stored then.
+/// [`StepError`]; nothing of the message is stored then.
 pub async fn ingest_one(
     engine: &Engine,
     message: &Ingesting,
     suggestion: Option<&Suggestion>,
     counts: &mut IngestCounts,
-) -> Result<(), IngestError> {
-    let mut tx = engine.store.begin().await.map_err(StepError::from)?;
+) -> Result<(), StepError> {
+    let mut tx = engine.store.begin().await?;
     counts.messages += 1;
     let settled = match message {
         Ingesting::Chat(prepared) => {
             let policy = crate::casework::MailboxPolicy::plain(MailboxKind::Complaints);
             let now = prepared.representation.received_at;
-            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now)
-                .await
-                .map_err(StepError::from)?
+            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now).await?
         }
         Ingesting::Mail { mailbox, raw, arrived_at, prepared } => {
-            let uid = intake::next_uid(&mut tx, mailbox).await.map_err(StepError::from)?;
+            let uid = intake::next_uid(&mut tx, mailbox).await?;
             let delivery = NewDelivery { mailbox, uid_validity: 0, uid, arrived_at: *arrived_at, raw, cut_from: None };
             let state = match prepared {
                 Err(why) => {
                     counts.quarantined += 1;
-                    intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at)
-                        .await
-                        .map_err(StepError::from)?;
-                    return tx.commit().await.map_err(|error| StepError::from(error).into());
+                    intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at).await?;
+                    return Ok(tx.commit().await?);
                 }
                 Ok(prepared) => {
                     let policy = engine.office.policy(mailbox);
-                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at)
-                        .await
-                        .map_err(StepError::from)?
+                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at).await?
                 }
             };
             if let Some(representation) = state.representation()
-                && !intake::is_delivered(&mut tx, mailbox, representation).await.map_err(StepError::from)?
+                && !intake::is_delivered(&mut tx, mailbox, representation).await?
             {
-                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at)
-                    .await
-                    .map_err(StepError::from)?;
+                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at).await?;
             }
             state
         }
     };
-    tx.commit().await.map_err(StepError::from)?;
+    tx.commit().await?;
     match settled {
         Settled::Again(_) => counts.delivered_before += 1,
         Settled::Joined(_) => counts.joined += 1,

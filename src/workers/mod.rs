@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use idle::run_until_idle;
-pub use ingest::{IngestCounts, IngestError, Ingesting, ingest_one};
+pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use send::send_due;
 
 use crate::{
@@ -93,6 +93,9 @@ pub enum StepError {
     /// The chat service.
     #[error("{0}")]
     Chat(String),
+    /// The thread that reads messages ended.
+    #[error("the reader failed: {0}")]
+    Reader(#[from] tokio::task::JoinError),
 }
 
 impl From<CaseworkError> for StepError {
@@ -118,6 +121,7 @@ impl StepError {
             Self::Labelling(_) => "classifier",
             Self::Casework(_) => "casework",
             Self::Chat(_) => "chat",
+            Self::Reader(_) => "reader",
         }
     }
 }

@@ -185,8 +185,7 @@ async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<
     let (office, name) = (engine.office.clone(), name.to_owned());
     let raws: Vec<_> = batch.messages.iter().map(|arrived| (arrived.raw.clone(), arrived.arrived_at)).collect();
     let work = move || raws.iter().map(|(raw, at)| prepare::mail(&office, &name, raw, *at)).collect::<Vec<_>>();
-    let prepared =
-        tokio::task::spawn_blocking(work).await.map_err(|error| LabellingError::Failed(error.to_string()))?;
+    let prepared = tokio::task::spawn_blocking(work).await?;
     let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
     let Some(classifier) = &engine.classifier else {
         return Err(LabellingError::NotLoaded("it is switched off".into()).into());

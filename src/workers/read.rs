@@ -71,9 +71,7 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
     let office = engine.office.clone();
     let work =
         move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
-    let read = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| StepError::Chat(format!("the reader failed: {error}")))?;
+    let read = tokio::task::spawn_blocking(work).await?;
     let suggestions = suggestions(engine, &read).await;
     let now = engine.clock.now();
     if settle_all(engine, &read, &suggestions, now).await.is_err() {
