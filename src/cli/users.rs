@@ -11,7 +11,7 @@ use crate::{app::database_url, clock::Clock, config::Settings, desk::users, stor
 /// What can be done with accounts.
 #[derive(Subcommand, Debug)]
 pub(super) enum UsersCommand {
-    /// Add an account; a password is made and printed once unless one stands on standard input.
+    /// Add an account; a password is made and printed once.
     Add {
         /// Address; the account's name.
         email: String,
