@@ -24,7 +24,7 @@ use heard::{
         courier::{Courier, Delivery, Outgoing},
         folder::FolderCourier,
     },
-    store::intake,
+    store::{intake, outbox},
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -689,6 +689,27 @@ async fn the_pages_open(council: &Council) {
     }
 }
 
+/// A letter that was on its way when the program ended has most probably arrived: an officer settles it, and need not send
+/// it twice to be rid of it.
+async fn a_letter_in_doubt_is_settled_without_sending_it_twice(council: &Council) {
+    let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
+    let raw = mail("K Petrov <petrov@mail.example>", "petrov-1", "Nobody came", "", "I complain that nobody came.");
+    council.arrives("complaints", &raw, "2026-11-20T09:25:00Z", &complaint).await;
+    let mut tx = council.engine.store.begin().await.unwrap();
+    let lease = chrono::Duration::minutes(2);
+    let claimed = outbox::claim(&mut tx, 100, "a program that is killed", lease, now()).await.unwrap();
+    let letter = claimed.iter().find(|one| one.message.to == "petrov@mail.example").unwrap().id;
+    outbox::hold_in_doubt(&mut tx, letter, now()).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let listed = council.desk.held_letters().await.unwrap();
+    let [one] = &listed[..] else { panic!("{listed:?}") };
+    assert!(one.may_send && one.may_drop && !one.failed && one.why.contains("most probably arrived"), "{one:?}");
+    let arrived = LetterAction::Drop { why: "They have it.".into() };
+    council.desk.mend_letter(one.id, &council.bell, arrived, now()).await.unwrap();
+    assert!(council.desk.held_letters().await.unwrap().is_empty());
+}
+
 async fn story(database: Database) {
     println!("on {}", database.kind);
     let council = Council::open(database).await;
@@ -703,6 +724,7 @@ async fn story(database: Database) {
     private_mail_read_again_is_judged_like_all_private_mail(&council).await;
     a_failing_mailbox_is_told_above_the_queue(&council).await;
     letters_that_did_not_go_out_are_dealt_with(&council).await;
+    a_letter_in_doubt_is_settled_without_sending_it_twice(&council).await;
     accounts_open_and_shut(&council).await;
     assert!(council.folder.path().join("out").is_dir());
     council.database.drop().await;

@@ -299,11 +299,11 @@ pub async fn drop_letter(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let stuck = outbox::stuck(tx, letter).await?.ok_or(CaseworkError::NotFound)?;
-    let refused = stuck.state == "failed";
+    let tried = stuck.tried;
     match stuck.case_id {
         Some(case) => {
             let command =
-                Command::DropLetter { outbox: letter, letter: stuck.kind.clone(), refused, why: why.to_owned() };
+                Command::DropLetter { outbox: letter, letter: stuck.kind.clone(), tried, why: why.to_owned() };
             act(office, tx, case, None, Some(by), &command, now).await?;
         }
         None if why.trim().is_empty() => return Err(Refusal::DropReasonMissing.into()),

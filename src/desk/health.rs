@@ -162,7 +162,7 @@ pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
         .map(|letter| HeldLetter {
             id: letter.id,
             may_send: letter.kind != "acknowledgement" || letter.status.as_deref() != Some("dismissed"),
-            may_drop: letter.state == "failed" || letter.status.as_deref() == Some("dismissed"),
+            may_drop: letter.tried || letter.status.as_deref() == Some("dismissed"),
             reference: letter.reference,
             kind: capital(letter_words(&letter.kind)),
             to: shown_address(&letter.recipient),

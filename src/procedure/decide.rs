@@ -48,8 +48,8 @@ pub enum Command {
         outbox: Uuid,
         /// What it is: `acknowledgement`, `receipt`, `alert`.
         letter: String,
-        /// It was refused for good, not only held back.
-        refused: bool,
+        /// It was on its way once (refused, or in doubt), not only held back by a limit.
+        tried: bool,
         /// Why; required.
         why: String,
     },
@@ -176,11 +176,11 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             (_, Acknowledgement::Queued) => decision.events.push(Event::Acknowledged { outbox: *outbox }),
             (_, Acknowledgement::None) => return Err(Refusal::NothingToRelease),
         },
-        Command::DropLetter { outbox, letter, refused, why } => {
+        Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {
                 return Err(Refusal::DropReasonMissing);
             }
-            if !refused && case.status != Status::Dismissed {
+            if !tried && case.status != Status::Dismissed {
                 return Err(Refusal::StillToBeSent);
             }
             decision.events.push(Event::LetterDropped {
@@ -267,10 +267,10 @@ mod tests {
 
     #[test]
     fn a_letter_is_dropped_with_a_reason_and_not_while_it_is_only_held_back() {
-        let drop = |refused, why: &str| Command::DropLetter {
+        let drop = |tried, why: &str| Command::DropLetter {
             outbox: Uuid::nil(),
             letter: "acknowledgement".into(),
-            refused,
+            tried,
             why: why.into(),
         };
         let mut history = opened();

@@ -70,7 +70,7 @@ statements! {
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0, settled_at = NULL WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_drop = "UPDATE outbox SET why = $2, dropped_at = $3 WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
-    outbox_stuck = "SELECT case_id, kind, state FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
+    outbox_stuck = "SELECT case_id, kind, (attempts > 0) AS tried FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0, settled_at = NULL, dropped_at = NULL WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
@@ -132,8 +132,7 @@ pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Store
 }
 
 /// What officers read of a letter that was on its way when the program ended.
-const IN_DOUBT: &str =
-    "it was on its way when the program ended, and has most probably arrived; send it again only if it has not";
+const IN_DOUBT: &str = "it was on its way when the program ended, and has most probably arrived; ask the family, and send it again only if it has not";
 
 /// The message was on its way when the program ended: whether it arrived, only its recipient knows (RFC 1047).
 pub async fn hold_in_doubt(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
@@ -187,8 +186,8 @@ pub struct Stuck {
     pub case_id: Option<Uuid>,
     /// `acknowledgement`, `receipt`, `alert`.
     pub kind: String,
-    /// `held` or `failed`.
-    pub state: String,
+    /// It was on its way once: refused, or in doubt. Otherwise a limit held it back before the first attempt.
+    pub tried: bool,
 }
 
 /// The letter, if it is held back or was refused and no officer has dropped it.

@@ -20,6 +20,8 @@ pub struct StuckLetter {
     pub recipient: String,
     /// `held` or `failed`.
     pub state: String,
+    /// It was on its way once: refused, or in doubt.
+    pub tried: bool,
     /// Why.
     pub why: Option<String>,
     /// When it was queued.
@@ -66,7 +68,7 @@ pub struct OfficerUse {
 pub const SIGNED_IN: &str = "signed in";
 
 statements! {
-    letters_stuck = "SELECT o.id, c.status, c.reference, o.kind, o.recipient, o.state, o.why, o.queued_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+    letters_stuck = "SELECT o.id, c.status, c.reference, o.kind, o.recipient, o.state, (o.attempts > 0) AS tried, o.why, o.queued_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
   WHERE o.state IN ('held','failed') AND o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed') ORDER BY o.queued_at, o.id LIMIT $1";
     letter_last_error = "SELECT why FROM outbox WHERE state = 'waiting' AND why IS NOT NULL ORDER BY run_at DESC, id LIMIT 1";
     letter_oldest = "SELECT min(queued_at) AS at FROM outbox WHERE state = 'waiting'";
