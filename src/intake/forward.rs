@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{
     header_block::{self, Block, unquoted},
-    reading::{Forwarded, Person},
+    reading::{Confidence, Forwarded, Person, Sureness},
     strip::{self, Marker},
 };
 
@@ -219,19 +219,31 @@ fn taken(lines: &[&str], at: usize, marker: Marker, outer: Option<&Person>) -> I
     }
     let split = strip::split(&body.join("\n"));
     rest.push_str(&split.quoted);
+    let confidence = confidence(&block);
     Inline {
         note,
         forwarded: Forwarded {
+            confidence,
             from: block.from,
             to: block.to,
             date: block.date,
             subject: block.subject,
             text: split.visible,
-            message_id: None,
+            ..Forwarded::default()
         },
         rest: rest.trim().to_owned(),
         own: false,
     }
+}
+
+/// How sure the author in a header block is.
+fn confidence(block: &Block) -> Confidence {
+    let (sureness, why) = match &block.from {
+        None => (Sureness::Doubtful, "nobody is named as the author"),
+        Some(from) if from.address.is_empty() => (Sureness::Doubtful, "the author is named without an address"),
+        Some(_) => (Sureness::Sure, "the header above the message names the author"),
+    };
+    Confidence { sureness, why: vec![why.to_owned()] }
 }
 
 /// The next message inside a message: what stands above it, its header, and its lines.

@@ -15,7 +15,7 @@ use super::{
     body::{self, Body, guarded},
     forward,
     headers::{Headers, on_one_line},
-    reading::{Attachment, Automated, Forwarded, Person, Reading},
+    reading::{Attachment, Automated, Confidence, Forwarded, Person, Reading, Sureness},
     repair, screen, strip,
 };
 
@@ -108,7 +108,7 @@ pub fn parse_json(reading: &Reading) -> Value {
     let forwarded = reading
         .forwarded
         .as_ref()
-        .map(|f| json!({ "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": f.text }));
+        .map(|f| json!({ "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": f.text, "confidence": f.confidence }));
     json!({
         "author": reading.author,
         "date": reading.date,
@@ -171,6 +171,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         visible_text: words.visible,
         quoted_text: words.quoted,
         forwarded: words.forwarded,
+        also_forwarded: Vec::new(),
         by_form: people.is_form,
         automated: verdict.automated,
         no_answer: verdict.no_answer,
@@ -241,6 +242,11 @@ fn words(
                     subject: Some(inner.subject),
                     text,
                     message_id: inner.message_id,
+                    confidence: Confidence {
+                        sureness: Sureness::Sure,
+                        why: vec!["the message is attached whole".to_owned()],
+                    },
+                    ..Forwarded::default()
                 });
             }
         }

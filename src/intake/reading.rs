@@ -13,6 +13,31 @@ pub struct Person {
     pub address: String,
 }
 
+/// How sure it is that the person named wrote the message that was passed on.
+///
+/// Only a sure author is written to before an officer has looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sureness {
+    /// An officer must look: nobody is named, or the signs contradict each other. Also what readings stored before this
+    /// was asked say.
+    #[default]
+    Doubtful,
+    /// Named with an address, in a place that people can also fill by hand.
+    Likely,
+    /// Attached whole, or named with one address in the header that a mail program writes.
+    Sure,
+}
+
+/// How sure an author is, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Confidence {
+    /// How sure.
+    pub sureness: Sureness,
+    /// What speaks for or against it, in words for officers.
+    pub why: Vec<String>,
+}
+
 /// A message that somebody passes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Forwarded {
@@ -28,6 +53,15 @@ pub struct Forwarded {
     pub text: String,
     /// Its Message-ID without brackets, known when it is attached whole.
     pub message_id: Option<String>,
+    /// All that stands below its header, what it quotes in turn included; None when that is no more than `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<String>,
+    /// How sure it is that `from` wrote it.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// Who passed it on before the message's own author did, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_on_by: Vec<Person>,
 }
 
 /// A message that no person typed.
@@ -78,6 +112,9 @@ pub struct Reading {
     pub quoted_text: String,
     /// The message passed on, if one is.
     pub forwarded: Option<Forwarded>,
+    /// Further messages passed on in the same one, by other people or about other things; `forwarded` is the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_forwarded: Vec<Forwarded>,
     /// It came by a web form: the author is the person named in it, not the form's sender.
     #[serde(default)]
     pub by_form: bool,
