@@ -14,6 +14,9 @@ const SILENT_POLLS: i32 = 3;
 /// The shortest time after which a mailbox is silent.
 const NOT_SILENT: TimeDelta = TimeDelta::minutes(2);
 
+/// So long at most after a token was had again, everything has tried again that needs one.
+const FOUND_OUT: TimeDelta = TimeDelta::minutes(10);
+
 /// What is watched, and when it is told.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -60,6 +63,8 @@ pub struct MailboxFact {
 pub struct TokenFact {
     /// `[oauth.NAME]`.
     pub name: String,
+    /// When it last gave a token.
+    pub refreshed_at: Option<DateTime<Utc>>,
     /// When the token in hand ends.
     pub ends_at: Option<DateTime<Utc>>,
     /// What is wrong now.
@@ -115,13 +120,20 @@ pub fn conditions(rules: &Rules, facts: &Facts, now: DateTime<Utc>) -> Vec<Condi
     let mut all: Vec<Condition> =
         facts.tokens.iter().filter_map(|fact| tokens_condition(rules, fact, now)).collect();
     let told: BTreeSet<String> = all.iter().map(|condition| condition.about.clone()).collect();
-    let is_told = |tokens: &Option<String>| tokens.as_ref().is_some_and(|name| told.contains(&about_tokens(name)));
+    // What fails for want of a token is told as that; and once there is one again, it has a while to find it out.
+    let is_explained = |tokens: &Option<String>| {
+        let source = facts.tokens.iter().find(|fact| Some(&fact.name) == tokens.as_ref());
+        source.is_some_and(|fact| {
+            let mended = fact.fault.is_none() && fact.refreshed_at.is_some_and(|at| now - at < FOUND_OUT);
+            mended || told.contains(&about_tokens(&fact.name))
+        })
+    };
     let known: BTreeMap<&str, &MailboxFact> = facts.mailboxes.iter().map(|fact| (fact.name.as_str(), fact)).collect();
     let mut unjudged: Vec<(&str, DateTime<Utc>)> = Vec::new();
     for watched in &rules.mailboxes {
         let Some((trouble, since)) = unread(rules, watched, known.get(watched.name.as_str()).copied(), now) else { continue };
         match trouble {
-            Trouble::Token if is_told(&watched.tokens) => {}
+            Trouble::Token if is_explained(&watched.tokens) => {}
             Trouble::Classifier => unjudged.push((&watched.name, since)),
             _ => all.push(mailbox_condition(watched, trouble, since, facts)),
         }
@@ -139,7 +151,7 @@ pub fn conditions(rules: &Rules, facts: &Facts, now: DateTime<Utc>) -> Vec<Condi
     }
     let sending = facts.sending.iter().filter(|_| rules.sending).filter_map(|fact| {
         let (trouble, since) = (fact.trouble?, fact.since?);
-        let shown = trouble != Trouble::Token || !is_told(&rules.sending_tokens);
+        let shown = trouble != Trouble::Token || !is_explained(&rules.sending_tokens);
         (shown && now - since >= rules.after).then(|| sending_condition(rules, fact, trouble, since, facts))
     });
     all.extend(sending.collect::<Vec<_>>());

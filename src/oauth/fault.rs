@@ -293,10 +293,15 @@ impl TokenError {
             Some(number) => format!("{error} AADSTS{number}"),
             None => error,
         };
-        let detail = match description.split(". ").next().map(http::tidy) {
-            Some(said) if fault == TokenFault::Refused && !said.is_empty() => format!("{code}: {said}"),
-            _ => code.clone(),
+        let said = description.split(". ").next().unwrap_or_default();
+        let said = match said.split_once(": ") {
+            Some((number, said)) if number.starts_with("AADSTS") => said,
+            _ => said,
         };
+        let said = http::tidy(said);
+        // What is known needs no words of the server's, which may name somebody.
+        let unknown = fault == TokenFault::Refused && !said.is_empty();
+        let detail = if unknown { format!("{code}: {said}") } else { code.clone() };
         Self { fault, place: place.to_owned(), detail, code: Some(code) }
     }
 }

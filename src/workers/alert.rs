@@ -196,6 +196,7 @@ async fn facts(tx: &mut Tx) -> Stored<Facts> {
     let mailboxes = mailboxes.collect();
     let tokens = tokens::sources(tx).await?.into_iter().map(|row| TokenFact {
         name: row.name,
+        refreshed_at: row.refreshed_at,
         ends_at: row.ends_at,
         fault: row.fault.map(|word| TokenFault::parse(&word).unwrap_or(TokenFault::Refused)),
         code: row.code,
