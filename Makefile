@@ -62,6 +62,7 @@ setup: ## packages, libtorch, the sentence encoder, the pages' styles
 setup-test:
 	@$(STEP) "Debian's packages for the tests" setup/packages.sh test
 	@$(STEP) "The chat stand-in" setup/telegram-test.sh
+	@$(STEP) "The OAuth2 stand-in" setup/oauth-test.sh
 	@$(STEP) "cargo-nextest and cargo-deny" setup/tools.sh
 
 BUILD = cargo build --locked
@@ -70,4 +71,4 @@ build: setup
 
 clean: ## remove what was built (downloads stay)
 	@cargo clean
-	@rm -rf src/web/assets setup/telegram-test/node_modules $(HEADS) .run
+	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules $(HEADS) .run

@@ -15,7 +15,7 @@ use heard::{
     },
     replies::{
         courier::{Courier as _, Delivery, Outgoing},
-        smtp::{ReturnPath, SmtpCourier, SmtpSettings},
+        smtp::{ReturnPath, SmtpCourier, SmtpSettings, SmtpSignIn},
     },
     tls::Security,
 };
@@ -294,13 +294,16 @@ async fn five_hundred_messages_all_come_and_the_rate_is_printed() {
     assert_eq!(count, 500);
 }
 
+fn sign_in(password: &str) -> SmtpSignIn {
+    SmtpSignIn::Password { user: "complaints@council.example".into(), password: password.to_owned().into() }
+}
+
 fn smtp_settings(server: &MailServer) -> SmtpSettings {
     SmtpSettings {
         host: "localhost".into(),
         port: server.smtp,
         security: Security::StartTls,
-        user: Some("complaints@council.example".into()),
-        password: Some(password("complaints@council.example").into()),
+        sign_in: Some(sign_in(&password("complaints@council.example"))),
         extra_ca: Some(server.ca()),
         return_path: ReturnPath::Empty,
         hello_name: Some("heard.council.example".into()),
@@ -349,6 +352,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     let good = smtp_settings(&server);
     let refused = |delivery: &Delivery| matches!(delivery, Delivery::Refused(_));
     let later = |delivery: &Delivery| matches!(delivery, Delivery::TryLater(_));
+    let unavailable = |delivery: &Delivery| matches!(delivery, Delivery::Unavailable(..));
 
     let sender = courier(good.clone());
     for to in ["someone@elsewhere.example", REFUSED, "not an address", "telegram:4711"] {
@@ -366,7 +370,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     let wrong = [
         (
             "password",
-            SmtpSettings { password: Some("guess".to_owned().into()), ..good.clone() },
+            SmtpSettings { sign_in: Some(sign_in("guess")), ..good.clone() },
             "check the user name and the password",
         ),
         ("down", SmtpSettings { port: free_port(), ..good.clone() }, "cannot be used"),
@@ -384,7 +388,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     for (what, settings, expected) in wrong {
         let sender = courier(settings);
         let delivery = sender.send(&acknowledgement("dad@family.example")).await;
-        assert!(later(&delivery) && format!("{delivery:?}").contains(expected), "{what}: {delivery:?}");
+        assert!(unavailable(&delivery) && format!("{delivery:?}").contains(expected), "{what}: {delivery:?}");
         let words = sender.probe().await.unwrap_err();
         assert!(words.contains(expected), "{what}: {words}");
     }

@@ -4,6 +4,7 @@
 pub mod connections;
 pub mod demo;
 pub mod doctor;
+pub mod vault;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -20,11 +21,14 @@ use crate::{
         local::LocalClassifier,
         policy::Lines,
     },
+    oauth::Vault,
+    sealed::{Seal, SealError},
     store::{Store, StoreError},
     web::{self, CouncilBrand, WebStartError, WebState},
-    workers::{self, Engine, StepError},
+    workers::{self, Engine, StepError, Watch},
 };
-pub use connections::ConnectionError;
+pub use connections::{ConnectionError, Tokens};
+use vault::StoredVault;
 
 /// Why the program cannot start or go on. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +45,9 @@ pub enum AppError {
     /// The classifier.
     #[error(transparent)]
     Labelling(#[from] LabellingError),
+    /// The key.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The pages.
     #[error(transparent)]
     Pages(#[from] WebStartError),
@@ -71,6 +78,8 @@ pub struct App {
     pub settings: Settings,
     /// What the workers share.
     pub engine: Engine,
+    /// Where sign-in tokens come from.
+    pub tokens: Tokens,
     /// Why there is no classifier, if there is none.
     pub without_classifier: Option<LabellingError>,
 }
@@ -106,9 +115,13 @@ impl App {
             Ok((classifier, _)) => (Some(classifier), None),
             Err(error) => (None, Some(error)),
         };
+        let name = store.name();
+        let vault = StoredVault::new(store.clone(), seal(&settings)?, clock.clone(), name.clone(), true);
+        let vault: Arc<dyn Vault> = Arc::new(vault);
+        let tokens = Tokens::open(&settings, &vault, &clock)?;
         let engine = Engine {
-            couriers: connections::couriers(&settings, &clock)?,
-            name: store.name(),
+            couriers: connections::couriers(&settings, &tokens, &clock)?,
+            name,
             store,
             office,
             classifier,
@@ -118,7 +131,7 @@ impl App {
             unread: Arc::new(Notify::new()),
             outgoing: Arc::new(Notify::new()),
         };
-        Ok(Self { settings, engine, without_classifier })
+        Ok(Self { settings, engine, tokens, without_classifier })
     }
 
     /// Serves mailboxes, chat, letters and pages until `stop`.
@@ -128,14 +141,22 @@ impl App {
     /// [`AppError`] when a part cannot start. Faults while running are retried and shown on the health page.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AppError> {
         let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
-        let mailboxes = connections::mailboxes(&self.settings)?;
-        let chat = connections::chat(&self.settings)?;
+        let watch = Watch {
+            mailboxes: connections::mailboxes(&self.settings, &self.tokens)?,
+            chat: connections::chat(&self.settings)?,
+            tokens: self.tokens.sources(),
+            alerting: connections::alerting(
+                &self.settings,
+                self.engine.couriers.chat.as_ref(),
+                self.engine.clock.now(),
+            )?,
+        };
         let listen = self.settings.web.listen;
         let listener =
             tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
         let pages = web::router(self.pages()?);
-        tracing::info!(address = %listen, mailboxes = mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
-        let workers = tokio::spawn(workers::run(self.engine.clone(), mailboxes, chat, stop.clone()));
+        tracing::info!(address = %listen, mailboxes = watch.mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
+        let workers = tokio::spawn(workers::run(self.engine.clone(), watch, stop.clone()));
         let stopped = stop.clone();
         let served = axum::serve(listener, pages.into_make_service_with_connect_info::<std::net::SocketAddr>())
             .with_graceful_shutdown(async move { stopped.cancelled().await })
@@ -155,7 +176,7 @@ impl App {
     /// [`AppError`]: the first mailbox that failed, after the others were served.
     pub async fn until_idle(self) -> Result<(), AppError> {
         let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
-        let mailboxes = connections::mailboxes(&self.settings)?;
+        let mailboxes = connections::mailboxes(&self.settings, &self.tokens)?;
         let chat = connections::chat(&self.settings)?;
         let done = workers::run_until_idle(&self.engine, mailboxes, chat).await;
         self.engine.store.close().await;
@@ -185,6 +206,13 @@ impl App {
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         Ok(state)
     }
+}
+
+/// What seals refresh tokens: the keys of `[secrets]`.
+fn seal(settings: &Settings) -> Result<Seal, AppError> {
+    let read = |source: &crate::config::SecretSource| source.read().map_err(ConnectionError::Secret);
+    let previous = settings.secrets.previous_key.as_ref().map(read).transpose()?;
+    Ok(Seal::new(&read(&settings.secrets.key)?, previous.as_ref())?)
 }
 
 /// Loads the classifier on a thread that may wait.

@@ -81,6 +81,10 @@ pub struct Office {
     pub form_senders: Vec<String>,
     /// Messages of one chat within so many days are one conversation.
     pub conversation_days: u32,
+    /// Every source of sign-in tokens by its name, with what signs in with it: names of mailboxes, and `sending`.
+    pub tokens: BTreeMap<String, Vec<String>>,
+    /// How somebody is told that mail stands still: `Telegram`, `webhook`. Empty: nobody is.
+    pub alert_channels: Vec<&'static str>,
 }
 
 /// Why the office cannot open.
@@ -147,6 +151,11 @@ impl Office {
             staff_domains: settings.council.staff_domains.iter().map(|domain| domain.to_lowercase()).collect(),
             form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
             conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
+            tokens: settings.oauth.keys().map(|name| (name.clone(), signing_in_with(settings, name))).collect(),
+            alert_channels: settings.alerts.as_ref().map_or_else(Vec::new, |alerts| {
+                let telegram = alerts.telegram_chat.as_ref().map(|_| "Telegram");
+                telegram.into_iter().chain(alerts.webhook.as_ref().map(|_| "webhook")).collect()
+            }),
         })
     }
 
@@ -202,6 +211,21 @@ impl Office {
             .map(|policy| policy.address.clone())
             .filter(|address| !address.is_empty())
     }
+}
+
+/// What signs in with the tokens called `name`.
+fn signing_in_with(settings: &Settings, name: &str) -> Vec<String> {
+    let mut all: Vec<String> = settings
+        .mailboxes
+        .iter()
+        .filter(|mailbox| mailbox.imap.as_ref().and_then(|imap| imap.oauth.as_ref()).is_some_and(|one| one.get_ref() == name))
+        .map(|mailbox| mailbox.name.get_ref().clone())
+        .collect();
+    let smtp = settings.sending.smtp.as_ref().and_then(|smtp| smtp.oauth.as_ref());
+    if smtp.is_some_and(|one| one.get_ref() == name) {
+        all.push("sending".to_owned());
+    }
+    all
 }
 
 fn council(settings: &Settings) -> CouncilFacts {

@@ -146,7 +146,7 @@ async fn send_as_if_then(
     arrived_at: DateTime<Utc>,
 ) -> Result<(), IngestCommandError> {
     let clock = Clock::fixed(arrived_at + TimeDelta::seconds(4));
-    let couriers = connections::couriers(settings, &clock)?;
+    let couriers = connections::couriers(settings, &connections::Tokens::default(), &clock)?;
     let then = Engine { clock, couriers, ..engine.clone() };
     while send_due(&then).await? > 0 {}
     Ok(())

@@ -61,7 +61,11 @@ enum Command {
         until_idle: bool,
     },
     /// Check the configuration and every connection, and say how to mend each fault.
-    Doctor,
+    Doctor {
+        /// Send whoever is to be alerted a trial message too.
+        #[arg(long)]
+        alert: bool,
+    },
     /// Read a folder with one subfolder a mailbox, and optionally chat.jsonl, as if each message had just arrived.
     Ingest {
         /// The folder.
@@ -131,7 +135,7 @@ fn quiet_panics() {
 fn start_log(usual: &str) {
     // async-imap logs passwords and bodies at trace; sqlx logs bound values at debug.
     let filter = tracing_subscriber::EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| usual.into());
-    let quiet = ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn"];
+    let quiet = ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn", "lettre=warn", "reqwest=warn"];
     let filter = quiet
         .iter()
         .filter_map(|directive| directive.parse().ok())
@@ -157,7 +161,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             }
             if until_idle { app.until_idle().await? } else { app.serve(stop_signal()).await? }
         }
-        Command::Doctor => return examine(&required(config.as_deref())?, database, json).await,
+        Command::Doctor { alert } => return examine(&required(config.as_deref())?, database, alert, json).await,
         Command::Ingest { dir, staff_domain } => {
             let mut settings = settings()?;
             settings.council.staff_domains.extend(staff_domain);
@@ -188,8 +192,13 @@ fn settings(config: Option<&Path>) -> Result<Settings, Failure> {
     }
 }
 
-async fn examine(settings: &Settings, database: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
-    let findings = doctor::examine(settings, database, &Clock::system()).await;
+async fn examine(
+    settings: &Settings,
+    database: Option<&str>,
+    trial: bool,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let findings = doctor::examine(settings, database, &Clock::system(), trial).await;
     let well = findings.iter().all(|finding| finding.ok);
     let mut out = std::io::stdout().lock();
     if json {

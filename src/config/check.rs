@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::sections::{SecretSource, Settings};
+use super::{
+    sections::{SecretSource, Settings},
+    sign_in,
+};
 
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +83,9 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
         let at = text.find("[sending]").unwrap_or(0);
         return fault(at, "[sending] needs either smtp = { … } or folder = \"…\", one of the two".into());
     }
+    if let Err((at, what)) = sign_in::check(settings, text) {
+        return fault(at, what);
+    }
     for secret in secrets(settings) {
         let at = match secret {
             SecretSource::File(path) => path.span().start,
@@ -95,9 +101,10 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
 fn secrets(settings: &Settings) -> Vec<&SecretSource> {
     let mut all = vec![&settings.secrets.key];
     all.extend(&settings.secrets.previous_key);
-    all.extend(settings.mailboxes.iter().filter_map(|mailbox| mailbox.imap.as_ref()).map(|imap| &imap.password));
+    all.extend(settings.mailboxes.iter().filter_map(|mailbox| mailbox.imap.as_ref()?.password.as_ref()));
     all.extend(settings.sending.smtp.iter().filter_map(|smtp| smtp.password.as_ref()));
     all.extend(settings.chat.iter().map(|chat| &chat.token));
+    all.extend(sign_in::secrets(settings));
     all
 }
 

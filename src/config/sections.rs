@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
+use super::sign_in::{Alerts, OauthSections};
 use crate::tls::Security;
 
 /// Everything in `config/heard.toml`.
@@ -25,8 +26,13 @@ pub struct Settings {
     pub mailboxes: Vec<MailboxSection>,
     /// How messages leave.
     pub sending: Sending,
+    /// Where sign-in tokens come from, for servers that take no password.
+    #[serde(default)]
+    pub oauth: OauthSections,
     /// Telegram.
     pub chat: Option<Chat>,
+    /// Who is told when mail stands still.
+    pub alerts: Option<Alerts>,
     /// The local classifier.
     #[serde(default)]
     pub labelling: Labelling,
@@ -193,8 +199,10 @@ pub struct ImapSection {
     pub security: Security,
     /// User name.
     pub user: String,
-    /// Password.
-    pub password: SecretSource,
+    /// Password,
+    pub password: Option<SecretSource>,
+    /// or the `[oauth.NAME]` that signs in.
+    pub oauth: Option<Spanned<String>>,
     /// Folder.
     #[serde(default = "defaults::inbox")]
     pub folder: String,
@@ -244,8 +252,10 @@ pub struct SmtpSection {
     pub security: Security,
     /// User name, if the server wants one.
     pub user: Option<String>,
-    /// Password.
+    /// Password,
     pub password: Option<SecretSource>,
+    /// or the `[oauth.NAME]` that signs in.
+    pub oauth: Option<Spanned<String>>,
     /// PEM file of a further certificate authority.
     pub ca_file: Option<PathBuf>,
     /// Return path of automatic mail for servers that refuse the empty one (RFC 3834 asks for the empty one).

@@ -9,13 +9,16 @@ use crate::{
     casework::Office,
     config::MailboxKind,
     ids::Uuid,
+    oauth::TokenFault,
     store::{
-        Tx, intake, outbox,
+        Tx, alerts, intake, outbox, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
         desk::DeskError,
-        views::{HealthView, HeldLetter, MailboxHealth, OutboxHealth, Quarantined, Trouble},
+        views::{
+            AlertsHealth, HealthView, HeldLetter, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth, Trouble,
+        },
     },
 };
 
@@ -72,6 +75,8 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
     let last_error = upkeep::last_letter_error(tx).await?.map(|why| sentence(&why));
     Ok(HealthView {
         mailboxes: mailboxes.into_values().collect(),
+        tokens: token_sources(office, tx).await?,
+        alerts: alerts_health(office, tx).await?,
         unread: count(intake::unread_count(tx).await?),
         forgotten: count(intake::forgotten_count(tx).await?),
         outbox: OutboxHealth {
@@ -89,6 +94,36 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
             "No model is loaded, so managers' mailboxes are not read. Run heard doctor: it says what is missing.".into()
         }),
     })
+}
+
+/// How the configured sources of sign-in tokens are.
+async fn token_sources(office: &Office, tx: &mut Tx) -> Answer<Vec<TokenHealth>> {
+    let mut known: BTreeMap<String, tokens::Source> =
+        tokens::sources(tx).await?.into_iter().map(|row| (row.name.clone(), row)).collect();
+    let shown = office.tokens.iter().map(|(name, users)| {
+        let row = known.remove(name);
+        let fault = row.as_ref().and_then(|row| row.fault.as_deref());
+        let advice = fault.map(|word| TokenFault::parse(word).unwrap_or(TokenFault::Refused).remedy());
+        TokenHealth {
+            name: name.clone(),
+            used_by: if users.is_empty() { "nothing".to_owned() } else { users.join(", ") },
+            refreshed_at: row.as_ref().and_then(|row| row.refreshed_at),
+            ends_at: row.as_ref().and_then(|row| row.ends_at),
+            error_since: row.as_ref().and_then(|row| row.error_since),
+            advice: advice.map(sentence).unwrap_or_default(),
+            error: row.and_then(|row| row.error).map(|error| sentence(&error)),
+        }
+    });
+    Ok(shown.collect())
+}
+
+async fn alerts_health(office: &Office, tx: &mut Tx) -> Answer<AlertsHealth> {
+    let open = alerts::alerts(tx).await?.into_iter().map(|row| OpenAlert {
+        what: capital(&format!("{} does not work", row.title)),
+        since: row.since,
+        told_at: row.told_at,
+    });
+    Ok(AlertsHealth { channels: office.alert_channels.iter().map(|&name| capital(name)).collect(), open: open.collect() })
 }
 
 fn starting(name: &str, kind: String) -> MailboxHealth {
@@ -119,7 +154,11 @@ fn kind_words(kind: &str) -> String {
 /// What to do about a mailbox's fault, by the words of the fault.
 fn advice(error: &str, kind: &str) -> String {
     let has = |part: &str| error.contains(part);
-    let what = if has("refused the sign-in") {
+    let what = if has("no sign-in token") {
+        "See what is said of its sign-in tokens on this page"
+    } else if has("the token is good") {
+        "Run heard doctor: it says which right of the application is missing"
+    } else if has("refused the sign-in") {
         "Check the user name and the password in the settings, and that the account may use IMAP"
     } else if has("TLS connection") {
         "Check the server's certificate and its name; for a certificate of the council's own, name its authority (ca_file) \
@@ -143,7 +182,9 @@ fn advice(error: &str, kind: &str) -> String {
 /// What to do about a letter that is tried again.
 fn letter_advice(error: &str) -> String {
     let has = |part: &str| error.to_lowercase().contains(part);
-    let what = if has("sign-in") || has("authentic") || has("password") {
+    let what = if has("no sign-in token") {
+        "See what is said of its sign-in tokens on this page"
+    } else if has("sign-in") || has("authentic") || has("password") {
         "Check the user name and the password of [sending] in the settings"
     } else if has("tls") || has("certificate") {
         "Check the mail server's certificate and its name in [sending]"
@@ -217,7 +258,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_mailbox_has_its_own_advice() {
-        use crate::intake::mailbox::MailboxError;
+        use crate::{intake::mailbox::MailboxError, oauth::TokenError};
         let (host, cause) = ("imap.calderbeck.example".to_owned(), "x".to_owned());
         let faults = [
             MailboxError::Unreachable { host: host.clone(), port: 993, cause: cause.clone() },
@@ -225,6 +266,7 @@ mod tests {
             MailboxError::SignIn { host, user: "u".into(), cause: cause.clone() },
             MailboxError::Folder { folder: "INBOX".into(), cause },
             MailboxError::Broken("x".into()),
+            MailboxError::Token(TokenError::refused("login.example", "invalid_client", "")),
         ];
         let said: std::collections::BTreeSet<String> =
             faults.iter().map(|fault| advice(&fault.to_string(), "complaints")).collect();

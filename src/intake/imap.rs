@@ -1,6 +1,8 @@
 //! A mailbox read over IMAP (RFC 9051). Every folder is opened with EXAMINE and read with BODY.PEEK, the council's own as
 //! well as managers': this module knows no command that changes a mailbox.
 
+mod dial;
+mod sign_in;
 mod wire;
 
 use std::{
@@ -13,18 +15,20 @@ use secrecy::SecretString;
 
 use self::wire::{Fetched, Opened, Wire};
 use super::mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position};
-use crate::tls::Security;
+use crate::{oauth::TokenSource, tls::Security};
 
 /// Longest time in one IDLE. RFC 2177 allows 29 minutes; firewalls and some providers cut off after ten.
 const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60);
 /// How often a message is asked for in vain before only its headers are taken.
 const PATIENCE: u8 = 5;
 
-/// How to sign in. Sign-in with OAuth2 tokens will be a second variant.
+/// How to sign in.
 #[derive(Clone, Debug)]
 pub enum ImapAuth {
     /// `LOGIN` with a password.
     Password(SecretString),
+    /// `AUTHENTICATE` with tokens from there.
+    Token(TokenSource),
 }
 
 /// Which mailbox, and how to get there.

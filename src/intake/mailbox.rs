@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
+use crate::oauth::TokenError;
+
 /// How far a mailbox has been read. UIDs only grow within one UIDVALIDITY (RFC 9051 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Position {
@@ -91,6 +93,9 @@ pub enum MailboxError {
         /// What the server said.
         cause: String,
     },
+    /// There is no token to sign in with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The folder does not exist or may not be opened.
     #[error("the folder \"{folder}\" cannot be opened: {cause}")]
     Folder {

@@ -69,6 +69,8 @@ pub struct Health {
     pub waiting: i64,
     /// What is wrong now.
     pub error: Option<String>,
+    /// The sort of it.
+    pub trouble: Option<String>,
     /// Since when.
     pub error_since: Option<DateTime<Utc>>,
     /// Failures in a row.
@@ -108,14 +110,14 @@ statements! {
     contact_name = "UPDATE contact SET name = $2 WHERE id = $1 AND name IS NULL";
     contact_address_put = "INSERT INTO contact_address (address, contact_id) VALUES ($1,$2) ON CONFLICT (address) DO NOTHING";
     health_good = "INSERT INTO mailbox_health (mailbox, kind, last_success_at, waiting, failures) VALUES ($1,$2,$3,$4,0)
-  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, last_success_at = excluded.last_success_at, waiting = excluded.waiting, error = NULL, error_since = NULL, failures = 0";
-    health_bad = "INSERT INTO mailbox_health (mailbox, kind, waiting, error, error_since, failures) VALUES ($1,$2,0,$3,$4,1)
-  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, error = excluded.error,
+  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, last_success_at = excluded.last_success_at, waiting = excluded.waiting, error = NULL, trouble = NULL, error_since = NULL, failures = 0";
+    health_bad = "INSERT INTO mailbox_health (mailbox, kind, waiting, trouble, error, error_since, failures) VALUES ($1,$2,0,$3,$4,$5,1)
+  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, trouble = excluded.trouble, error = excluded.error,
     error_since = coalesce(mailbox_health.error_since, excluded.error_since), failures = mailbox_health.failures + 1";
     delivery_empty = "UPDATE delivery SET state = 'read' WHERE id = $1 AND state = 'unread'";
     delivery_next_uid = "SELECT CAST(coalesce(max(uid), 0) + 1 AS BIGINT) AS uid FROM delivery WHERE mailbox = $1 AND uid_validity = 0";
     delivery_is = "SELECT count(*) AS n FROM delivery WHERE mailbox = $1 AND representation_id = $2";
-    health_all = "SELECT mailbox, kind, last_success_at, waiting, error, error_since, failures FROM mailbox_health ORDER BY mailbox";
+    health_all = "SELECT mailbox, kind, last_success_at, waiting, error, trouble, error_since, failures FROM mailbox_health ORDER BY mailbox";
 }
 
 /// How far `mailbox` is read.
@@ -378,9 +380,16 @@ pub async fn mailbox_good(tx: &mut Tx, mailbox: &str, kind: &str, waiting: u64, 
     execute!(tx, health_good, mailbox, kind, now, i64::try_from(waiting).unwrap_or(i64::MAX)).map(|_| ())
 }
 
-/// The mailbox could not be read.
-pub async fn mailbox_bad(tx: &mut Tx, mailbox: &str, kind: &str, error: &str, now: DateTime<Utc>) -> Stored<()> {
-    execute!(tx, health_bad, mailbox, kind, error, now).map(|_| ())
+/// The mailbox could not be read: the sort of trouble, and its words.
+pub async fn mailbox_bad(
+    tx: &mut Tx,
+    mailbox: &str,
+    kind: &str,
+    trouble: &str,
+    error: &str,
+    now: DateTime<Utc>,
+) -> Stored<()> {
+    execute!(tx, health_bad, mailbox, kind, trouble, error, now).map(|_| ())
 }
 
 /// How all mailboxes are.

@@ -3,6 +3,7 @@
 //! One text serves both databases wherever possible; every text is registered once, and a test prepares each of them on
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
+pub mod alerts;
 pub mod case_view;
 pub mod cases;
 pub mod exports;
@@ -13,6 +14,7 @@ pub mod officers;
 pub mod outbox;
 pub mod queue;
 mod sent_journal;
+pub mod tokens;
 pub mod upkeep;
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
@@ -39,6 +41,7 @@ pub struct Statement {
 #[must_use]
 pub fn all_statements() -> Vec<&'static Statement> {
     [
+        alerts::STATEMENTS,
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
@@ -47,6 +50,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         officers::STATEMENTS,
         outbox::STATEMENTS,
         queue::STATEMENTS,
+        tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]
     .into_iter()

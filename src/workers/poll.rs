@@ -68,7 +68,8 @@ pub(super) async fn say_bad(engine: &Engine, name: &str, error: &StepError) {
     let kind = if name == CHAT { "chat" } else { engine.office.policy(name).kind.as_str() };
     let said = async {
         let mut tx = engine.store.begin().await?;
-        intake::mailbox_bad(&mut tx, name, kind, &error.to_string(), engine.clock.now()).await?;
+        let (trouble, words) = (error.sort(), error.to_string());
+        intake::mailbox_bad(&mut tx, name, kind, trouble, &words, engine.clock.now()).await?;
         tx.commit().await
     };
     if let Err(error) = said.await {

@@ -402,6 +402,37 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             },
             MailboxHealth { last_success_at: None, ..working("Telegram", "Chat", 0) },
         ],
+        tokens: vec![
+            TokenHealth {
+                name: "exchange".into(),
+                used_by: "Complaints, SEND complaints, sending".into(),
+                refreshed_at: Some(now - TimeDelta::minutes(12)),
+                ends_at: Some(now + TimeDelta::minutes(48)),
+                error: None,
+                error_since: None,
+                advice: String::new(),
+            },
+            TokenHealth {
+                name: "gmail".into(),
+                used_by: "Head of safeguarding's inbox".into(),
+                refreshed_at: Some(now - TimeDelta::minutes(190)),
+                ends_at: Some(now - TimeDelta::minutes(130)),
+                error: Some(
+                    "No sign-in token: the refresh token has expired or was withdrawn (oauth2.googleapis.com: invalid_grant)."
+                        .into(),
+                ),
+                error_since: Some(now - TimeDelta::minutes(130)),
+                advice: "Sign in to the mailbox again, and put the new refresh token into its file.".into(),
+            },
+        ],
+        alerts: AlertsHealth {
+            channels: vec!["Telegram".into(), "Webhook".into()],
+            open: vec![OpenAlert {
+                what: "Sign-in with \"gmail\" does not work".into(),
+                since: now - TimeDelta::minutes(130),
+                told_at: Some(now - TimeDelta::minutes(128)),
+            }],
+        },
         unread: 1,
         forgotten: 4_211,
         outbox: OutboxHealth {

@@ -152,6 +152,11 @@ impl MailServer {
         self.dir.join("tls/ca.pem")
     }
 
+    /// Where the public keys lie of those whose tokens sign in, by key id.
+    pub fn token_keys(&self) -> PathBuf {
+        self.dir.join("tokens/default/RS256")
+    }
+
     /// A user with an empty mailbox whom no other test has been given.
     pub fn own_user(&self) -> String {
         let number = self.given.fetch_add(1, Ordering::Relaxed);

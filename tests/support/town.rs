@@ -192,6 +192,11 @@ imap = {{ host = "localhost", port = {port}, user = "{user}", password = {passwo
         )
     }
 
+    /// Where the officers' pages are.
+    pub fn web_address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.web)
+    }
+
     pub fn config(&self) -> PathBuf {
         self.dir().join("heard.toml")
     }
