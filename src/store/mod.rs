@@ -5,7 +5,9 @@
 
 pub mod case_view;
 pub mod cases;
+pub mod delivery;
 pub mod exports;
+pub mod filed;
 pub mod intake;
 pub mod lists;
 pub mod officers;
@@ -41,6 +43,8 @@ pub fn all_statements() -> Vec<&'static Statement> {
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
+        delivery::STATEMENTS,
+        filed::STATEMENTS,
         intake::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,
