@@ -59,12 +59,16 @@ pub struct Office {
     pub keys: TokenKeys,
     /// Limits on acknowledgements.
     pub caps: Caps,
+    /// Limits on receipts for staff, and on greetings in chat, which have a key of their own besides.
+    pub caps_for_colleagues: Caps,
     /// Name in `From`.
     pub from_name: String,
     /// Address in `From`.
     pub from_address: String,
     /// The mail server understands plus addresses.
     pub plus_addresses: bool,
+    /// Where bounces of our letters come, if anywhere.
+    pub bounces_to: Option<String>,
     /// The switch for everything that leaves.
     pub sending: bool,
     /// Who is alerted to a child at risk.
@@ -138,11 +142,27 @@ impl Office {
             caps: Caps {
                 per_recipient_hour: settings.sending.per_address_an_hour,
                 per_recipient_day: settings.sending.per_address_a_day,
+                per_recipient_week: settings.sending.per_address_a_week,
+                per_domain_hour: settings.sending.per_domain_an_hour,
+                everyone_hour: settings.sending.in_all_an_hour,
+            },
+            caps_for_colleagues: Caps {
+                per_recipient_hour: settings.sending.receipts_an_hour,
+                per_recipient_day: settings.sending.receipts_an_hour.saturating_mul(4),
+                per_recipient_week: settings.sending.receipts_an_hour.saturating_mul(10),
+                // The staff's own domain: everybody's receipts go there.
+                per_domain_hour: u32::MAX,
                 everyone_hour: settings.sending.in_all_an_hour,
             },
             from_name: settings.sending.from_name.clone(),
             from_address: settings.sending.from_address.to_lowercase(),
             plus_addresses: settings.sending.plus_addresses,
+            bounces_to: settings
+                .sending
+                .smtp
+                .as_ref()
+                .and_then(|smtp| smtp.return_path.as_ref())
+                .map(|path| path.to_lowercase()),
             sending: settings.sending.enabled,
             alerts_to: settings.council.safeguarding_alerts_to.clone(),
             public_url: settings.web.public_url.to_string(),

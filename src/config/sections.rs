@@ -234,7 +234,16 @@ pub struct Sending {
     /// At most so many acknowledgements to one address in a day.
     #[serde(default = "defaults::per_day")]
     pub per_address_a_day: u32,
-    /// At most so many acknowledgements in all in an hour; what is held back is listed for officers.
+    /// At most so many acknowledgements to one address in seven days.
+    #[serde(default = "defaults::per_week")]
+    pub per_address_a_week: u32,
+    /// At most so many acknowledgements to all addresses of one mail domain in an hour, providers for everybody excepted.
+    #[serde(default = "defaults::per_domain")]
+    pub per_domain_an_hour: u32,
+    /// At most so many receipts to one member of staff in an hour; four times as many in a day, ten times in a week.
+    #[serde(default = "defaults::receipts")]
+    pub receipts_an_hour: u32,
+    /// At most so many letters in all in an hour, alerts excepted; what is held back is listed for officers.
     #[serde(default = "defaults::in_all")]
     pub in_all_an_hour: u32,
 }
@@ -258,7 +267,8 @@ pub struct SmtpSection {
     pub oauth: Option<Spanned<String>>,
     /// PEM file of a further certificate authority.
     pub ca_file: Option<PathBuf>,
-    /// Return path of automatic mail for servers that refuse the empty one (RFC 3834 asks for the empty one).
+    /// Return path of our letters: where mail systems report what did not arrive. It must be the address of a mailbox that
+    /// is watched. Without it the path is empty, and nobody ever learns that a letter was lost on its way.
     pub return_path: Option<String>,
 }
 
@@ -369,6 +379,15 @@ mod defaults {
     }
     pub fn per_day() -> u32 {
         10
+    }
+    pub fn per_week() -> u32 {
+        20
+    }
+    pub fn per_domain() -> u32 {
+        200
+    }
+    pub fn receipts() -> u32 {
+        30
     }
     pub fn in_all() -> u32 {
         1000

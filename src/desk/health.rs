@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Answer, capital, count, history::letter_words, place, sentence, shown_address};
+use super::{Answer, capital, count, place, sentence};
 use crate::{
     casework::Office,
     config::MailboxKind,
     ids::Uuid,
     oauth::TokenFault,
     store::{
-        Tx, alerts, intake, outbox, tokens,
+        Tx, alerts, delivery, intake, outbox, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
         desk::DeskError,
         views::{
-            AlertsHealth, HealthView, HeldLetter, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth, Trouble,
+            AlertsHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth, Trouble,
         },
     },
 };
@@ -42,7 +42,7 @@ pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) ->
     let letters = outbox::counts(tx).await?;
     Ok(Trouble {
         mailboxes,
-        letters: count(letters.held + letters.failed),
+        letters: count(letters.held + letters.failed + letters.bounced + delivery::untold_count(tx).await?),
         unreadable: count(upkeep::quarantine_count(tx).await?),
     })
 }
@@ -84,6 +84,7 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
             oldest_waiting_at: upkeep::oldest_waiting(tx).await?,
             held: count(counts.held),
             failed: count(counts.failed),
+            bounced: count(counts.bounced),
             stopped: !office.sending,
             advice: last_error.as_deref().map(letter_advice).unwrap_or_default(),
             last_error,
@@ -194,24 +195,6 @@ fn letter_advice(error: &str) -> String {
         "Nothing yet: it is tried again by itself. If this stays for an hour, run heard doctor"
     };
     format!("{what}.")
-}
-
-/// The letters that are held back or failed, oldest first.
-pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
-    let letters = upkeep::stuck_letters(tx, LINES).await?.into_iter();
-    Ok(letters
-        .map(|letter| HeldLetter {
-            id: letter.id,
-            may_send: letter.kind != "acknowledgement" || letter.status.as_deref() != Some("dismissed"),
-            may_drop: letter.tried || letter.status.as_deref() == Some("dismissed"),
-            reference: letter.reference,
-            kind: capital(letter_words(&letter.kind)),
-            to: shown_address(&letter.recipient),
-            failed: letter.state == "failed",
-            why: sentence(letter.why.as_deref().unwrap_or_default()),
-            queued_at: letter.queued_at,
-        })
-        .collect())
 }
 
 /// The messages that could not be read, newest first.

@@ -5,6 +5,7 @@ mod case;
 mod dues;
 mod health;
 mod history;
+mod post;
 mod queue;
 pub mod users;
 
@@ -18,14 +19,18 @@ use crate::{
     casework::{self, CaseworkError, Office},
     ids::{CaseReference, Uuid},
     procedure::{
+        case::ACKNOWLEDGEMENT,
         decide::Command,
-        event::{Event, Nature},
+        event::{Event, Nature, Settlement},
     },
     store::{Store, StoreError, Tx, cases, intake, lists, officers, upkeep},
     web::{
         desk::{Account, Desk, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
         session::WHOLE,
-        views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery},
+        views::{
+            CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
+            Waiting,
+        },
     },
 };
 
@@ -91,6 +96,15 @@ impl StoreDesk {
         let mut tx = self.store.begin().await?;
         match action {
             LetterAction::Send => casework::release_letter(&self.office, &mut tx, id, officer.id, now).await?,
+            LetterAction::SendTo { address } => {
+                casework::send_again(&self.office, &mut tx, id, &address, officer.id, now).await?;
+            }
+            LetterAction::Arrived { why } => {
+                casework::settle_letter(&self.office, &mut tx, id, Settlement::Arrived, &why, officer.id, now).await?;
+            }
+            LetterAction::Told { why } => {
+                casework::settle_letter(&self.office, &mut tx, id, Settlement::Told, &why, officer.id, now).await?;
+            }
             LetterAction::Drop { why } => {
                 casework::drop_letter(&self.office, &mut tx, id, &why, officer.id, now).await?;
             }
@@ -162,6 +176,9 @@ async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
     Ok(match action {
         DeskAction::Confirm => Command::Confirm,
         DeskAction::Undo => Command::Undo,
+        DeskAction::Told { why } => {
+            Command::SettleLetter { outbox: None, letter: ACKNOWLEDGEMENT.to_owned(), how: Settlement::Told, why }
+        }
         DeskAction::NotAComplaint { act, reason } => Command::Dismiss { act, reason },
         DeskAction::Reclassify { act, procedure, theme } => {
             let history = cases::history(tx, id).await?;
@@ -325,8 +342,31 @@ impl Desk for StoreDesk {
         self.letter(id, officer, action, now).boxed()
     }
 
-    fn held_letters(&self) -> BoxFuture<'_, Answer<Vec<HeldLetter>>> {
-        async move { health::held_letters(&mut self.store.begin_read().await?).await }.boxed()
+    fn waiting(&self) -> BoxFuture<'_, Answer<Waiting>> {
+        async move { post::waiting(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn undelivered(&self) -> BoxFuture<'_, Answer<Undelivered>> {
+        async move { post::undelivered(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn filed(&self) -> BoxFuture<'_, Answer<Vec<FiledMessage>>> {
+        async move { post::filed_messages(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn open_filed<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<CaseReference>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            let opened = casework::open_filed(&self.office, &mut tx, id, officer.id, now).await?;
+            tx.commit().await?;
+            Ok(opened.reference)
+        }
+        .boxed()
     }
 
     fn officers(&self) -> BoxFuture<'_, Answer<Vec<OfficerRow>>> {

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::{
     header_block::{self, Block, unquoted},
     reading::{Confidence, Forwarded, Person, Sureness},
+    shared_domains::is_shared,
     strip::{self, Marker},
 };
 
@@ -155,31 +156,10 @@ fn domain(person: &Person) -> Option<&str> {
     person.address.rsplit_once('@').map(|(_, domain)| domain)
 }
 
-/// Providers whose users have nothing to do with each other.
-const SHARED_DOMAINS: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "hotmail.co.uk",
-    "live.com",
-    "live.co.uk",
-    "yahoo.com",
-    "yahoo.co.uk",
-    "icloud.com",
-    "me.com",
-    "aol.com",
-    "btinternet.com",
-    "sky.com",
-    "talktalk.net",
-    "proton.me",
-    "gmx.com",
-];
-
 /// Whether both write from one organisation.
 fn colleagues(from: Option<&Person>, outer: Option<&Person>) -> bool {
     match (from.and_then(domain), outer.and_then(domain)) {
-        (Some(a), Some(b)) => a == b && !SHARED_DOMAINS.contains(&a),
+        (Some(a), Some(b)) => a == b && !is_shared(a),
         _ => false,
     }
 }

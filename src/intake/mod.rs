@@ -1,6 +1,7 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
 pub mod body;
+pub mod bounce;
 pub mod chat_file;
 pub mod folder;
 pub mod forward;
@@ -15,5 +16,6 @@ pub mod reading;
 pub mod repair;
 pub mod screen;
 pub mod settle;
+pub mod shared_domains;
 pub mod strip;
 pub mod telegram;

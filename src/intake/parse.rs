@@ -13,7 +13,7 @@ use people::People;
 
 use super::{
     body::{self, Body, guarded},
-    forward,
+    bounce, forward,
     headers::{Headers, on_one_line},
     reading::{Attachment, Automated, Confidence, Forwarded, Person, Reading, Sureness},
     repair, screen, strip,
@@ -127,11 +127,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     let apart = repair::attached_messages_apart(raw);
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
-    let mut found = body::of(&message);
-    if found.text.trim().is_empty() && !has_files(&message) {
-        found.text = body::raw_text(raw);
-    }
-    found.text = named_again(&found.text);
+    let found = text_of(&message, raw);
     let people = People::of(&message, &headers, context);
     let subject = subject(&message, &headers);
     let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
@@ -141,7 +137,13 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     let attachments = attachments(&message, &found);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
-    let verdict = screen::judge(&screen::Signs {
+    let mut references = ids(&message, &HeaderName::References);
+    if references.len() > MOST_REFERENCES {
+        references.drain(..references.len() - MOST_REFERENCES);
+    }
+    let mut in_reply_to = ids(&message, &HeaderName::InReplyTo);
+    in_reply_to.truncate(MOST_REFERENCES);
+    let mut verdict = screen::judge(&screen::Signs {
         headers: &headers,
         authors: &people.from,
         authors_differ: people.differ,
@@ -149,6 +151,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         subject: &subject,
         text: &found.text,
         parts: &parts,
+        answers: !in_reply_to.is_empty() || !references.is_empty(),
         message_id: message_id.as_deref(),
         own_addresses: &context.own_addresses,
         own_message_id_suffix: context.own_domain_suffix_for_message_ids.as_deref(),
@@ -156,13 +159,12 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         is_form_without_person: people.is_form_without_person,
     });
     let words = words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
-    let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
-    let mut references = ids(&message, &HeaderName::References);
-    if references.len() > MOST_REFERENCES {
-        references.drain(..references.len() - MOST_REFERENCES);
+    if verdict.own_by_address_alone && words.forwarded.is_some() {
+        // An officer at our own mailbox passes somebody's message on. It is still answered to nobody.
+        (verdict.automated, verdict.because) = (None, None);
     }
-    let mut in_reply_to = ids(&message, &HeaderName::InReplyTo);
-    in_reply_to.truncate(MOST_REFERENCES);
+    let is_report = matches!(verdict.automated, Some(Automated::Bounce | Automated::ReadReceipt));
+    let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
     Ok(Reading {
         content_hash: content_hash(people.author.as_ref(), &date_text, &subject, &found.text, &attachments),
         author: people.author,
@@ -173,9 +175,13 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         forwarded: words.forwarded,
         also_forwarded: Vec::new(),
         by_form: people.is_form,
+        report: if is_report { bounce::of(&message, &headers, &found.text) } else { None },
+        through_list: (verdict.automated == Some(Automated::List)).then(|| list_id(&headers)).flatten(),
         automated: verdict.automated,
+        automated_because: verdict.because,
         no_answer: verdict.no_answer,
         message_id,
+        earlier_ids: earlier_ids(&headers),
         in_reply_to,
         references,
         recipients: people.recipients,
@@ -185,10 +191,47 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     })
 }
 
+/// The words of a message whose attached messages were set apart; `raw` is the same before that.
+pub(super) fn text_of(message: &Message<'_>, raw: &[u8]) -> Body {
+    let mut found = body::of(message);
+    if found.text.trim().is_empty() && !has_files(message) {
+        found.text = body::raw_text(raw);
+    }
+    found.text = named_again(&found.text);
+    found
+}
+
+/// Servers that give a message their own Message-ID keep the one it had.
+const EARLIER_IDS: [&str; 5] = [
+    "x-microsoft-original-message-id",
+    "x-google-original-message-id",
+    "x-original-message-id",
+    "original-message-id",
+    "resent-message-id",
+];
+
+fn earlier_ids(headers: &Headers) -> Vec<String> {
+    let values = EARLIER_IDS.into_iter().flat_map(|name| headers.all(name));
+    values.map(|id| id.trim_matches(['<', '>', ' ']).to_owned()).filter(|id| id.len() <= 998).take(5).collect()
+}
+
+/// The list's name for itself (RFC 2919), without its description.
+fn list_id(headers: &Headers) -> Option<String> {
+    let value = headers.first("list-id")?;
+    let id = value.rsplit_once('<').map_or(value, |(_, id)| id).trim_matches(['>', ' ']);
+    Some(body::cut(id, 255).to_ascii_lowercase()).filter(|id| !id.is_empty())
+}
+
 /// The text as it was before attached messages were set apart.
 fn named_again(text: &str) -> String {
     let mut text = text.to_owned();
-    for (apart, name) in [(repair::APART_RFC822, "message/rfc822"), (repair::APART_GLOBAL, "message/global")] {
+    for (apart, name) in [
+        (repair::APART_RFC822, "message/rfc822"),
+        (repair::APART_GLOBAL, "message/global"),
+        ("text/rfc82_-headers", "text/rfc822-headers"),
+        ("message/rfc82_-headers", "message/rfc822-headers"),
+        ("message/globa_-", "message/global-"),
+    ] {
         if text.contains(apart) {
             text = text.replace(apart, name);
         }
@@ -313,17 +356,13 @@ fn is_attached_message(kind: &str) -> bool {
     matches!(kind, "message/rfc822" | "message/global")
 }
 
-fn media_type(kind: Option<&mail_parser::ContentType<'_>>) -> String {
+pub(super) fn media_type(kind: Option<&mail_parser::ContentType<'_>>) -> String {
     let Some(kind) = kind else { return "text/plain".to_owned() };
     let name = match kind.subtype() {
         Some(sub) => format!("{}/{sub}", kind.ctype()),
         None => kind.ctype().to_owned(),
     };
-    match name.to_ascii_lowercase() {
-        name if name == repair::APART_RFC822 => "message/rfc822".to_owned(),
-        name if name == repair::APART_GLOBAL => "message/global".to_owned(),
-        name => name,
-    }
+    named_again(&name.to_ascii_lowercase())
 }
 
 fn part_types(message: &Message<'_>) -> Vec<(String, Option<String>)> {

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use super::{
     body,
     parse::{ReadContext, Unreadable, read},
-    reading::{Attachment, Reading},
+    reading::{Attachment, Automated, Reading},
+    screen::nobody_reads,
     telegram,
 };
 use crate::{
@@ -49,11 +50,24 @@ pub fn mail(office: &Office, mailbox: &str, raw: &[u8], arrived_at: DateTime<Utc
         form_senders: office.form_senders.clone(),
     };
     let mut reading = read(raw, &context)?;
-    if reading.message_id.as_deref().is_some_and(|id| office.keys.is_ours(id)) {
-        reading.no_answer.push("it is our own letter come back".into());
-        reading.automated.get_or_insert(super::reading::Automated::Own);
+    // Our keyed Message-ID tells our own letter whatever was done to its other fields, also where a server gave it a new one.
+    if reading.message_id.iter().chain(&reading.earlier_ids).any(|id| office.keys.is_ours(id)) {
+        let why = "it is our own letter come back";
+        reading.no_answer.push(why.into());
+        reading.automated.get_or_insert(Automated::Own);
+        reading.automated_because.get_or_insert_with(|| why.into());
     }
     Ok(prepare(office, mailbox, reading, arrived_at))
+}
+
+/// Whether a person wrote to us through a list of the council's own, such as a group of managers: the list's fields say
+/// nothing about them. The answer is withheld all the same, since it might go to the whole group.
+fn through_our_group(office: &Office, reading: &Reading) -> bool {
+    let ours = reading.through_list.as_deref().is_some_and(|list| office.is_staff(&format!("list@{list}")));
+    let by_family = reading.author.as_ref().is_some_and(|author| {
+        author.address.contains('@') && !office.is_staff(&author.address) && !nobody_reads(&author.address)
+    });
+    reading.automated == Some(Automated::List) && ours && by_family
 }
 
 /// Whose words a message brings, and which.
@@ -106,7 +120,7 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let mut seen = std::collections::HashSet::new();
     points_at.retain(|id| seen.insert(id.clone()));
     let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
-    let automated = reading.automated.is_some();
+    let automated = reading.automated.is_some() && !through_our_group(office, &reading);
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
         points_at,

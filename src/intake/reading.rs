@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::bounce::Report;
+
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Person {
@@ -120,10 +122,22 @@ pub struct Reading {
     pub by_form: bool,
     /// Which kind of machine sent it, if one did.
     pub automated: Option<Automated>,
+    /// The sign that said so, for officers; given whenever `automated` is.
+    #[serde(default)]
+    pub automated_because: Option<String>,
+    /// It came through a mailing list, from a person.
+    #[serde(default)]
+    pub through_list: Option<String>,
+    /// What a mail system says became of a message of ours.
+    #[serde(default)]
+    pub report: Option<Report>,
     /// Why no automatic answer may go out, in the order found; empty when one may.
     pub no_answer: Vec<String>,
     /// `Message-ID` without brackets.
     pub message_id: Option<String>,
+    /// Message-IDs it bore before a server gave it another one.
+    #[serde(default)]
+    pub earlier_ids: Vec<String>,
     /// `In-Reply-To` ids without brackets.
     pub in_reply_to: Vec<String>,
     /// `References` ids without brackets, oldest first, at most 50.

@@ -1,6 +1,7 @@
 //! Matching: which case a message belongs to. One issue of one family is one case.
 
 pub mod decide;
+pub mod report;
 
 use crate::{
     casework::Office,
@@ -23,6 +24,7 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
     }
     found.token = token_case(office, tx, message).await?;
     found.thread = thread_case(tx, message).await?;
+    found.reported = report::about(office, tx, message).await?;
     if let Some(key) = &representation.words_key {
         found.same_words = intake::by_words(tx, key).await?.and_then(|known| known.case_id);
     }

@@ -6,7 +6,9 @@
 pub mod alerts;
 pub mod case_view;
 pub mod cases;
+pub mod delivery;
 pub mod exports;
+pub mod filed;
 pub mod files;
 pub mod intake;
 pub mod lists;
@@ -45,6 +47,8 @@ pub fn all_statements() -> Vec<&'static Statement> {
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
+        delivery::STATEMENTS,
+        filed::STATEMENTS,
         intake::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,

@@ -5,6 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::access::Role;
+pub use super::post_views::{
+    FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
+};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -127,7 +130,7 @@ pub struct QueuePage {
 pub struct Trouble {
     /// Mailboxes that have not been read for more than a quarter of an hour because of a fault.
     pub mailboxes: u64,
-    /// Letters held back or refused.
+    /// Letters held back, refused or come back, and families whom no letter can tell.
     pub letters: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
@@ -282,6 +285,8 @@ pub struct MessageView {
     pub relation: String,
     /// It points at the case, but its sender is nobody in it.
     pub unverified: bool,
+    /// Which machine sent it and what says so, in words; empty when a person did.
+    pub automatic: String,
 }
 
 /// A message passed on inside another.
@@ -320,6 +325,33 @@ pub enum Acknowledgement {
         to: String,
         /// When.
         at: DateTime<Utc>,
+        /// What a mail system has said of it since, in words; empty when nothing.
+        note: String,
+    },
+    /// Sent, and come back.
+    CameBack {
+        /// To which address.
+        to: String,
+        /// When it was sent.
+        at: DateTime<Utc>,
+        /// When it was reported.
+        reported_at: DateTime<Utc>,
+        /// Why, in words.
+        why: String,
+        /// What to do, in words.
+        advice: String,
+    },
+    /// An officer told them in its place.
+    ToldAnotherWay {
+        /// When.
+        at: DateTime<Utc>,
+        /// How, in the officer's words.
+        why: String,
+    },
+    /// None can be sent: an officer must tell them.
+    ByHand {
+        /// Why, in words.
+        why: String,
     },
     /// In the outbox.
     Queued {
@@ -480,52 +512,12 @@ pub struct OutboxHealth {
     pub held: u64,
     /// Refused for good.
     pub failed: u64,
+    /// Sent, and come back.
+    pub bounced: u64,
     /// The switch that stops all sending is on.
     pub stopped: bool,
     /// What went wrong with a letter that is tried again, in words.
     pub last_error: Option<String>,
     /// What to do about it, in words.
     pub advice: String,
-}
-
-/// A letter that did not go out.
-#[derive(Clone, Debug, Serialize)]
-pub struct HeldLetter {
-    /// Its key.
-    pub id: Uuid,
-    /// The case; `None` for a letter without one.
-    pub reference: Option<String>,
-    /// What it is, e.g. `Acknowledgement`.
-    pub kind: String,
-    /// To which address or chat.
-    pub to: String,
-    /// Refused for good (true), or held back (false).
-    pub failed: bool,
-    /// Why, in words.
-    pub why: String,
-    /// When it was queued.
-    pub queued_at: DateTime<Utc>,
-    /// It can be sent: not the acknowledgement of a case that was decided to be no complaint.
-    pub may_send: bool,
-    /// It can be decided that it is not sent: it was refused, or its case is no complaint.
-    pub may_drop: bool,
-}
-
-/// A message that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub struct Quarantined {
-    /// Its key.
-    pub id: Uuid,
-    /// Where it was found.
-    pub mailbox: String,
-    /// When the council's server received it.
-    pub arrived_at: DateTime<Utc>,
-    /// Size in bytes.
-    pub size: u64,
-    /// Why it could not be read, in words.
-    pub why: String,
-    /// The first 4,000 bytes, as text; empty in the list.
-    pub head: String,
-    /// It lies in a manager's mailbox: set aside, nothing of it is kept.
-    pub private: bool,
 }

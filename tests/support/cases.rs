@@ -62,6 +62,7 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         found_in: vec![found_in.into()],
         relation: "Opened this case".into(),
         unverified: false,
+        automatic: String::new(),
     }
 }
 
@@ -138,11 +139,12 @@ fn corporate(acknowledge: &str, acknowledged: Option<&str>, answer: &str) -> Vec
 }
 
 fn sent(to: &str, when: &str) -> Acknowledgement {
-    Acknowledgement::Sent { to: to.into(), at: at(when) }
+    Acknowledgement::Sent { to: to.into(), at: at(when), note: String::new() }
 }
 
 pub fn all() -> Vec<CaseView> {
-    let mut cases = vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case()];
+    let mut cases =
+        vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case(), by_hand_case()];
     let names = "Adeyemi Blackwood Castellanos Dunmore Eriksen Farouk Garside Hallworth Iqbal Jessop Kowalczyk \
                  Lockhart Mbeki Nightingale O'Rourke Pemberton Qureshi Ravenscroft Szymanska Thackeray Usman \
                  Vasquez Whitlock Yarrow";
@@ -315,13 +317,29 @@ fn forwarded_case() -> CaseView {
         text,
         suggestion,
         statutory("2026-11-17", None, "2026-11-26"),
-        Acknowledgement::Failed {
-            why: "The mail server of mail.example refused the address: no such user. Ask Priya Nair for another way \
-                  to reach the family."
-                .into(),
+        Acknowledgement::CameBack {
+            to: "t.zielinski@mail.example".into(),
+            at: at("2026-11-12T15:20:09Z"),
+            reported_at: at("2026-11-12T15:22:40Z"),
+            why: "Nobody has this address.".into(),
+            advice:
+                "Look at the address for a slip of the keys. Ring them or write another way: they do not know that \
+                     we have heard them. If you learn the right address, send it there."
+                    .into(),
         },
     );
     view.history.remove(0);
+    let mut report = message(
+        "Mail Delivery System",
+        "mailer-daemon@relay.example",
+        "2026-11-12T15:22:40Z",
+        "Undelivered Mail Returned to Sender",
+        "I'm sorry to have to inform you that your message could not be delivered.",
+        "Complaints",
+    );
+    report.relation = "Joined this case as a machine's message; it changes nothing".into();
+    report.automatic = "A mail system's report. What says so: a delivery report (RFC 3464).".into();
+    view.messages.push(report);
     view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];
     view
 }
@@ -346,6 +364,27 @@ fn chat_case() -> CaseView {
         sent("Telegram chat", "2026-11-20T08:51:05Z"),
     );
     view.contacts = vec![("Chat".into(), "Telegram".into())];
+    view
+}
+
+/// Whose complaint asks not to be answered by a machine.
+fn by_hand_case() -> CaseView {
+    let text = message(
+        "Ivy Moss",
+        "ivy.moss@firm.example",
+        "2026-11-18T10:02:00Z",
+        "Complaint for my client",
+        "I act for the family and enclose their complaint about the review of the plan.",
+        "Complaints",
+    );
+    let because = "I act for the family and enclose their complaint about the review of the plan.";
+    let suggestion = suggestion(Act::Complaint, 0.93, 0.02, Procedure::Corporate, Theme::Decision, because);
+    let why = "The message must not be answered by machine: X-Auto-Response-Suppress asks for no answer.";
+    let dues = corporate("2026-11-25", None, "2026-12-02");
+    let mut view = case(36, "Ivy Moss", text, suggestion, dues, Acknowledgement::ByHand { why: why.into() });
+    view.history.remove(0);
+    view.status = CaseStatus::Open;
+    view.assigned_to = Some(OfficerName { id: Uuid::from_u128(2), name: "Sam Morgan".into() });
     view
 }
 
@@ -444,63 +483,11 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             oldest_waiting_at: Some(now - TimeDelta::minutes(3)),
             held: 1,
             failed: 1,
+            bounced: 1,
             stopped: false,
         },
         quarantined: 2,
         model: "minilm-l6-v2+heads-3f2a9c".into(),
         model_error: None,
     }
-}
-
-pub fn quarantine() -> Vec<Quarantined> {
-    vec![
-        Quarantined {
-            id: Uuid::from_u128(71),
-            mailbox: "Complaints".into(),
-            arrived_at: at("2026-11-19T22:10:00Z"),
-            size: 48_211,
-            why: "its text is said to be in a character set that does not exist (x-unknown-9)".into(),
-            private: false,
-            head: "Return-Path: <someone@mail.example>\nSubject: =?x-unknown-9?Q?help?=\nContent-Type: text/html; \
-                   charset=x-unknown-9\n\n<script>alert('not run')</script><img src=\"https://mail.example/pixel\">"
-                .into(),
-        },
-        Quarantined {
-            id: Uuid::from_u128(72),
-            mailbox: "SEND complaints".into(),
-            arrived_at: at("2026-11-16T07:45:00Z"),
-            size: 31_000_000,
-            why: "it is larger than 25 MB and has no readable part at its beginning".into(),
-            private: false,
-            head: "Return-Path: <other@mail.example>".into(),
-        },
-    ]
-}
-
-pub fn letters() -> Vec<HeldLetter> {
-    let reference = |number| Some(CaseReference { year: 2026, number }.to_string());
-    vec![
-        HeldLetter {
-            id: Uuid::from_u128(81),
-            may_send: true,
-            may_drop: true,
-            reference: reference(38),
-            kind: "Acknowledgement".into(),
-            to: "t.zielinski@mail.example".into(),
-            failed: true,
-            why: "The mail server of mail.example refused the address: no such user".into(),
-            queued_at: at("2026-11-12T15:20:04Z"),
-        },
-        HeldLetter {
-            id: Uuid::from_u128(82),
-            may_send: true,
-            may_drop: false,
-            reference: reference(41),
-            kind: "Acknowledgement".into(),
-            to: "d.wrenfield@mail.example".into(),
-            failed: false,
-            why: "This person was sent 3 acknowledgements within an hour.".into(),
-            queued_at: at("2026-11-20T09:14:06Z"),
-        },
-    ]
 }
