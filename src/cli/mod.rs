@@ -19,6 +19,7 @@ use crate::{
     app::{App, demo, doctor},
     clock::Clock,
     config::Settings,
+    intake::files::text,
 };
 
 /// Where the configuration is looked for.
@@ -89,6 +90,12 @@ enum Command {
     /// Officers' accounts.
     #[command(subcommand)]
     Users(users::UsersCommand),
+    /// Read the words of a file from standard input; Heard starts itself so for each file, with narrow limits.
+    #[command(name = text::COMMAND, hide = true)]
+    ExtractText {
+        /// Its media type.
+        media_type: String,
+    },
 }
 
 /// What a command ended with, when not well.
@@ -98,6 +105,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // Before any thread, log or connection is there.
+    if let Command::ExtractText { media_type } = &arguments.command {
+        return text::child::run(media_type);
+    }
     // The demonstration talks to a person: only what goes wrong is logged beside it.
     start_log(if matches!(arguments.command, Command::Demo { .. }) { "warn" } else { "info" });
     quiet_panics();
@@ -170,6 +181,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Due(arguments) => return due::run(settings().ok().as_ref(), &arguments, json),
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,
+        Command::ExtractText { media_type } => return Ok(text::child::run(&media_type)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ pub mod folder;
 pub mod forward;
 pub mod header_block;
 pub mod headers;
-mod html;
+pub(crate) mod html;
 pub mod imap;
 pub mod mailbox;
 pub mod parse;
