@@ -15,6 +15,7 @@ use heard::{
     config::Settings,
     desk::{StoreDesk, Wake, users},
     ids::CaseReference,
+    intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
@@ -24,7 +25,7 @@ use heard::{
         courier::{Courier, Delivery, Outgoing},
         folder::FolderCourier,
     },
-    store::{intake, outbox},
+    store::{files::FileStore, intake, outbox},
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -97,6 +98,11 @@ impl Council {
             name: "test".into(),
             unread: Arc::new(Notify::new()),
             outgoing: outgoing.clone(),
+            files: FileKeeper::new(
+                FileStore::in_folder(&folder.path().join("files")).unwrap(),
+                &settings(folder.path()).files,
+                env!("CARGO_BIN_EXE_heard").into(),
+            ),
         };
         let desk =
             StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
@@ -229,7 +235,7 @@ async fn the_queue_shows_what_there_is(council: &Council) {
     assert_eq!(names(&page), ["D Wren", "Dele O'Rourke_50%", "Amara Okafor"]);
     let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, new_message, all } = page.counts;
     assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, new_message, all), (3, 0, 3, 1, 1, 1, 3));
-    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1 });
+    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1, files: 0 });
     assert_eq!(council.families(QueueFilter::NewMessage).await, ["Amara Okafor"]);
     assert_eq!((page.total, page.per_page), (3, 25));
     let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };

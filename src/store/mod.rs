@@ -3,6 +3,7 @@
 //! One text serves both databases wherever possible; every text is registered once, and a test prepares each of them on
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
+pub mod attachments;
 pub mod case_view;
 pub mod cases;
 pub mod exports;
@@ -39,6 +40,7 @@ pub struct Statement {
 #[must_use]
 pub fn all_statements() -> Vec<&'static Statement> {
     [
+        attachments::STATEMENTS,
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,

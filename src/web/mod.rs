@@ -21,6 +21,7 @@ pub mod brand;
 mod case;
 pub mod desk;
 mod errors;
+mod files;
 mod health;
 pub mod passwords;
 mod post;
@@ -123,6 +124,8 @@ pub fn router(state: WebState) -> Router {
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))
         .layer(CompressionLayer::new())
+        // Not compressed: files mostly are, and a browser shows how much is still to come.
+        .route("/cases/{reference}/files/{id}", get(files::open))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))

@@ -2,6 +2,7 @@
 //! no-op.
 
 mod chat;
+mod files;
 mod idle;
 mod ingest;
 mod label;
@@ -14,6 +15,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+pub use files::{FileCounts, keep_all};
 pub use idle::run_until_idle;
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use send::send_due;
@@ -21,14 +23,17 @@ pub use send::send_due;
 use crate::{
     casework::{CaseworkError, Office},
     clock::Clock,
-    intake::mailbox::{Mailbox, MailboxError},
+    intake::{
+        files::FileKeeper,
+        mailbox::{Mailbox, MailboxError},
+    },
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::Suggestion,
         policy::Lines,
     },
     replies::courier::Courier,
-    store::{Store, StoreError},
+    store::{Store, StoreError, files::FilesError},
 };
 
 /// What carries messages out.
@@ -63,6 +68,8 @@ pub struct Engine {
     pub unread: Arc<Notify>,
     /// Something new is to be sent.
     pub outgoing: Arc<Notify>,
+    /// What keeps the files that come with messages.
+    pub files: FileKeeper,
 }
 
 /// A mailbox to watch.
@@ -93,6 +100,9 @@ pub enum StepError {
     /// The chat service.
     #[error("{0}")]
     Chat(String),
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The thread that reads messages ended.
     #[error("the reader failed: {0}")]
     Reader(#[from] tokio::task::JoinError),
@@ -121,6 +131,7 @@ impl StepError {
             Self::Labelling(_) => "classifier",
             Self::Casework(_) => "casework",
             Self::Chat(_) => "chat",
+            Self::Files(_) => "files folder",
             Self::Reader(_) => "reader",
         }
     }
@@ -135,6 +146,7 @@ impl StepError {
 /// | read | when something is stored, and every 5 s |
 /// | label | every 10 s: suggestions that came too late |
 /// | send | when something is queued, and every 5 s |
+/// | files | when a message is settled, and every 5 s |
 pub async fn run(
     engine: Engine,
     mailboxes: Vec<Watched>,
@@ -150,6 +162,7 @@ pub async fn run(
     }
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
+    all.spawn(files::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

@@ -57,7 +57,8 @@ fn describe(event: &Event, out: &mut String) {
 fn person(property: &Property) -> String {
     let value = property.value();
     let address = value.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(value, |_| &value[7..]);
-    let parameter = |name: &str| property.params().get(name).map(|parameter| parameter.value().trim_matches('"').to_owned());
+    let parameter =
+        |name: &str| property.params().get(name).map(|parameter| parameter.value().trim_matches('"').to_owned());
     let answer = match parameter("PARTSTAT").map(|word| word.to_ascii_uppercase()).as_deref() {
         Some("ACCEPTED") => ", accepted",
         Some("DECLINED") => ", declined",
@@ -129,9 +130,8 @@ mod tests {
 
     #[test]
     fn whole_days_and_other_zones_are_told_as_they_are() {
-        let of = |lines: &str| {
-            readable(&format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"))
-        };
+        let of =
+            |lines: &str| readable(&format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"));
         let day = "DTSTART;VALUE=DATE:20261120\nDTEND;VALUE=DATE:2026112";
         assert_eq!(of(&format!("{day}1")), "When: Friday 20 November 2026\n");
         assert_eq!(of(&format!("{day}3")), "When: Friday 20 November 2026 to Sunday 22 November 2026\n");

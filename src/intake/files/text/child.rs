@@ -9,8 +9,7 @@ use rlimit::Resource;
 
 use super::{BEGINS, GREETING, LONGEST, calendar, documents, pdf, rtf, sheets};
 use crate::intake::{
-    body,
-    html,
+    body, html,
     parse::{ReadContext, read},
 };
 
@@ -48,7 +47,8 @@ pub fn run(media_type: &str) -> ExitCode {
 /// What it sets on itself holds for the rest of its life.
 fn limit() -> std::io::Result<()> {
     let now = std::fs::read_to_string("/proc/self/status")?;
-    let size = now.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let size =
+        now.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
     let memory = size.unwrap_or(0) * 1024 + MEMORY;
     Resource::AS.set(memory, memory)?;
     Resource::CPU.set(SECONDS, SECONDS)?;
@@ -109,7 +109,8 @@ fn decoded(bytes: &[u8]) -> String {
 /// An attached message: who, what about, and all its words.
 fn mail(bytes: &[u8]) -> String {
     let Ok(reading) = read(bytes, &ReadContext::default()) else { return String::new() };
-    let person = |person: crate::intake::reading::Person| format!("{} {}", person.name.unwrap_or_default(), person.address);
+    let person =
+        |person: crate::intake::reading::Person| format!("{} {}", person.name.unwrap_or_default(), person.address);
     let forwarded = reading.forwarded.map(|inner| {
         format!("{}\n{}\n{}", inner.from.map(person).unwrap_or_default(), inner.subject.unwrap_or_default(), inner.text)
     });
@@ -147,7 +148,8 @@ pub(super) mod tests {
 
     #[test]
     fn an_attached_message_is_found_by_its_sender_subject_and_words() {
-        let text = words_of("message/rfc822", b"From: Ann Lee <ann@b.example>\r\nSubject: Taxi\r\n\r\nIt was late.\r\n");
+        let text =
+            words_of("message/rfc822", b"From: Ann Lee <ann@b.example>\r\nSubject: Taxi\r\n\r\nIt was late.\r\n");
         assert_eq!(text.trim(), "Ann Lee ann@b.example\nTaxi\nIt was late.");
     }
 

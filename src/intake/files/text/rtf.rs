@@ -4,8 +4,21 @@ use encoding_rs::WINDOWS_1252;
 
 /// Groups that begin with one of these hold no words.
 const NO_WORDS: &[&str] = &[
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "themedata", "datastore",
-    "listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "footer",
+    "themedata",
+    "datastore",
+    "listtable",
+    "listoverridetable",
+    "rsidtbl",
+    "generator",
+    "xmlnstbl",
 ];
 /// Deeper groups are passed over.
 const DEEPEST: usize = 500;
