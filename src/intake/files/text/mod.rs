@@ -8,12 +8,7 @@ mod pdf;
 mod rtf;
 mod sheets;
 
-use std::{
-    io,
-    path::PathBuf,
-    process::Stdio,
-    time::{Duration, Instant},
-};
+use std::{io, path::PathBuf, process::Stdio, time::Duration};
 
 use futures::{Stream, StreamExt};
 use tokio::{
@@ -32,6 +27,8 @@ pub const COMMAND: &str = "extract-text";
 const GREETING: &[u8] = b"heard reads text 1\n";
 /// What stands before the text: it stands in no text.
 const BEGINS: u8 = 0x1e;
+/// However busy the machine: it says so within this time, or it is not there.
+const START_LIMIT: Duration = Duration::from_secs(60);
 /// More than this is not read of what it says.
 const MOST_OUTPUT: u64 = LONGEST as u64 + 64 * 1024;
 
@@ -136,9 +133,15 @@ impl TextReader {
         let fault = |cause: String| ReadError::Process { program: self.program.clone(), cause };
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = started.map_err(|cause| fault(cause.to_string()))?;
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        let (Some(mut input), Some(mut output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(fault("it has no input and output".into()));
         };
+        let mut greeting = [0; GREETING.len()];
+        let greeted = tokio::time::timeout(START_LIMIT, output.read_exact(&mut greeting)).await;
+        if !matches!(greeted, Ok(Ok(_))) || greeting != GREETING {
+            let _ = child.kill().await;
+            return Err(fault("it is not Heard, or ended without a word".into()));
+        }
         let feed = async move {
             let mut pieces = std::pin::pin!(pieces);
             while let Some(piece) = pieces.next().await {
@@ -154,7 +157,6 @@ impl TextReader {
             let heard: io::Result<usize> = output.take(MOST_OUTPUT).read_to_end(&mut said).await;
             drop(heard);
         };
-        let start = Instant::now();
         let both = async { tokio::join!(feed, listen).0 };
         let fed = tokio::time::timeout(self.time_limit, both).await;
         // Done, or too slow: in either case it is not needed any more. What it had said stands.
@@ -162,10 +164,7 @@ impl TextReader {
         if let Ok(fed) = fed {
             fed?;
         }
-        let Some(after) = said.strip_prefix(GREETING) else {
-            return Err(fault(format!("it ended after {:.1?} without a word", start.elapsed())));
-        };
-        let text = after.iter().position(|byte| *byte == BEGINS).and_then(|at| after.get(at + 1..)).unwrap_or_default();
+        let text = said.iter().position(|byte| *byte == BEGINS).and_then(|at| said.get(at + 1..)).unwrap_or_default();
         Ok(body::cut(body::clean(&String::from_utf8_lossy(text)).trim(), LONGEST).to_owned())
     }
 }
