@@ -15,12 +15,13 @@ use heard::{
     clock::Clock,
     desk::users,
     ids::CaseReference,
+    intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
     },
     replies::courier::{Courier, Delivery, Outgoing},
-    store::{intake, outbox},
+    store::{files::FileStore, intake, outbox},
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -84,7 +85,7 @@ async fn the_queue_shows_what_there_is(council: &Council) {
     assert_eq!(names(&page), ["D Wren", "Dele O'Rourke_50%", "Amara Okafor"]);
     let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, new_message, all } = page.counts;
     assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, new_message, all), (3, 0, 3, 1, 1, 1, 3));
-    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1 });
+    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1, files: 0 });
     assert_eq!(council.families(QueueFilter::NewMessage).await, ["Amara Okafor"]);
     assert_eq!((page.total, page.per_page), (3, 25));
     let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };
@@ -446,7 +447,9 @@ async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
     let store = &council.database.store;
     let mut tx = store.begin().await.unwrap();
     for mailbox in ["complaints", "given-up"] {
-        intake::mailbox_bad(&mut tx, mailbox, "complaints", "mailbox unreachable", "cannot reach the server", now()).await.unwrap();
+        intake::mailbox_bad(&mut tx, mailbox, "complaints", "mailbox unreachable", "cannot reach the server", now())
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     for (minutes, failing) in [(14, 0), (15, 1)] {

@@ -209,6 +209,40 @@ async fn an_officer_is_refused_what_only_a_manager_may_do() {
 }
 
 #[tokio::test]
+async fn a_file_is_handed_over_to_be_saved_and_written_down_like_a_look() {
+    let desk = desk();
+    let file = |id: u128| format!("/cases/{}/files/{}", desk.reference(42), Uuid::from_u128(id));
+    let answer = Visitor::new(&desk).get(&file(91)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header("location").starts_with("/sign-in?next=/cases/") && answer.body.is_empty());
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let request = Request::get(file(91)).header(header::ACCEPT_ENCODING, "gzip, br");
+    let answer = visitor.send(request, Body::empty()).await;
+    assert_eq!((answer.status, answer.body.as_str(), desk.looks()), (StatusCode::OK, "a file", 1));
+    for (name, value) in [
+        (
+            "content-disposition",
+            "attachment; filename=\"letter 2 September.pdf\"; filename*=UTF-8''letter%202%20September.pdf",
+        ),
+        ("content-type", "application/pdf"),
+        ("content-length", "6"),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        ("content-encoding", ""),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    let hidden = format!("/cases/{}/files/{}", desk.reference(900), Uuid::from_u128(91));
+    assert_eq!(visitor.get(&hidden).await.status, StatusCode::FORBIDDEN);
+    for path in [file(77), file(91).replace("files/", "files/x"), file(91).replace("HRD-26-00042", "HRD-26-00043")] {
+        let answer = visitor.get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_case_the_officer_is_excluded_from_says_why_and_shows_nothing() {
     let desk = desk();
     let mut visitor = Visitor::signed_in(&desk, BELL).await;

@@ -23,6 +23,8 @@ pub enum Trouble {
     Casework,
     /// The chat service.
     Chat,
+    /// The folder where files are kept.
+    Files,
     /// The thread that reads messages.
     Reader,
     /// Nothing at all is heard of it.
@@ -32,7 +34,7 @@ pub enum Trouble {
 /// Trouble, its word in database and log, what is wrong, what to do.
 type Entry = (Trouble, &'static str, &'static str, &'static str);
 
-const ENTRIES: [Entry; 12] = [
+const ENTRIES: [Entry; 13] = [
     (
         Trouble::Unreachable,
         "mailbox unreachable",
@@ -51,7 +53,12 @@ const ENTRIES: [Entry; 12] = [
         "the mail server refuses the sign-in",
         "run heard doctor: it says whether it is the password, the token or a permission",
     ),
-    (Trouble::Token, "token", "there is no token to sign in with", "run heard doctor: it says why the token is refused"),
+    (
+        Trouble::Token,
+        "token",
+        "there is no token to sign in with",
+        "run heard doctor: it says why the token is refused",
+    ),
     (
         Trouble::Folder,
         "mailbox folder",
@@ -77,6 +84,12 @@ const ENTRIES: [Entry; 12] = [
         "chat",
         "the chat service does not answer or refuses",
         "run heard doctor: it checks the bot's token and the address",
+    ),
+    (
+        Trouble::Files,
+        "files folder",
+        "files cannot be kept in Heard's own folder",
+        "run heard doctor: it says what is wrong with the folder",
     ),
     (Trouble::Reader, "reader", "a part of the program failed", "start Heard again, and keep its log"),
     (

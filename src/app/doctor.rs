@@ -7,19 +7,20 @@ use std::time::Duration;
 use serde::Serialize;
 
 use self::sign_in::Asked;
-use super::{connections, database_url, load_classifier};
+use super::{connections, database_url, files_folder, load_classifier};
 use crate::{
     casework::Office,
     clock::{Clock, london_date},
     config::{MailboxKind, Settings},
     intake::{
+        files::scan::Scanner,
         folder::FolderMailbox,
         imap::ImapMailbox,
         mailbox::MailboxError,
         telegram::{self, TelegramSource},
     },
     replies::{folder::FolderCourier, smtp::SmtpCourier},
-    store::{Store, lists},
+    store::{Store, files::FileStore, lists},
 };
 
 /// One thing that was tried.
@@ -68,6 +69,13 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
         ),
     });
     findings.push(database_finding(settings, database).await);
+    findings.push(files_finding(settings, database).await);
+    if let Some(clamd) = &settings.files.clamd {
+        findings.push(match Scanner::at(clamd.get_ref()).version().await {
+            Ok(version) => good("virus scanner", version),
+            Err(error) => told("virus scanner", &error.to_string()),
+        });
+    }
     let private = settings.mailboxes.iter().any(|mailbox| mailbox.kind == MailboxKind::Manager);
     findings.push(match load_classifier(settings).await {
         Err(_) if !settings.labelling.enabled && !private => {
@@ -97,6 +105,31 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
     }
     findings.extend(sign_in::alerts(settings, clock, trial).await);
     findings
+}
+
+async fn files_finding(settings: &Settings, database: Option<&str>) -> Finding {
+    let what = "files";
+    // Without a database nobody knows where they are.
+    let Ok(url) = database_url(settings, database) else {
+        return bad(what, "the folder is not known", "mend the database first");
+    };
+    let folder = files_folder(settings, &url);
+    let tried = async {
+        let store = FileStore::in_folder(&folder)?;
+        store.probe().await
+    };
+    match tried.await {
+        Ok(()) => good(what, format!("the folder {} can be written", folder.display())),
+        Err(error) => told(what, &error.to_string()),
+    }
+}
+
+/// A fault that says its remedy itself.
+fn told(what: &str, error: &str) -> Finding {
+    match error.split_once(". Remedy: ") {
+        Some((said, remedy)) => bad(what, said, remedy),
+        None => bad(what, error, "run heard doctor again after mending it"),
+    }
 }
 
 async fn database_finding(settings: &Settings, database: Option<&str>) -> Finding {

@@ -6,7 +6,11 @@ pub mod demo;
 pub mod doctor;
 pub mod vault;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +20,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     desk::{StoreDesk, Wake},
+    intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
         local::LocalClassifier,
@@ -23,7 +28,10 @@ use crate::{
     },
     oauth::Vault,
     sealed::{Seal, SealError},
-    store::{Store, StoreError},
+    store::{
+        Store, StoreError,
+        files::{FileStore, FilesError},
+    },
     web::{self, CouncilBrand, WebStartError, WebState},
     workers::{self, Engine, StepError, Watch},
 };
@@ -59,6 +67,9 @@ pub enum AppError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// A worker.
     #[error(transparent)]
     Step(#[from] StepError),
@@ -99,6 +110,17 @@ pub fn database_url(settings: &Settings, given: Option<&str>) -> Result<String, 
     }
 }
 
+/// Where files are kept: the configured folder, else `files` beside the SQLite database, with Postgres `data/files`.
+#[must_use]
+pub fn files_folder(settings: &Settings, url: &str) -> PathBuf {
+    if let Some(folder) = &settings.files.folder {
+        return folder.clone();
+    }
+    let database = url.strip_prefix("sqlite://").map(|path| path.split('?').next().unwrap_or_default());
+    let beside = database.map(Path::new).and_then(Path::parent);
+    beside.unwrap_or(Path::new("data")).join("files")
+}
+
 impl App {
     /// Opens database, office, classifier and couriers. A missing classifier is no reason not to start: complaints
     /// mailboxes go on without, managers' mailboxes wait and say so.
@@ -108,7 +130,10 @@ impl App {
     /// [`AppError`] with the remedy.
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
         let office = Arc::new(Office::open(&settings)?);
-        let store = Store::open(&database_url(&settings, database)?).await?;
+        let url = database_url(&settings, database)?;
+        let files = FileStore::in_folder(&files_folder(&settings, &url))?;
+        files.probe().await?;
+        let store = Store::open(&url).await?;
         let loaded = load_classifier(&settings).await;
         let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
         let (classifier, without_classifier) = match loaded {
@@ -130,6 +155,7 @@ impl App {
             patience: Duration::from_millis(settings.labelling.patience_ms),
             unread: Arc::new(Notify::new()),
             outgoing: Arc::new(Notify::new()),
+            files: FileKeeper::new(files, &settings.files, std::env::current_exe().unwrap_or_default()),
         };
         Ok(Self { settings, engine, tokens, without_classifier })
     }
@@ -200,7 +226,8 @@ impl App {
         };
         let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
-        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake);
+        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake)
+            .with_files(self.engine.files.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();

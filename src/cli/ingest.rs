@@ -22,7 +22,7 @@ use crate::{
         prepare::ChatMessage,
     },
     labelling::classifier::LabellingError,
-    workers::{Engine, IngestCounts, Ingesting, StepError, ingest_one, send_due},
+    workers::{Engine, FileCounts, IngestCounts, Ingesting, StepError, ingest_one, keep_all, send_due},
 };
 
 /// Messages read and labelled together.
@@ -75,6 +75,11 @@ pub struct IngestReport {
     pub label_s: f64,
     /// Seconds for matching, casework and the database.
     pub settle_s: f64,
+    /// What became of the files.
+    #[serde(flatten)]
+    pub files: FileCounts,
+    /// Seconds for keeping, scanning and reading files.
+    pub files_s: f64,
 }
 
 enum Waiting {
@@ -113,6 +118,8 @@ pub async fn ingest(
         read_s: 0.0,
         label_s: 0.0,
         settle_s: 0.0,
+        files: FileCounts::default(),
+        files_s: 0.0,
     };
     let mut waiting = waiting.into_iter().peekable();
     while waiting.peek().is_some() {
@@ -136,6 +143,9 @@ pub async fn ingest(
         report.settle_s += start.elapsed().as_secs_f64();
     }
     bar.finish_and_clear();
+    let start = Instant::now();
+    report.files = keep_all(engine).await?;
+    report.files_s = start.elapsed().as_secs_f64();
     Ok(report)
 }
 
@@ -238,6 +248,10 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
         "reading {:.1} s, labelling {:.1} s, casework {:.1} s; letters lie in the outbox and are sent by heard serve",
         report.read_s, report.label_s, report.settle_s
     )?;
+    if report.files.files_kept + report.files.files_refused > 0 {
+        let FileCounts { files_kept, files_refused, .. } = report.files;
+        writeln!(out, "{files_kept} files kept, {files_refused} refused, in {:.1} s", report.files_s)?;
+    }
     if report.passed_over > 0 {
         writeln!(out, "{} files hold no message and were passed over", report.passed_over)?;
     }

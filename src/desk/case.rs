@@ -5,13 +5,14 @@ use sqlx::types::Json;
 
 use super::{
     Answer, confirms, dues,
+    files::{self, CaseFiles},
     history::{self, Names},
     place, post, queue, sentence, shown_address,
 };
 use crate::{
     casework::Office,
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person, Reading},
+    intake::reading::{Forwarded, Person},
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         event::{Event, Recorded, Settlement},
@@ -23,13 +24,14 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{Acknowledgement, AttachmentView, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
+        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
     },
 };
 
 /// The case and its key.
 pub(super) async fn view(
     office: &Office,
+    scanner: bool,
     tx: &mut Tx,
     reference: CaseReference,
     now: DateTime<Utc>,
@@ -66,6 +68,7 @@ pub(super) async fn view(
     };
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
+    let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let view = CaseView {
         version: case.version,
         family: head.family,
@@ -80,7 +83,7 @@ pub(super) async fn view(
         assigned_to: case
             .officer
             .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
-        messages: messages.into_iter().map(|message| shown(message, &found)).collect(),
+        messages: messages.into_iter().map(|message| shown(message, &found, &mut files)).collect(),
         suggestion: case_view::suggestion(tx, head.id).await?,
         matched_because: why_opened(&history),
         dues,
@@ -192,7 +195,7 @@ fn not_a_complaint() -> Acknowledgement {
     Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
 }
 
-fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
+fn shown(message: Message, found: &[(Uuid, String)], files: &mut CaseFiles) -> MessageView {
     let Message { id, author_name, author_address, passed_on_by, received_at, mailbox, reading, relation, why } =
         message;
     let Json(reading) = reading;
@@ -203,6 +206,7 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
             found_in.push(other);
         }
     }
+    let is_chat = author_address.as_deref().is_some_and(|address| address.starts_with("telegram:"));
     // The page shows the message as it came: by staff, with the family's words inside, when staff passed it on.
     let author =
         reading.author.clone().unwrap_or(Person { name: author_name, address: author_address.unwrap_or_default() });
@@ -218,7 +222,8 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
         },
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
-        attachments: attachments(&reading),
+        attachments: files.of_message(id, &reading, is_chat),
+        sealed: reading.sealed.map(|sealed| files::sealed_words(sealed).to_owned()),
         subject: reading.subject,
         text: reading.visible_text,
         quoted: reading.quoted_text,
@@ -255,11 +260,4 @@ fn forwarded(inside: &Forwarded) -> ForwardedView {
         subject: inside.subject.clone().unwrap_or_default(),
         text: inside.text.clone(),
     }
-}
-
-fn attachments(reading: &Reading) -> Vec<AttachmentView> {
-    let files = reading.attachments.iter();
-    files
-        .map(|file| AttachmentView { name: file.filename.clone(), kind: file.content_type.clone(), size: file.size })
-        .collect()
 }

@@ -9,15 +9,17 @@ use crate::{
     casework::Office,
     config::MailboxKind,
     ids::Uuid,
+    intake::files::FileKeeper,
     oauth::TokenFault,
     store::{
-        Tx, alerts, delivery, intake, outbox, tokens,
+        Tx, alerts, attachments, delivery, intake, outbox, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
         desk::DeskError,
         views::{
-            AlertsHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth, Trouble,
+            AlertsHealth, FilesHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth,
+            Trouble,
         },
     },
 };
@@ -31,7 +33,7 @@ const HEAD_BYTES: i64 = 4000;
 const PATIENCE_MINUTES: i64 = 15;
 
 /// What somebody must see to.
-pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
+pub(super) async fn trouble(office: &Office, scanner: bool, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
     let since = now - TimeDelta::minutes(PATIENCE_MINUTES);
     let broken = intake::health(tx).await?.into_iter().filter(|row| {
         // One that was taken out of the settings is nobody's trouble.
@@ -40,7 +42,11 @@ pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) ->
     });
     let mailboxes = broken.count() as u64;
     let letters = outbox::counts(tx).await?;
+    let files = attachments::counts(tx, since).await?;
+    // Without a scanner a file that was not scanned is open, and no trouble.
+    let closed = if scanner { files.not_scanned } else { 0 };
     Ok(Trouble {
+        files: count(files.waiting + files.failed + closed),
         mailboxes,
         letters: count(letters.held + letters.failed + letters.bounced + delivery::untold_count(tx).await?),
         unreadable: count(upkeep::quarantine_count(tx).await?),
@@ -48,7 +54,13 @@ pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) ->
 }
 
 /// How the mailboxes, the outbox and the model are doing.
-pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> Answer<HealthView> {
+pub(super) async fn view(
+    office: &Office,
+    model: Option<&str>,
+    keeper: Option<&FileKeeper>,
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+) -> Answer<HealthView> {
     let unread: BTreeMap<String, i64> = upkeep::unread_by_mailbox(tx).await?.into_iter().collect();
     let mut mailboxes: BTreeMap<String, MailboxHealth> = office
         .mailboxes
@@ -73,6 +85,7 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
     }
     let counts = outbox::counts(tx).await?;
     let last_error = upkeep::last_letter_error(tx).await?.map(|why| sentence(&why));
+    let files = attachments::counts(tx, now).await?;
     Ok(HealthView {
         mailboxes: mailboxes.into_values().collect(),
         tokens: token_sources(office, tx).await?,
@@ -94,6 +107,14 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
         model_error: model.is_none().then(|| {
             "No model is loaded, so managers' mailboxes are not read. Run heard doctor: it says what is missing.".into()
         }),
+        files: FilesHealth {
+            waiting: count(files.waiting),
+            failed: count(files.failed),
+            scanner: keeper.is_some_and(|keeper| keeper.scanner.is_some()),
+            not_scanned: count(files.not_scanned),
+            infected: count(files.infected),
+            faults: keeper.map(super::files::faults).unwrap_or_default(),
+        },
     })
 }
 
@@ -124,7 +145,10 @@ async fn alerts_health(office: &Office, tx: &mut Tx) -> Answer<AlertsHealth> {
         since: row.since,
         told_at: row.told_at,
     });
-    Ok(AlertsHealth { channels: office.alert_channels.iter().map(|&name| capital(name)).collect(), open: open.collect() })
+    Ok(AlertsHealth {
+        channels: office.alert_channels.iter().map(|&name| capital(name)).collect(),
+        open: open.collect(),
+    })
 }
 
 fn starting(name: &str, kind: String) -> MailboxHealth {

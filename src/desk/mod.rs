@@ -3,6 +3,7 @@
 
 mod case;
 mod dues;
+mod files;
 mod health;
 mod history;
 mod post;
@@ -18,6 +19,7 @@ use tokio::sync::Notify;
 use crate::{
     casework::{self, CaseworkError, Office},
     ids::{CaseReference, Uuid},
+    intake::files::FileKeeper,
     procedure::{
         case::ACKNOWLEDGEMENT,
         decide::Command,
@@ -25,7 +27,7 @@ use crate::{
     },
     store::{Store, StoreError, Tx, cases, intake, lists, officers, upkeep},
     web::{
-        desk::{Account, Desk, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
+        desk::{Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
         session::WHOLE,
         views::{
             CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
@@ -41,6 +43,7 @@ pub struct StoreDesk {
     office: Arc<Office>,
     model: Option<String>,
     wake: Wake,
+    files: Option<FileKeeper>,
 }
 
 /// What wakes the workers.
@@ -56,23 +59,47 @@ impl StoreDesk {
     /// A desk. `model` is the name of the classifier in use, None when there is none; `wake` wakes the workers.
     #[must_use]
     pub fn new(store: Store, office: Arc<Office>, model: Option<String>, wake: Wake) -> Self {
-        Self { store, office, model, wake }
+        Self { store, office, model, wake, files: None }
+    }
+
+    /// The same with files that can be opened.
+    #[must_use]
+    pub fn with_files(self, files: FileKeeper) -> Self {
+        Self { files: Some(files), ..self }
+    }
+
+    /// Whether nothing is open before a scanner has spoken.
+    fn scanner(&self) -> bool {
+        self.files.as_ref().is_some_and(|files| files.scanner.is_some())
     }
 
     async fn unseen(&self, reference: CaseReference, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        Ok(case::view(&self.office, &mut tx, reference, now).await?.1)
+        Ok(case::view(&self.office, self.scanner(), &mut tx, reference, now).await?.1)
     }
 
     async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        let (id, view) = case::view(&self.office, &mut tx, reference, now).await?;
+        let (id, view) = case::view(&self.office, self.scanner(), &mut tx, reference, now).await?;
         drop(tx);
         // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
         let mut tx = self.store.begin().await?;
         officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
         tx.commit().await?;
         Ok(view)
+    }
+
+    async fn open_file(
+        &self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &Officer,
+        now: DateTime<Utc>,
+    ) -> Answer<Download> {
+        let Some(keeper) = &self.files else {
+            return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
+        };
+        files::hand_over(&self.store, keeper, reference, id, officer, now).await
     }
 
     async fn change(
@@ -272,7 +299,7 @@ impl Desk for StoreDesk {
     ) -> BoxFuture<'a, Answer<QueuePage>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            queue::page(&self.office, &mut tx, query, officer, now).await
+            queue::page(&self.office, self.scanner(), &mut tx, query, officer, now).await
         }
         .boxed()
     }
@@ -295,6 +322,16 @@ impl Desk for StoreDesk {
         self.unseen(reference, now).boxed()
     }
 
+    fn file<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<Download>> {
+        self.open_file(reference, id, officer, now).boxed()
+    }
+
     fn act<'a>(
         &'a self,
         reference: CaseReference,
@@ -306,10 +343,10 @@ impl Desk for StoreDesk {
         self.change(reference, officer, version, action, now).boxed()
     }
 
-    fn health(&self, _now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
+    fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            health::view(&self.office, self.model.as_deref(), &mut tx).await
+            health::view(&self.office, self.model.as_deref(), self.files.as_ref(), &mut tx, now).await
         }
         .boxed()
     }

@@ -24,6 +24,7 @@ const ABOUT_CHARS: usize = 80;
 /// The page of the queue that `query` asks for.
 pub(super) async fn page(
     office: &Office,
+    scanner: bool,
     tx: &mut Tx,
     query: &QueueQuery,
     officer: &Officer,
@@ -48,7 +49,7 @@ pub(super) async fn page(
         None => 0,
     };
     let counts = queue::counts(tx, officer.id, late).await?;
-    let trouble = health::trouble(office, tx, now).await?;
+    let trouble = health::trouble(office, scanner, tx, now).await?;
     Ok(QueuePage {
         trouble,
         rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,

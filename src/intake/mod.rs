@@ -3,11 +3,13 @@
 pub mod body;
 pub mod bounce;
 pub mod chat_file;
+pub mod containers;
+pub mod files;
 pub mod folder;
 pub mod forward;
 pub mod header_block;
 pub mod headers;
-mod html;
+pub(crate) mod html;
 pub mod imap;
 pub mod mailbox;
 pub mod parse;

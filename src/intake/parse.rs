@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 use data_encoding::HEXLOWER;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,9 @@ use people::People;
 
 use super::{
     body::{self, Body, guarded},
-    bounce, forward,
+    bounce,
+    containers::{self, smime, uuencode},
+    forward,
     headers::{Headers, on_one_line},
     reading::{Attachment, Automated, Confidence, Forwarded, Person, Reading, Sureness},
     repair, screen, strip,
@@ -124,17 +126,22 @@ pub fn parse_json(reading: &Reading) -> Value {
 }
 
 fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Reading, Unreadable> {
+    let raw = &*smime::opened(raw);
     let apart = repair::attached_messages_apart(raw);
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
-    let found = text_of(&message, raw);
+    let mut found = text_of(&message, raw);
+    let in_text = uuencode::taken_out(&found.text).map_or_else(Vec::new, |(text, files)| {
+        found.text = text;
+        files
+    });
     let people = People::of(&message, &headers, context);
     let subject = subject(&message, &headers);
     let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
     if nothing {
         return Err(Unreadable::Empty);
     }
-    let attachments = attachments(&message, &found);
+    let attachments = attachments(&message, &found, &in_text);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
     let mut references = ids(&message, &HeaderName::References);
@@ -187,6 +194,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         recipients: people.recipients,
         reply_to: people.reply_to,
         attachments,
+        sealed: containers::sealed(&message, &found.text),
         authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
     })
 }
@@ -196,6 +204,9 @@ pub(super) fn text_of(message: &Message<'_>, raw: &[u8]) -> Body {
     let mut found = body::of(message);
     if found.text.trim().is_empty() && !has_files(message) {
         found.text = body::raw_text(raw);
+    }
+    if found.text.trim().is_empty() {
+        found.text = containers::winmail_text(message).unwrap_or_default();
     }
     found.text = named_again(&found.text);
     found
@@ -384,7 +395,21 @@ fn has_files(message: &Message<'_>) -> bool {
     message.parts.iter().any(|part| matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_)))
 }
 
-fn attachments(message: &Message<'_>, found: &Body) -> Vec<Attachment> {
+fn attachments(message: &Message<'_>, found: &Body, in_text: &[uuencode::Decoded]) -> Vec<Attachment> {
+    let parts = file_parts(message, found).map(|(id, part)| attachment(id, part));
+    let in_text = in_text.iter().map(|file| Attachment {
+        filename: body::cut(&on_one_line(&file.name), 255).to_owned(),
+        content_type: "application/octet-stream".to_owned(),
+        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+    });
+    parts.chain(in_text).take(MOST_ATTACHMENTS).collect()
+}
+
+/// The parts that are files, not words, with their places among the parts.
+pub(super) fn file_parts<'m, 'x>(
+    message: &'m Message<'x>,
+    found: &'m Body,
+) -> impl Iterator<Item = (usize, &'m MessagePart<'x>)> {
     message
         .parts
         .iter()
@@ -392,31 +417,30 @@ fn attachments(message: &Message<'_>, found: &Body) -> Vec<Attachment> {
         .filter(|(id, part)| !found.parts.contains(id) && !matches!(part.body, PartType::Multipart(_)))
         .filter(|(id, part)| *id > 0 || !part.is_text())
         .filter(|(_, part)| !part.is_empty())
-        .take(MOST_ATTACHMENTS)
-        .map(|(id, part)| {
-            let content_type = media_type(part.content_type());
-            let size = match &part.body {
-                // Line ends change with the transfer encoding, the file does not.
-                PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
-                PartType::Binary(bytes) if content_type.starts_with("message/") => {
-                    bytes.iter().filter(|&&b| b != b'\r').count()
-                }
-                _ => part.len(),
-            };
-            let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
-            let extension = match content_type.as_str() {
-                "message/rfc822" => "eml",
-                "text/plain" => "txt",
-                other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
-            };
-            Attachment {
-                filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255)
-                    .to_owned(),
-                content_type,
-                size: u64::try_from(size).unwrap_or(u64::MAX),
-            }
-        })
-        .collect()
+}
+
+/// What such a part is called, its type, and its size.
+pub(super) fn attachment(id: usize, part: &MessagePart<'_>) -> Attachment {
+    let content_type = media_type(part.content_type());
+    let size = match &part.body {
+        // Line ends change with the transfer encoding, the file does not.
+        PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
+        PartType::Binary(bytes) if content_type.starts_with("message/") => {
+            bytes.iter().filter(|&&b| b != b'\r').count()
+        }
+        _ => part.len(),
+    };
+    let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
+    let extension = match content_type.as_str() {
+        "message/rfc822" => "eml",
+        "text/plain" => "txt",
+        other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
+    };
+    Attachment {
+        filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255).to_owned(),
+        content_type,
+        size: u64::try_from(size).unwrap_or(u64::MAX),
+    }
 }
 
 fn subject(message: &Message<'_>, headers: &Headers) -> String {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::bounce::Report;
+use super::{bounce::Report, containers::Sealed};
 
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -148,6 +148,9 @@ pub struct Reading {
     pub reply_to: Option<Person>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Why words of it cannot be read here, if so.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
     /// The receiving server's `Authentication-Results`, topmost only.
     pub authentication: Option<String>,
     /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.

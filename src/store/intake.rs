@@ -92,8 +92,8 @@ statements! {
     delivery_attempt = "UPDATE delivery SET attempts = attempts + 1 WHERE id = $1";
     delivery_unread_count = "SELECT count(*) AS n FROM delivery WHERE state = 'unread'";
     representation_put = "INSERT INTO representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address,
-  passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at, automated_because)
-  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19) ON CONFLICT (content_key) DO NOTHING";
+  passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at, automated_because, files_state)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20) ON CONFLICT (content_key) DO NOTHING";
     representation_by_key = "SELECT r.id, cm.case_id, r.received_at FROM representation r LEFT JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.content_key = $1 LIMIT 1";
     representation_by_words = "SELECT r.id, cm.case_id, r.received_at FROM representation r JOIN case_message cm ON cm.representation_id = r.id
@@ -282,6 +282,8 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         .automated
         .as_ref()
         .map(|kind| serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default());
+    // What comes by chat stays with the chat service.
+    let files = if reading.attachments.is_empty() || new.channel == "chat" { "done" } else { "waiting" };
     let n = execute!(
         tx,
         representation_put,
@@ -303,7 +305,8 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         new.state,
         &new.why,
         now,
-        &reading.automated_because
+        &reading.automated_because,
+        files
     )?;
     Ok(n == 1)
 }

@@ -4,6 +4,7 @@
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
 pub mod alerts;
+pub mod attachments;
 pub mod case_view;
 pub mod cases;
 pub mod delivery;
@@ -44,6 +45,7 @@ pub struct Statement {
 pub fn all_statements() -> Vec<&'static Statement> {
     [
         alerts::STATEMENTS,
+        attachments::STATEMENTS,
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,

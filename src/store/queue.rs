@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use super::{Stored, Tx, fetch, on, statements};
-use crate::{ids::Uuid, labelling::labels::Suggestion};
+use crate::{ids::Uuid, intake::files::text::for_search, labelling::labels::Suggestion};
+
+/// Shorter words stand in every file.
+const SHORTEST_WORD: usize = 3;
 
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
@@ -15,7 +18,7 @@ pub struct Wanted<'a> {
     pub officer: Uuid,
     /// What counts as late.
     pub late: Late,
-    /// Part of a reference, name or address; empty for no search.
+    /// Part of a reference, name or address, or of a file's name or words; empty for no search.
     pub search: &'a str,
     /// The newest case first, else what is due first.
     pub newest_first: bool,
@@ -126,7 +129,9 @@ statements! {
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
       LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
-      AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!')))
+      AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!'))
+      OR (CAST($11 AS TEXT) <> '' AND EXISTS (SELECT 1 FROM case_message y JOIN attachment t ON t.representation_id = y.representation_id LEFT JOIN kept_file f ON f.sha256 = t.sha256
+      WHERE y.case_id = c.id AND (f.words LIKE $11 ESCAPE '!' OR lower(t.filename) LIKE $11 ESCAPE '!' OR t.filename LIKE $7 ESCAPE '!'))))
     ORDER BY place LIMIT $9 OFFSET $10) q
   JOIN case_file c ON c.id = q.id
   LEFT JOIN contact k ON k.id = c.complainant_id LEFT JOIN officer o ON o.id = c.officer_id
@@ -151,6 +156,8 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
     // SQLite lowers only ASCII letters: what was typed is compared as it stands as well.
     let as_typed = pattern(wanted.search);
     let lowered = pattern(&wanted.search.to_lowercase());
+    let words = for_search(wanted.search);
+    let in_files = if words.chars().count() < SHORTEST_WORD { String::new() } else { pattern(&words) };
     fetch!(
         tx,
         queue_page,
@@ -165,7 +172,8 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
         &as_typed,
         &lowered,
         wanted.limit,
-        wanted.offset
+        wanted.offset,
+        &in_files
     )
 }
 

@@ -2,7 +2,8 @@
 //! tests put a desk in memory there.
 
 use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
+use futures::{future::BoxFuture, stream::BoxStream};
+use tokio_util::bytes::Bytes;
 
 use super::views::{
     CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered, Waiting,
@@ -93,6 +94,18 @@ pub struct Done {
     pub version: i64,
 }
 
+/// A file on its way to an officer.
+pub struct Download {
+    /// What it is called.
+    pub name: String,
+    /// What it is said to be: nothing that a browser would run.
+    pub media_type: &'static str,
+    /// Bytes.
+    pub size: u64,
+    /// The bytes, piece by piece.
+    pub pieces: BoxStream<'static, std::io::Result<Bytes>>,
+}
+
 /// Why the desk did not answer. The texts are shown to officers.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
@@ -165,6 +178,16 @@ pub trait Desk: Send + Sync {
         officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<CaseView, DeskError>>;
+
+    /// A file of a case, to be handed over: that `officer` opened it is written down. [`DeskError::Refused`] with the reason
+    /// when it may not be opened.
+    fn file<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Download, DeskError>>;
 
     /// Does `action` to the case if it is still in `version`.
     fn act<'a>(

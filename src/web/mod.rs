@@ -22,6 +22,7 @@ mod case;
 pub mod desk;
 mod errors;
 mod filed;
+mod files;
 mod health;
 pub mod passwords;
 mod post;
@@ -141,6 +142,8 @@ pub fn router(state: WebState) -> Router {
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))
         .layer(CompressionLayer::new())
+        // Not compressed: files mostly are, and a browser shows how much is still to come.
+        .route("/cases/{reference}/files/{id}", get(files::open))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))

@@ -85,7 +85,7 @@ pub struct QueueQuery {
     pub filter: QueueFilter,
     /// In which order.
     pub order: QueueOrder,
-    /// Part of a reference or of a family's name, trimmed, in any case; `None` for no search.
+    /// Part of a reference, of a family's name, or of a file's name or words, trimmed, in any case; `None` for no search.
     pub search: Option<String>,
     /// Page, from 1.
     pub page: u32,
@@ -134,6 +134,8 @@ pub struct Trouble {
     pub letters: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
+    /// Messages and files that have waited for more than a quarter of an hour to be kept or scanned.
+    pub files: u64,
 }
 
 /// A duty of the council with its last day.
@@ -287,6 +289,8 @@ pub struct MessageView {
     pub unverified: bool,
     /// Which machine sent it and what says so, in words; empty when a person did.
     pub automatic: String,
+    /// Why its words cannot be read here and what to do, if so.
+    pub sealed: Option<String>,
 }
 
 /// A message passed on inside another.
@@ -307,12 +311,42 @@ pub struct ForwardedView {
 /// A file that came with a message.
 #[derive(Clone, Debug, Serialize)]
 pub struct AttachmentView {
+    /// Under this it is opened; `None` when it cannot be.
+    pub id: Option<Uuid>,
     /// File name.
     pub name: String,
-    /// Media type.
+    /// The attached message or bundle it lies in.
+    pub inside: Option<String>,
+    /// What it is, in words.
     pub kind: String,
     /// Size in bytes.
     pub size: u64,
+    /// Whether it can be opened.
+    pub standing: FileStanding,
+    /// What there is to know or do, in words; may be empty.
+    pub note: String,
+    /// Its words, where they are shown beside it; may be empty.
+    pub shown: String,
+}
+
+/// Whether a file can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileStanding {
+    /// Yes: the virus scanner found nothing.
+    Clean,
+    /// Yes, with a warning: there is no virus scanner.
+    NotScanned,
+    /// Not yet: it is still in its message.
+    Waiting,
+    /// Not yet: the virus scanner has not spoken.
+    Closed,
+    /// No: it was not kept.
+    Refused,
+    /// No: the virus scanner found something.
+    Infected,
+    /// Not here: the chat service has it.
+    Elsewhere,
 }
 
 /// What became of the acknowledgement.
@@ -441,6 +475,25 @@ pub struct HealthView {
     pub model: String,
     /// What is wrong with the model, in words; `None` when it answers.
     pub model_error: Option<String>,
+    /// Files that come with messages.
+    pub files: FilesHealth,
+}
+
+/// How files that come with messages are doing.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FilesHealth {
+    /// Messages with files still in them.
+    pub waiting: u64,
+    /// Messages whose files could not be taken out.
+    pub failed: u64,
+    /// A virus scanner is set up.
+    pub scanner: bool,
+    /// Files no scanner has looked at.
+    pub not_scanned: u64,
+    /// Files in which something was found.
+    pub infected: u64,
+    /// What is wrong, in words with a remedy.
+    pub faults: Vec<String>,
 }
 
 /// How one mailbox is doing.

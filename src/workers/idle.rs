@@ -8,7 +8,7 @@ use std::{
 use super::{Engine, StepError, Watched, label, poll, read, send};
 use crate::store::outbox;
 
-/// Fetches every mailbox until it is empty, reads, labels and sends what is due, and returns. Every mailbox is tried
+/// Fetches every mailbox until it is empty, reads, labels, sends what is due and keeps files, and returns. Every mailbox is tried
 /// also when one fails; the first fault is returned at the end.
 ///
 /// # Errors
@@ -67,6 +67,7 @@ pub async fn run_until_idle(
     while label::label_some(engine).await? > 0 {}
     work_off(engine).await?;
     wait_for_leases(engine).await?;
+    super::keep_all(engine).await?;
     fault.map_or(Ok(()), Err)
 }
 

@@ -3,6 +3,7 @@
 
 mod alert;
 mod chat;
+mod files;
 mod idle;
 mod ingest;
 mod label;
@@ -17,6 +18,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use alert::{Alerting, Memory, look as look_for_alerts};
+pub use files::{FileCounts, keep_all};
 pub use idle::run_until_idle;
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use send::send_due;
@@ -26,6 +28,7 @@ use crate::{
     casework::{CaseworkError, Office},
     clock::Clock,
     intake::{
+        files::FileKeeper,
         mailbox::{Mailbox, MailboxError},
         telegram::TelegramSource,
     },
@@ -36,7 +39,7 @@ use crate::{
     },
     oauth::TokenSource,
     replies::courier::Courier,
-    store::{Store, StoreError},
+    store::{Store, StoreError, files::FilesError},
 };
 
 /// What carries messages out.
@@ -71,6 +74,8 @@ pub struct Engine {
     pub unread: Arc<Notify>,
     /// Something new is to be sent.
     pub outgoing: Arc<Notify>,
+    /// What keeps the files that come with messages.
+    pub files: FileKeeper,
 }
 
 /// A mailbox to watch.
@@ -101,6 +106,9 @@ pub enum StepError {
     /// The chat service.
     #[error("{0}")]
     Chat(String),
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The thread that reads messages ended.
     #[error("the reader failed: {0}")]
     Reader(#[from] tokio::task::JoinError),
@@ -131,6 +139,7 @@ impl StepError {
             Self::Labelling(_) => Trouble::Classifier,
             Self::Casework(_) => Trouble::Casework,
             Self::Chat(_) => Trouble::Chat,
+            Self::Files(_) => Trouble::Files,
             Self::Reader(_) => Trouble::Reader,
         }
     }
@@ -166,6 +175,7 @@ pub struct Watch {
 /// | send | when something is queued, and every 5 s |
 /// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
 /// | alert | every 15 s |
+/// | files | when a message is settled, and every 5 s |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting } = watch;
     let mut all = tokio::task::JoinSet::new();
@@ -183,6 +193,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     }
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
+    all.spawn(files::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

@@ -177,6 +177,7 @@ async fn store_private(
     finish(&mut tx, name, policy, batch, position, now).await?;
     tx.commit().await?;
     engine.outgoing.notify_one();
+    engine.files.wake.notify_one();
     Ok(())
 }
 

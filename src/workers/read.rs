@@ -81,6 +81,7 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
         }
     }
     engine.outgoing.notify_one();
+    engine.files.wake.notify_one();
     Ok(n)
 }
 

@@ -63,6 +63,21 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         relation: "Opened this case".into(),
         unverified: false,
         automatic: String::new(),
+        sealed: None,
+    }
+}
+
+/// A file; with the number 0 it cannot be opened.
+fn file(number: u128, name: &str, kind: &str, size: u64, standing: FileStanding, note: &str) -> AttachmentView {
+    AttachmentView {
+        id: (number > 0).then(|| Uuid::from_u128(number)),
+        name: name.into(),
+        inside: None,
+        kind: kind.into(),
+        size,
+        standing,
+        note: note.into(),
+        shown: String::new(),
     }
 }
 
@@ -215,8 +230,36 @@ fn rich_case() -> CaseView {
     );
     first.found_in.push("Assistant director's inbox".into());
     first.attachments = vec![
-        AttachmentView { name: "letter 2 September.pdf".into(), kind: "application/pdf".into(), size: 184_220 },
-        AttachmentView { name: "IMG_2291.jpeg".into(), kind: "image/jpeg".into(), size: 2_410_000 },
+        file(91, "letter 2 September.pdf", "PDF document", 184_220, FileStanding::Clean, ""),
+        file(
+            92,
+            "IMG_2291.jpeg",
+            "Photo or picture (JPEG)",
+            2_410_000,
+            FileStanding::NotScanned,
+            "No virus scanner has looked at it.",
+        ),
+        file(
+            0,
+            "read me.js",
+            "Text",
+            812,
+            FileStanding::Refused,
+            "Not kept: files that end in .js can run on the computer that opens them.",
+        ),
+        file(
+            0,
+            "holiday.zip",
+            "ZIP archive",
+            91_000,
+            FileStanding::Infected,
+            "The virus scanner found Eicar-Test. It cannot be opened.",
+        ),
+        AttachmentView {
+            shown: "An invitation\nWhat: Review of the plan\nWhen: Friday 20 November 2026, 2:00pm to 3:30pm".into(),
+            inside: Some("winmail.dat".into()),
+            ..file(93, "invite.ics", "Calendar entry", 1_024, FileStanding::Clean, "")
+        },
     ];
     let mut reply = message(
         "Amara Okafor",
@@ -251,8 +294,19 @@ fn rich_case() -> CaseView {
     );
     stranger.relation = "Points at this case, but comes from nobody in it".into();
     stranger.unverified = true;
+    let mut sealed = message(
+        "Amara Okafor",
+        "amara.okafor@mail.example",
+        "2026-11-20T10:02:00Z",
+        "For your eyes only",
+        "",
+        "Complaints",
+    );
+    sealed.relation = "Joined this case: it comes from the same family".into();
+    sealed.sealed =
+        Some("Encrypted: it cannot be read here. Ask the family to send it again without encryption.".into());
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
-    view.messages.extend([reply, stranger]);
+    view.messages.extend([reply, stranger, sealed]);
     view.history.insert(
         0,
         HistoryEntry {
@@ -489,5 +543,17 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         quarantined: 2,
         model: "minilm-l6-v2+heads-3f2a9c".into(),
         model_error: None,
+        files: FilesHealth {
+            waiting: 1,
+            failed: 1,
+            scanner: true,
+            not_scanned: 3,
+            infected: 2,
+            faults: vec![
+                "The virus scanner at 127.0.0.1:3310 does not answer (connection refused). Remedy: start clamd there, or correct \
+                 [files] clamd; files stay closed until they are scanned"
+                    .into(),
+            ],
+        },
     }
 }

@@ -10,11 +10,13 @@ use heard::{
     config::Settings,
     desk::{StoreDesk, Wake, users},
     ids::CaseReference,
+    intake::files::FileKeeper,
     labelling::{
         labels::{Act, Procedure, Suggestion, Theme},
         policy::Lines,
     },
     replies::folder::FolderCourier,
+    store::files::FileStore,
     web::{
         access::Role,
         desk::{Desk, DeskAction, DeskError},
@@ -84,6 +86,11 @@ impl Council {
             name: "test".into(),
             unread: Arc::new(Notify::new()),
             outgoing: outgoing.clone(),
+            files: FileKeeper::new(
+                FileStore::in_folder(&folder.path().join("files")).unwrap(),
+                &settings(folder.path()).files,
+                env!("CARGO_BIN_EXE_heard").into(),
+            ),
         };
         let desk =
             StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
