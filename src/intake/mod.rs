@@ -9,6 +9,7 @@ pub mod headers;
 mod html;
 pub mod imap;
 pub mod mailbox;
+pub mod outline;
 pub mod parse;
 pub mod prepare;
 pub mod reading;
