@@ -36,6 +36,9 @@ pub struct Settings {
     /// Letters.
     #[serde(default)]
     pub letters: LettersSection,
+    /// Files that come with messages.
+    #[serde(default)]
+    pub files: FilesSection,
 }
 
 /// Who we are and what stands in letters.
@@ -331,8 +334,46 @@ impl Default for LettersSection {
     }
 }
 
+/// Files that come with messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FilesSection {
+    /// Where they are kept. By default `files` beside the SQLite database, with Postgres `data/files`.
+    pub folder: Option<PathBuf>,
+    /// The largest file that is kept, in megabytes of a million bytes. The message itself is kept whole.
+    pub largest_mb: Spanned<u64>,
+    /// At most so many files of one message are kept.
+    pub most_files: Spanned<usize>,
+    /// Files whose names end so are never kept for opening, besides the programs that are known by their content.
+    pub refuse: Vec<String>,
+    /// The virus scanner: `host:port` of clamd, or the path of its socket. Without, files are never called clean.
+    pub clamd: Option<Spanned<String>>,
+}
+
+impl Default for FilesSection {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            largest_mb: Spanned::new(0..0, 50),
+            most_files: Spanned::new(0..0, 200),
+            refuse: defaults::refuse(),
+            clamd: None,
+        }
+    }
+}
+
 mod defaults {
     use std::path::PathBuf;
+
+    /// What a double click would run on somebody's computer.
+    const RUNS: &str = "ade adp apk app application appref-ms appx bat chm cmd com command cpl crx csh deb desktop dll dmg exe \
+                        gadget hta inf ins iso isp jar jnlp js jse ksh lib lnk mde msc msi msix msp mst nsh pif ppam prg ps1 \
+                        ps1xml ps2 psc1 psm1 reg rpm scf scr sct settingcontent-ms sh shb shs sys url vb vbe vbs vhd vhdx vxd \
+                        ws wsc wsf wsh xlam xll";
+
+    pub fn refuse() -> Vec<String> {
+        RUNS.split_whitespace().map(str::to_owned).collect()
+    }
 
     pub fn tls() -> crate::tls::Security {
         crate::tls::Security::Tls

@@ -2,6 +2,8 @@
 
 pub mod body;
 pub mod chat_file;
+pub mod containers;
+pub mod files;
 pub mod folder;
 pub mod forward;
 pub mod header_block;

@@ -13,7 +13,12 @@ mod part;
 mod tests;
 mod walk;
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    sync::LazyLock,
+};
+
+use mail_parser::{HeaderName, MessagePart};
 
 pub use part::{LeftOut, TransferEncoding, decoded};
 use walk::Walk;
@@ -22,8 +27,10 @@ use super::reading::Beyond;
 
 /// A message of so many bytes is read by its outline.
 pub const OUTLINE_FROM: usize = 1024 * 1024;
-/// The header field that numbers the files in an outline. No field of this name is taken over from a message.
-pub(super) const PART_FIELD: &str = "X-Heard-Part";
+
+/// The header field that numbers the files in an outline and says how big they are. Its name is another one each time the
+/// program runs, so that no message can bring one of its own.
+static PART_FIELD: LazyLock<String> = LazyLock::new(|| format!("X-Heard-{:016x}", rand::random::<u64>()));
 
 /// What is kept of a message that is larger than anything people write. Bytes, or counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +97,12 @@ impl Outliner {
         self.0.push(bytes);
     }
 
+    /// Bytes given so far.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.0.size()
+    }
+
     /// All bytes were given.
     #[must_use]
     pub fn finish(self) -> Outline {
@@ -113,6 +126,25 @@ pub fn outline(mut reader: impl Read, limits: Limits) -> io::Result<Outline> {
             Err(fault) => return Err(fault),
         }
     }
+}
+
+/// The number of a part of an outline: its place in [`Outline::parts`]. None for words, and in what is no outline.
+#[must_use]
+pub fn number_of(part: &MessagePart<'_>) -> Option<usize> {
+    numbered(part).map(|(number, _)| number)
+}
+
+/// How big a file is that an outline has left out (bytes, decoded). None for what is there.
+#[must_use]
+pub fn size_of(part: &MessagePart<'_>) -> Option<usize> {
+    numbered(part).and_then(|(_, size)| size)
+}
+
+fn numbered(part: &MessagePart<'_>) -> Option<(usize, Option<usize>)> {
+    let is_ours = |name: &HeaderName<'_>| matches!(name, HeaderName::Other(name) if name.eq_ignore_ascii_case(&PART_FIELD));
+    let field = part.headers.iter().find(|field| is_ours(&field.name))?.value.as_text()?;
+    let mut words = field.split_ascii_whitespace();
+    Some((words.next()?.parse().ok()?, words.next().and_then(|size| size.parse().ok())))
 }
 
 /// Whether a message must be read by its outline: it is big, or has more of something than the parser should be given.

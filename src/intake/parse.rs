@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 use data_encoding::HEXLOWER;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -13,9 +13,11 @@ use people::People;
 
 use super::{
     body::{self, Body, guarded},
+    containers::{self, smime, uuencode},
     forward,
     headers::{Headers, on_one_line},
-    reading::{Attachment, Automated, Forwarded, Person, Reading},
+    outline::{self, Outline, Outliner},
+    reading::{Attachment, Automated, Beyond, Forwarded, Person, Reading},
     repair, screen, strip,
 };
 
@@ -59,22 +61,70 @@ const LONGEST_SUBJECT: usize = 2_000;
 
 /// Reads one message.
 ///
+/// What goes beyond a limit is read as far as the limit, and the reading says so ([`Reading::beyond`]).
+///
 /// # Errors
 ///
 /// [`Unreadable`] when there is neither a sender nor a subject nor any text.
 pub fn read(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
+    if !outline::is_needed(raw) {
+        return read_bytes(raw, context);
+    }
+    let mut outliner = Outliner::new(outline::Limits::default());
+    outliner.push(raw);
+    read_outline(&outliner.finish(), context)
+}
+
+/// Reads a message by its outline: the same as [`read`] of all its bytes.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_outline(outline: &Outline, context: &ReadContext) -> Result<Reading, Unreadable> {
+    let mut reading = read_bytes(&outline.bytes, context)?;
+    let known = reading.beyond;
+    reading.beyond = outline.beyond.clone();
+    reading.beyond.extend(known);
+    Ok(reading)
+}
+
+fn read_bytes(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
     let bytes = repair::mended(raw);
     let first = guarded(|| read_mended(&bytes, context, 0)).unwrap_or(Err(Unreadable::Broken));
-    match first {
-        Ok(reading) => Ok(reading),
+    let second = match first {
         // Mixed line ends hide everything from the parser.
         Err(fault) if raw.contains(&b'\r') => {
             let plain = repair::with_plain_line_ends(raw);
             let plain = repair::mended(&plain);
             guarded(|| read_mended(&plain, context, 0)).unwrap_or(Err(Unreadable::Broken)).map_err(|_| fault)
         }
-        Err(fault) => Err(fault),
+        other => other,
+    };
+    match second {
+        // Its header says at least who wrote: they are told that it came, and an officer sees what there is.
+        Err(Unreadable::Broken) => guarded(|| read_header_only(&bytes, context)).flatten().ok_or(Unreadable::Broken),
+        other => other,
     }
+}
+
+/// The header, and the text as it stands.
+fn read_header_only(mended: &[u8], context: &ReadContext) -> Option<Reading> {
+    let (header, body) = mended.split_at_checked(repair::header_length(mended))?;
+    // Without its content type, which may be what the parser stumbles over.
+    let mut bare = Vec::with_capacity(header.len());
+    let mut kept = true;
+    for line in header.split_inclusive(|&b| b == b'\n') {
+        if !line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+            kept = !line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
+        }
+        if kept {
+            bare.extend_from_slice(line);
+        }
+    }
+    bare.extend_from_slice(body.get(..body::LONGEST_TEXT).unwrap_or(body));
+    let mut reading = read_mended(&bare, context, 0).ok().filter(|reading| reading.author.is_some())?;
+    reading.beyond.push(Beyond::Broken);
+    Some(reading)
 }
 
 /// When the topmost server, which is the council's own, says that it received the message.
@@ -119,11 +169,13 @@ pub fn parse_json(reading: &Reading) -> Value {
         "automated": reading.automated,
         "references": reading.references,
         "attachments": reading.attachments,
+        "beyond": reading.beyond,
         "authentication": reading.authentication,
     })
 }
 
 fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Reading, Unreadable> {
+    let raw = &*smime::opened(raw);
     let apart = repair::attached_messages_apart(raw);
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
@@ -131,14 +183,21 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     if found.text.trim().is_empty() && !has_files(&message) {
         found.text = body::raw_text(raw);
     }
+    if found.text.trim().is_empty() {
+        found.text = containers::winmail_text(&message).unwrap_or_default();
+    }
     found.text = named_again(&found.text);
+    let in_text = uuencode::taken_out(&found.text).map_or_else(Vec::new, |(text, files)| {
+        found.text = text;
+        files
+    });
     let people = People::of(&message, &headers, context);
     let subject = subject(&message, &headers);
     let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
     if nothing {
         return Err(Unreadable::Empty);
     }
-    let attachments = attachments(&message, &found);
+    let attachments = attachments(&message, &found, &in_text);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
     let verdict = screen::judge(&screen::Signs {
@@ -180,6 +239,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         recipients: people.recipients,
         reply_to: people.reply_to,
         attachments,
+        sealed: containers::sealed(&message, &found.text),
         authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
     })
 }
@@ -339,39 +399,53 @@ fn has_files(message: &Message<'_>) -> bool {
     message.parts.iter().any(|part| matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_)))
 }
 
-fn attachments(message: &Message<'_>, found: &Body) -> Vec<Attachment> {
+fn attachments(message: &Message<'_>, found: &Body, in_text: &[uuencode::Decoded]) -> Vec<Attachment> {
+    let parts = file_parts(message, found).map(|(id, part)| attachment(id, part));
+    let in_text = in_text.iter().map(|file| Attachment {
+        filename: body::cut(&on_one_line(&file.name), 255).to_owned(),
+        content_type: "application/octet-stream".to_owned(),
+        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+    });
+    parts.chain(in_text).take(MOST_ATTACHMENTS).collect()
+}
+
+/// The parts that are files, not words, with their places among the parts.
+pub(super) fn file_parts<'m, 'x>(
+    message: &'m Message<'x>,
+    found: &'m Body,
+) -> impl Iterator<Item = (usize, &'m MessagePart<'x>)> {
     message
         .parts
         .iter()
         .enumerate()
         .filter(|(id, part)| !found.parts.contains(id) && !matches!(part.body, PartType::Multipart(_)))
         .filter(|(id, part)| *id > 0 || !part.is_text())
-        .filter(|(_, part)| !part.is_empty())
-        .take(MOST_ATTACHMENTS)
-        .map(|(id, part)| {
-            let content_type = media_type(part.content_type());
-            let size = match &part.body {
-                // Line ends change with the transfer encoding, the file does not.
-                PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
-                PartType::Binary(bytes) if content_type.starts_with("message/") => {
-                    bytes.iter().filter(|&&b| b != b'\r').count()
-                }
-                _ => part.len(),
-            };
-            let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
-            let extension = match content_type.as_str() {
-                "message/rfc822" => "eml",
-                "text/plain" => "txt",
-                other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
-            };
-            Attachment {
-                filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255)
-                    .to_owned(),
-                content_type,
-                size: u64::try_from(size).unwrap_or(u64::MAX),
-            }
-        })
-        .collect()
+        .filter(|(_, part)| !part.is_empty() || outline::size_of(part).is_some())
+}
+
+/// What such a part is called, its type, and its size.
+pub(super) fn attachment(id: usize, part: &MessagePart<'_>) -> Attachment {
+    let content_type = media_type(part.content_type());
+    let size = match &part.body {
+        _ if outline::size_of(part).is_some() => outline::size_of(part).unwrap_or_default(),
+        // Line ends change with the transfer encoding, the file does not.
+        PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
+        PartType::Binary(bytes) if content_type.starts_with("message/") => {
+            bytes.iter().filter(|&&b| b != b'\r').count()
+        }
+        _ => part.len(),
+    };
+    let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
+    let extension = match content_type.as_str() {
+        "message/rfc822" => "eml",
+        "text/plain" => "txt",
+        other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
+    };
+    Attachment {
+        filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255).to_owned(),
+        content_type,
+        size: u64::try_from(size).unwrap_or(u64::MAX),
+    }
 }
 
 fn subject(message: &Message<'_>, headers: &Headers) -> String {

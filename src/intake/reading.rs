@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::containers::Sealed;
+
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Person {
@@ -148,6 +150,9 @@ pub struct Reading {
     /// The limits that it went beyond; empty when it was read to the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<Beyond>,
+    /// Why words of it cannot be read here, if so.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
     /// The receiving server's `Authentication-Results`, topmost only.
     pub authentication: Option<String>,
     /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.

@@ -6,6 +6,7 @@
 pub mod case_view;
 pub mod cases;
 pub mod exports;
+pub mod files;
 pub mod intake;
 pub mod lists;
 pub mod officers;

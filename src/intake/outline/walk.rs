@@ -11,6 +11,9 @@ use crate::intake::{body::guarded, reading::Beyond, repair};
 /// Longer lines are gone through in pieces.
 const LONGEST_LINE: usize = 64 * 1024;
 
+/// Digits of a part's number, and of its size.
+const NUMBER: usize = 6;
+const SIZE: usize = 20;
 /// A header field is kept up to this length (bytes).
 const LONGEST_FIELD: usize = 64 * 1024;
 /// Fields that are looked for beyond the limit of a header.
@@ -50,7 +53,7 @@ enum At {
     /// A body that stays up to this length of the outline.
     Text { until: usize },
     /// A file: where its body begins in the outline, and its number.
-    File { from: usize, number: usize, dropped: bool },
+    File { from: usize, most: usize, number: usize, dropped: bool },
     /// Beyond a limit.
     Nothing,
 }
@@ -77,6 +80,8 @@ pub(super) struct Walk {
     line_end: u64,
     /// CRs before line ends so far.
     returns: u64,
+    /// Where in the outline the size of each part goes.
+    fields: Vec<usize>,
 }
 
 impl Walk {
@@ -96,7 +101,12 @@ impl Walk {
             letters: 0,
             line_end: 0,
             returns: 0,
+            fields: Vec::new(),
         }
+    }
+
+    pub fn size(&self) -> u64 {
+        self.out.size + self.line.len() as u64
     }
 
     pub fn push(&mut self, mut bytes: &[u8]) {
@@ -188,12 +198,13 @@ impl Walk {
 
     /// All levels from `level` on are over.
     fn leave(&mut self, level: usize, line_end: u64) {
-        for left in self.levels.drain(level.min(self.levels.len())..) {
+        for left in self.levels.split_off(level.min(self.levels.len())) {
             let Level::Message { number, returns } = left else { continue };
             let Some(part) = self.out.parts.get_mut(number) else { continue };
             part.length = self.out.size.saturating_sub(part.offset + line_end);
             // Line ends change with the transfer encoding, the message does not.
             part.size = part.length.saturating_sub(self.returns - returns);
+            self.note_size(number);
         }
     }
 
@@ -224,13 +235,13 @@ impl Walk {
                     self.write(line);
                 }
             }
-            At::File { from, number, dropped } => {
+            At::File { from, most, number, dropped } => {
                 self.file_line(line, number);
-                if !dropped && self.out.bytes.len().saturating_sub(from) + line.len() <= self.limits.file && self.room(line.len()) {
+                if !dropped && self.out.bytes.len().saturating_sub(from) + line.len() <= most && self.room(line.len()) {
                     self.write(line);
                 } else if !dropped {
                     self.out.bytes.truncate(from);
-                    self.at = At::File { from, number, dropped: true };
+                    self.at = At::File { from, most, number, dropped: true };
                 }
             }
             At::Nothing => {}
@@ -244,7 +255,7 @@ impl Walk {
             let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
             // Whom to answer, and what kind of message it is, is found behind whatever else is piled up.
             most *= if ESSENTIAL.contains(&name.as_slice()) { 2 } else { 1 };
-            self.field = (name != PART_FIELD.to_ascii_lowercase().as_bytes()).then_some(0);
+            self.field = Some(0);
         }
         let Some(field) = &mut self.field else { return };
         *field += line.len();
@@ -296,12 +307,14 @@ impl Walk {
                 self.write(&header);
                 self.at = self.text();
             }
-            Kind::File(encoding) => {
+            Kind::File { encoding, holds_words } => {
+                let most = if holds_words { self.limits.text } else { self.limits.file };
                 let number = self.out.parts.len();
                 self.out.parts.push(LeftOut { offset: after, encoding, kept: true, ..LeftOut::default() });
                 self.number(number);
                 self.write(&header);
-                self.at = At::File { from: self.out.bytes.len() + line.len().max(1), number, dropped: false };
+                let from = self.out.bytes.len() + line.len().max(1);
+                self.at = At::File { from, most, number, dropped: false };
             }
         }
         if !matches!(self.at, At::Header) {
@@ -311,8 +324,19 @@ impl Walk {
         self.header = header;
     }
 
+    /// Numbers the part that begins here. Its size is written in when it is known: the field has room for it.
     fn number(&mut self, number: usize) {
-        self.write(format!("{PART_FIELD}: {number}\n").as_bytes());
+        self.fields.push(self.out.bytes.len() + PART_FIELD.len() + 2 + NUMBER + 1);
+        self.write(format!("{}: {number:NUMBER$} {:SIZE$}\n", *PART_FIELD, "").as_bytes());
+    }
+
+    /// The part `number` is not all in the outline: its size goes into its field.
+    fn note_size(&mut self, number: usize) {
+        let (Some(at), Some(part)) = (self.fields.get(number), self.out.parts.get(number)) else { return };
+        let size = format!("{:SIZE$}", part.size);
+        if let Some(room) = self.out.bytes.get_mut(*at..*at + size.len()) {
+            room.copy_from_slice(size.as_bytes());
+        }
     }
 
     /// A message as an attachment: its own header follows, without its files but with its words.
@@ -357,6 +381,9 @@ impl Walk {
             TransferEncoding::Base64 => self.letters * 3 / 4,
             _ => part.size.saturating_sub(line_end),
         };
+        if dropped {
+            self.note_size(number);
+        }
     }
 
     fn room(&self, more: usize) -> bool {
@@ -377,7 +404,8 @@ enum Kind {
     Multipart { boundary: Vec<u8>, digest: bool },
     Message,
     Text,
-    File(TransferEncoding),
+    /// `holds_words`: it may be a bundle with the message's own words in it (winmail.dat, S/MIME, PGP).
+    File { encoding: TransferEncoding, holds_words: bool },
     /// The header does not say.
     Unknown,
 }
@@ -398,19 +426,25 @@ impl Kind {
             };
             let Some(kind) = kind else { return Some(Self::Unknown) };
             let boundary = kind.attribute("boundary").filter(|boundary| !boundary.is_empty());
-            let subtype = kind.subtype().unwrap_or_default();
+            let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
             let attached = part.content_disposition().is_some_and(|how| how.is_attachment());
-            Some(match (kind.ctype(), boundary) {
+            let ctype = kind.ctype().to_ascii_lowercase();
+            Some(match (ctype.as_str(), boundary) {
                 ("multipart", Some(boundary)) => {
                     Self::Multipart { boundary: boundary.as_bytes().to_vec(), digest: subtype == "digest" }
                 }
                 ("multipart", None) => Self::Text,
-                ("message", _) if matches!(subtype, "rfc822" | "global") && encoding == TransferEncoding::None => {
+                ("message", _) if matches!(subtype.as_str(), "rfc822" | "global") && encoding == TransferEncoding::None => {
                     Self::Message
                 }
                 ("message", _) => Self::Text,
                 ("text", _) if !attached => Self::Text,
-                _ => Self::File(encoding),
+                _ => {
+                    let name = part.attachment_name().unwrap_or_default().trim().to_ascii_lowercase();
+                    let bundle = ["ms-tnef", "vnd.ms-tnef", "pkcs7-mime", "x-pkcs7-mime", "pgp-encrypted"];
+                    let holds_words = bundle.contains(&subtype.as_str()) || name == "winmail.dat";
+                    Self::File { encoding, holds_words }
+                }
             })
         })
         .flatten()
