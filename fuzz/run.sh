@@ -10,8 +10,7 @@ cd "$HERE"
 targets=("$@"); [ ${#targets[@]} -gt 0 ] || targets=(reading forwards bounces)
 
 # Coverage works on stable Rust as long as no sanitiser is asked for; there is no unsafe code of ours for one to look at.
-build() { nice -n 19 cargo fuzz build --release --sanitizer none "$1"; }
-for target in "${targets[@]}"; do step "Building the target $target" build "$target"; done
+step "Building the targets (the first time takes a quarter of an hour)" nice -n 19 cargo fuzz build --release --sanitizer none
 BIN="${CARGO_TARGET_DIR:-$HERE/fuzz/target}/$(rustc -vV | sed -n 's/^host: //p')/release"
 
 seeds() {

@@ -24,7 +24,7 @@ use heard::{
         courier::{Courier, Delivery, Outgoing},
         folder::FolderCourier,
     },
-    store::{intake, outbox},
+    store::{files::FileStore, intake, outbox},
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -88,6 +88,7 @@ impl Council {
         let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
         let engine = Engine {
             store: store.clone(),
+            files: FileStore::in_folder(&folder.path().join("files")).unwrap(),
             office: office.clone(),
             classifier: None,
             lines: Lines::default(),
@@ -218,6 +219,7 @@ async fn a_week_of_mail(council: &Council) {
     let broken = Ingesting::Mail {
         mailbox: "complaints".into(),
         raw: b"Subject: \x1b[2J?\r\n\r\n\xff".to_vec(),
+        file: None,
         arrived_at: at("2026-11-20T07:00:00Z"),
         prepared: Err("it has no sender".into()),
     };
@@ -501,6 +503,7 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
         let unreadable = Ingesting::Mail {
             mailbox: mailbox.into(),
             raw: raw.as_bytes().to_vec(),
+            file: None,
             arrived_at: at("2026-11-20T07:30:00Z"),
             prepared: Err("the reader failed".into()),
         };
@@ -558,6 +561,7 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
     let unreadable = Ingesting::Mail {
         mailbox: "manager-fostering".into(),
         raw: raw.into_bytes(),
+        file: None,
         arrived_at: at("2026-11-20T07:40:00Z"),
         prepared: Err("the reader failed".into()),
     };

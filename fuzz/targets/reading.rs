@@ -27,7 +27,6 @@ const AUTOMATIC: &[&str] = &[
     "Return-Path: <>",
     "X-Loop: complaints@council.example",
     "X-Failed-Recipients: ann@mail.example",
-    "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
 ];
 
 fuzz_target!(|data: &[u8]| {

@@ -20,7 +20,10 @@ use crate::{
         local::LocalClassifier,
         policy::Lines,
     },
-    store::{Store, StoreError},
+    store::{
+        Store, StoreError,
+        files::{FileStore, FilesError},
+    },
     web::{self, CouncilBrand, WebStartError, WebState},
     workers::{self, Engine, StepError},
 };
@@ -35,6 +38,9 @@ pub enum AppError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// A mailbox, the sender or the chat cannot be set up.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
@@ -90,6 +96,16 @@ pub fn database_url(settings: &Settings, given: Option<&str>) -> Result<String, 
     }
 }
 
+/// Where files are kept: as configured, else beside the database.
+#[must_use]
+pub fn files_folder(settings: &Settings, url: &str) -> PathBuf {
+    let beside = || {
+        let database = url.strip_prefix("sqlite://").map(|path| path.split('?').next().unwrap_or(path));
+        database.and_then(|path| Some(std::path::Path::new(path).parent()?.join("files")))
+    };
+    settings.files.folder.clone().or_else(beside).unwrap_or_else(|| PathBuf::from("data/files"))
+}
+
 impl App {
     /// Opens database, office, classifier and couriers. A missing classifier is no reason not to start: complaints
     /// mailboxes go on without, managers' mailboxes wait and say so.
@@ -99,7 +115,9 @@ impl App {
     /// [`AppError`] with the remedy.
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
         let office = Arc::new(Office::open(&settings)?);
-        let store = Store::open(&database_url(&settings, database)?).await?;
+        let url = database_url(&settings, database)?;
+        let store = Store::open(&url).await?;
+        let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         let loaded = load_classifier(&settings).await;
         let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
         let (classifier, without_classifier) = match loaded {
@@ -107,6 +125,7 @@ impl App {
             Err(error) => (None, Some(error)),
         };
         let engine = Engine {
+            files,
             couriers: connections::couriers(&settings, &clock)?,
             name: store.name(),
             store,

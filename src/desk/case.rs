@@ -11,7 +11,7 @@ use super::{
 use crate::{
     casework::Office,
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person, Reading},
+    intake::reading::{Forwarded, Person, Reading, in_part},
     procedure::{
         case::CaseFile,
         event::{Event, Recorded},
@@ -165,6 +165,7 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
         received_at,
         found_in,
         unverified: relation == "unverified-sender",
+        in_part: in_part(&reading.beyond).map(|why| sentence(&why)),
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
         attachments: attachments(&reading),

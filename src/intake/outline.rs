@@ -56,9 +56,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            depth: 150,
+            depth: 200,
             parts: 10_000,
-            multiparts: 400,
+            multiparts: 500,
             header: 1024 * 1024,
             part_header: 64 * 1024,
             text: 3 * 1024 * 1024,

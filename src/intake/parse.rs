@@ -169,7 +169,6 @@ pub fn parse_json(reading: &Reading) -> Value {
         "automated": reading.automated,
         "references": reading.references,
         "attachments": reading.attachments,
-        "beyond": reading.beyond,
         "authentication": reading.authentication,
     })
 }
@@ -240,6 +239,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         reply_to: people.reply_to,
         attachments,
         sealed: containers::sealed(&message, &found.text),
+        beyond: Vec::new(),
         authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
     })
 }

@@ -282,6 +282,8 @@ pub struct MessageView {
     pub relation: String,
     /// It points at the case, but its sender is nobody in it.
     pub unverified: bool,
+    /// Why only its beginning is shown, if so.
+    pub in_part: Option<String>,
 }
 
 /// A message passed on inside another.
@@ -485,4 +487,8 @@ pub struct Quarantined {
     pub head: String,
     /// It lies in a manager's mailbox: set aside, nothing of it is kept.
     pub private: bool,
+    /// It was read as far as a limit.
+    pub in_part: bool,
+    /// The case that what was read of it is in.
+    pub reference: Option<String>,
 }

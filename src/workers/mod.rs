@@ -6,7 +6,9 @@ mod idle;
 mod ingest;
 mod label;
 mod poll;
+mod raw;
 mod read;
+mod rest;
 mod send;
 
 use std::{sync::Arc, time::Duration};
@@ -28,7 +30,10 @@ use crate::{
         policy::Lines,
     },
     replies::courier::Courier,
-    store::{Store, StoreError},
+    store::{
+        Store, StoreError,
+        files::{FileStore, FilesError},
+    },
 };
 
 /// What carries messages out.
@@ -45,6 +50,8 @@ pub struct Couriers {
 pub struct Engine {
     /// The database.
     pub store: Store,
+    /// Files, large messages among them.
+    pub files: FileStore,
     /// The council.
     pub office: Arc<Office>,
     /// The classifier; None when it is switched off or could not be loaded.
@@ -84,6 +91,9 @@ pub enum StepError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The classifier, and without it private mail must not be judged.
     #[error("private mail waits until the classifier works again: {0}")]
     Labelling(#[from] LabellingError),
@@ -117,6 +127,8 @@ impl StepError {
             Self::Mailbox(MailboxError::SignIn { .. }) => "mailbox sign-in",
             Self::Mailbox(MailboxError::Folder { .. }) => "mailbox folder",
             Self::Mailbox(MailboxError::Broken(_) | MailboxError::TimedOut(_)) => "mailbox connection",
+            Self::Mailbox(MailboxError::Gone | MailboxError::Withheld) => "mailbox withholds a large message",
+            Self::Files(_) => "files folder",
             Self::Store(_) => "database",
             Self::Labelling(_) => "classifier",
             Self::Casework(_) => "casework",

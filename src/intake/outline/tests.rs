@@ -80,9 +80,13 @@ fn what_goes_beyond_a_limit_is_named_and_the_rest_is_read() {
         for level in 0..levels {
             raw.push_str(&format!("Content-Type: multipart/mixed; boundary=\"b{level}x\"\r\n\r\nwords above\r\n--b{level}x\r\n\r\nword{level}\r\n--b{level}x\r\n"));
         }
-        raw + "\r\nthe innermost words\r\n"
+        raw.push_str("\r\nthe innermost words\r\n");
+        for level in (0..levels).rev() {
+            raw.push_str(&format!("--b{level}x--\r\n"));
+        }
+        raw
     };
-    let reading = read(nested(149).as_bytes(), &context).unwrap();
+    let reading = read(nested(150).as_bytes(), &context).unwrap();
     assert_eq!(reading.beyond, []);
     assert!(reading.visible_text.contains("the innermost words") && reading.visible_text.contains("word3"));
     let reading = read(nested(400).as_bytes(), &context).unwrap();

@@ -1,6 +1,6 @@
 //! The pass over the lines of a message: which part each belongs to, and whether it stays.
 
-use mail_parser::{MessageParser, MimeHeaders};
+use mail_parser::{MessageParser, MimeHeaders, decoders::quoted_printable::quoted_printable_decode};
 
 use super::{
     LeftOut, Limits, Outline, PART_FIELD, TransferEncoding,
@@ -75,8 +75,9 @@ pub(super) struct Walk {
     field: Option<usize>,
     parts: usize,
     multiparts: usize,
-    /// Letters of base64 in the file that is gone through, and of line ends that belong to the boundary after it.
+    /// Letters of base64 in the file that is gone through.
     letters: u64,
+    /// How the line before ended.
     line_end: u64,
     /// CRs before line ends so far.
     returns: u64,
@@ -131,6 +132,14 @@ impl Walk {
             self.end_header(b"");
         }
         self.end_part(0);
+        // A message that ends in the middle of a part is read as if it ended there on purpose.
+        for level in self.levels.iter().rev() {
+            let Level::Multipart { boundary, .. } = level else { continue };
+            let end = [b"\n--", boundary.as_slice(), b"--\n"].concat();
+            if self.out.bytes.len() + end.len() <= self.limits.outline {
+                self.out.bytes.extend_from_slice(&end);
+            }
+        }
         self.leave(0, 0);
         self.out
     }
@@ -150,7 +159,8 @@ impl Walk {
             None => self.one_line(&line, starts),
         }
         self.out.size += line.len() as u64;
-        self.returns += u64::from(line.ends_with(b"\r\n"));
+        self.line_end = if line.ends_with(b"\r\n") { 2 } else { u64::from(line.ends_with(b"\n")) };
+        self.returns += u64::from(self.line_end == 2);
         self.line = line;
         self.line.clear();
     }
@@ -187,11 +197,13 @@ impl Walk {
             return;
         }
         self.parts += 1;
+        if self.parts <= self.limits.parts + 1 {
+            self.write(line);
+        }
         if self.parts > self.limits.parts {
             self.beyond(Beyond::Parts);
             self.at = At::Nothing;
         } else {
-            self.write(line);
             self.begin_header();
         }
     }
@@ -203,7 +215,8 @@ impl Walk {
             let Some(part) = self.out.parts.get_mut(number) else { continue };
             part.length = self.out.size.saturating_sub(part.offset + line_end);
             // Line ends change with the transfer encoding, the message does not.
-            part.size = part.length.saturating_sub(self.returns - returns);
+            let within = self.returns.saturating_sub(returns + u64::from(line_end == 2));
+            part.size = part.length.saturating_sub(within);
             self.note_size(number);
         }
     }
@@ -277,7 +290,7 @@ impl Walk {
         let kind = Kind::of(&header);
         let digest = matches!(self.levels.last(), Some(Level::Multipart { digest: true, .. }));
         let deep = self.levels.len() >= self.limits.depth;
-        (self.letters, self.line_end) = (0, 0);
+        self.letters = 0;
         let after = self.out.size + line.len() as u64;
         match kind {
             Kind::Multipart { boundary, digest } if !deep && self.multiparts < self.limits.multiparts => {
@@ -343,7 +356,7 @@ impl Walk {
     fn enter_message(&mut self, header: &[u8], line: &[u8], offset: u64) {
         let number = self.out.parts.len();
         self.out.parts.push(LeftOut { offset, ..LeftOut::default() });
-        self.levels.push(Level::Message { number, returns: self.returns });
+        self.levels.push(Level::Message { number, returns: self.returns + u64::from(line.ends_with(b"\r\n")) });
         self.number(number);
         self.write(header);
         self.write(if line.is_empty() { b"\n" } else { line });
@@ -355,18 +368,13 @@ impl Walk {
     }
 
     fn file_line(&mut self, line: &[u8], number: usize) {
-        let ended = if line.ends_with(b"\r\n") { 2 } else { u64::from(line.ends_with(b"\n")) };
-        self.line_end = ended;
         let Some(part) = self.out.parts.get_mut(number) else { return };
         part.length += line.len() as u64;
         match part.encoding {
             TransferEncoding::Base64 => self.letters += line.iter().filter(|b| is_base64(**b)).count() as u64,
             TransferEncoding::None => part.size += line.len() as u64,
             TransferEncoding::QuotedPrintable => {
-                let escapes = line.iter().filter(|b| **b == b'=').count() as u64;
-                let soft = line.trim_ascii_end().ends_with(b"=");
-                let (escapes, gone) = if soft { (escapes - 1, 1 + ended) } else { (escapes, 0) };
-                part.size = (part.size + line.len() as u64).saturating_sub(2 * escapes + gone);
+                part.size += quoted_printable_decode(line).map_or(line.len(), |bytes| bytes.len()) as u64;
             }
         }
     }
