@@ -70,7 +70,6 @@ pub(super) struct Walk {
     goes_on: bool,
     /// The header that is gone through, as far as it is kept.
     header: Vec<u8>,
-    header_cut: bool,
     /// Bytes of the field that the last header line belongs to; None if it is left out.
     field: Option<usize>,
     parts: usize,
@@ -95,7 +94,6 @@ impl Walk {
             line: Vec::new(),
             goes_on: false,
             header: Vec::new(),
-            header_cut: false,
             field: None,
             parts: 1,
             multiparts: 0,
@@ -223,7 +221,7 @@ impl Walk {
 
     fn begin_header(&mut self) {
         self.header.clear();
-        (self.header_cut, self.field) = (false, None);
+        self.field = None;
         self.at = At::Header;
     }
 
@@ -274,7 +272,9 @@ impl Walk {
         *field += line.len();
         if self.header.len() + line.len() > most || *field > LONGEST_FIELD {
             self.field = None;
-            self.header_cut = true;
+            if !self.header.is_empty() && !self.header.ends_with(b"\n") {
+                self.header.push(b'\n');
+            }
             self.beyond(Beyond::Header);
         } else {
             self.header.extend_from_slice(line);
