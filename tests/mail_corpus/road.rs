@@ -23,6 +23,7 @@ pub struct Road {
 /// What became of one delivery.
 #[derive(Debug)]
 pub struct Settled {
+    /// All of the message, wherever it is kept.
     pub raw: Vec<u8>,
     pub state: String,
     pub why: Option<String>,
@@ -73,18 +74,24 @@ impl Road {
     pub async fn deliveries(&self) -> Vec<Settled> {
         let rows = self
             .rows(
-                "SELECT d.raw, d.state, d.why, r.reading FROM delivery d
+                "SELECT d.raw, d.state, d.why, r.reading, d.raw_file FROM delivery d
                  LEFT JOIN representation r ON r.id = d.representation_id ORDER BY d.uid",
             )
             .await;
-        rows.into_iter()
-            .map(|row| Settled {
-                raw: row.get(0),
+        let mut settled = Vec::new();
+        for row in rows {
+            let raw = match row.get::<Option<String>, _>(4) {
+                Some(file) => self.engine.files.read(file.parse().unwrap()).await.unwrap().to_vec(),
+                None => row.get(0),
+            };
+            settled.push(Settled {
+                raw,
                 state: row.get(1),
                 why: row.get(2),
                 reading: row.get::<Option<String>, _>(3).map(|json| serde_json::from_str(&json).unwrap()),
-            })
-            .collect()
+            });
+        }
+        settled
     }
 }
 
