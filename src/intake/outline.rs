@@ -141,7 +141,8 @@ pub fn size_of(part: &MessagePart<'_>) -> Option<usize> {
 }
 
 fn numbered(part: &MessagePart<'_>) -> Option<(usize, Option<usize>)> {
-    let is_ours = |name: &HeaderName<'_>| matches!(name, HeaderName::Other(name) if name.eq_ignore_ascii_case(&PART_FIELD));
+    let is_ours =
+        |name: &HeaderName<'_>| matches!(name, HeaderName::Other(name) if name.eq_ignore_ascii_case(&PART_FIELD));
     let field = part.headers.iter().find(|field| is_ours(&field.name))?.value.as_text()?;
     let mut words = field.split_ascii_whitespace();
     Some((words.next()?.parse().ok()?, words.next().and_then(|size| size.parse().ok())))

@@ -213,7 +213,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         is_form: people.is_form,
         is_form_without_person: people.is_form_without_person,
     });
-    let words = words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
+    let words = bounded_words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
     let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
     let mut references = ids(&message, &HeaderName::References);
     if references.len() > MOST_REFERENCES {
@@ -260,6 +260,35 @@ struct Words {
     visible: String,
     quoted: String,
     forwarded: Option<Forwarded>,
+}
+
+/// So much of a text is looked through for quotations and forwards (bytes): a book's worth. What follows belongs to what
+/// stands before it.
+const LOOKED_THROUGH: usize = 256 * 1024;
+
+/// Divides the text as [`words`] does, in bounded time.
+fn bounded_words(
+    message: &Message<'_>,
+    found: &Body,
+    subject: &str,
+    author: Option<&Person>,
+    automated: Option<&Automated>,
+    depth: usize,
+) -> Words {
+    let begins = body::cut(&found.text, LOOKED_THROUGH);
+    let begins = match begins.rsplit_once('\n') {
+        Some((lines, _)) if begins.len() < found.text.len() => lines,
+        _ => begins,
+    };
+    let rest = found.text.get(begins.len()..).unwrap_or_default();
+    if rest.is_empty() {
+        return words(message, found, subject, author, automated, depth);
+    }
+    let beginning = Body { text: begins.to_owned(), parts: found.parts.clone() };
+    let mut words = words(message, &beginning, subject, author, automated, depth);
+    let quotes = !words.quoted.trim().is_empty() || words.forwarded.is_some();
+    add(if quotes { &mut words.quoted } else { &mut words.visible }, rest);
+    words
 }
 
 /// Divides the text: typed now, quoted, passed on.

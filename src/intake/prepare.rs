@@ -115,8 +115,7 @@ fn known(
         if let Ok(beginning) = read_outline(&outline_of(telling), context) {
             let words = format!("{}\n{}", beginning.visible_text, beginning.quoted_text);
             let author = beginning.author.map(|author| author.address).unwrap_or_default();
-            reading.content_hash =
-                sha256(&format!("big|{author}|{:?}|{}|{words}", beginning.date, beginning.subject));
+            reading.content_hash = sha256(&format!("big|{author}|{:?}|{}|{words}", beginning.date, beginning.subject));
         }
     }
     prepare(office, mailbox, reading, arrived_at)

@@ -278,14 +278,7 @@ pub async fn reading_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<Read
 /// More of a representation was read. Whose it is, and what it is to the cases there are, stays. `label_again`: the words
 /// are others than those that were labelled.
 pub async fn complete(tx: &mut Tx, representation: Uuid, reading: &Reading, label_again: bool) -> Stored<()> {
-    execute!(
-        tx,
-        representation_complete,
-        representation,
-        &reading.visible_text,
-        &reading.quoted_text,
-        Json(reading)
-    )?;
+    execute!(tx, representation_complete, representation, &reading.visible_text, &reading.quoted_text, Json(reading))?;
     if label_again {
         execute!(tx, suggestion_drop, representation)?;
     }

@@ -76,10 +76,9 @@ impl Ingesting {
         }
         let raw = message.beginning(raw::FIRST)?;
         let outline = outline(message.open()?, Limits::default()).map_err(|cause| message.fault(cause))?;
-        let prepared =
-            prepare::big_mail(&engine.office, &mailbox, &raw, outline.size, Some(&outline), arrived_at)
-                .map(Box::new)
-                .map_err(|unreadable| unreadable.to_string());
+        let prepared = prepare::big_mail(&engine.office, &mailbox, &raw, outline.size, Some(&outline), arrived_at)
+            .map(Box::new)
+            .map_err(|unreadable| unreadable.to_string());
         Ok(Self::Mail { mailbox, raw, file: Some(message), arrived_at, prepared })
     }
 
@@ -109,11 +108,7 @@ impl Ingesting {
 }
 
 /// Keeps a large message as a file.
-async fn keep(
-    engine: &Engine,
-    file: Option<&TreeMessage>,
-    delivery: &mut NewDelivery<'_>,
-) -> Result<(), StepError> {
+async fn keep(engine: &Engine, file: Option<&TreeMessage>, delivery: &mut NewDelivery<'_>) -> Result<(), StepError> {
     if let Some(file) = file {
         let reader = file.open().map_err(|fault| StepError::Files(std::io::Error::other(fault.to_string()).into()))?;
         delivery.raw_file = Some(raw::keep_reader(&engine.files, reader).await?);

@@ -134,12 +134,7 @@ async fn store_public(
     Ok(())
 }
 
-fn new_delivery<'a>(
-    name: &'a str,
-    batch: &Batch,
-    arrived: &'a Arrived,
-    raw_file: Option<KeptFile>,
-) -> NewDelivery<'a> {
+fn new_delivery<'a>(name: &'a str, batch: &Batch, arrived: &'a Arrived, raw_file: Option<KeptFile>) -> NewDelivery<'a> {
     NewDelivery {
         mailbox: name,
         uid_validity: i64::from(batch.uid_validity),

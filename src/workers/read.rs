@@ -5,7 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError, raw::{self, Outlined}};
+use super::{
+    Engine, StepError,
+    raw::{self, Outlined},
+};
 use crate::{
     casework::Office,
     config::MailboxKind,

@@ -55,7 +55,8 @@ pub(super) async fn fetch_one(engine: &Engine, name: &str, source: &mut dyn Mail
         (Err(fault), None) => return Err(fault.into()),
     };
     let mut tx = engine.store.begin().await?;
-    intake::rest_is_gone(&mut tx, wanted.id, &format!("only the beginning of this message could be read: {gone}")).await?;
+    intake::rest_is_gone(&mut tx, wanted.id, &format!("only the beginning of this message could be read: {gone}"))
+        .await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 mod automatic;
 mod forwards;
 mod inboxes;
+mod large;
 mod malformed;
 mod replies;
 mod road;

@@ -56,6 +56,17 @@ impl Road {
         run_until_idle(&self.engine, vec![Watched { name: "complaints".into(), source, poll }], None).await.unwrap();
     }
 
+    /// Fetches the folder once and reads what came, but does not come back for the rest of large messages.
+    pub async fn step(&self) {
+        let mut source = FolderMailbox::open(self.inbox()).unwrap();
+        heard::workers::fetch_and_read_once(&self.engine, "complaints", &mut source).await.unwrap();
+    }
+
+    /// The number that `sql` gives.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        self.rows(sql).await[0].get(0)
+    }
+
     /// Settles one message as if it had just arrived.
     pub async fn arrives(&self, raw: Vec<u8>, at: DateTime<Utc>) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, "complaints", raw, at);

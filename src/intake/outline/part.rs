@@ -73,11 +73,16 @@ impl<R: Read> Decoded<R> {
             TransferEncoding::Base64 => loop {
                 let piece = self.raw.fill_buf()?;
                 let n = piece.len();
-                self.left.extend(piece.iter().copied().filter(|b| is_base64(*b)));
+                for segment in piece.split_inclusive(|byte| *byte == b'=') {
+                    self.left.extend(segment.iter().copied().filter(|b| is_base64(*b)));
+                    // Padding ends a run of groups; another may follow.
+                    let whole = if segment.ends_with(b"=") { self.left.len() } else { self.left.len() / 4 * 4 };
+                    self.ready.extend(from_base64(self.left.drain(..whole).collect()));
+                }
                 self.raw.consume(n);
-                let whole = if n == 0 { self.left.len() } else { self.left.len() / 4 * 4 };
-                let letters: Vec<u8> = self.left.drain(..whole).collect();
-                self.ready = from_base64(letters);
+                if n == 0 {
+                    self.ready.extend(from_base64(std::mem::take(&mut self.left)));
+                }
                 if n == 0 || !self.ready.is_empty() {
                     return Ok(!self.ready.is_empty());
                 }
@@ -87,8 +92,7 @@ impl<R: Read> Decoded<R> {
                 if self.raw.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
                     return Ok(false);
                 }
-                self.ready =
-                    mail_parser::decoders::quoted_printable::quoted_printable_decode(&line).unwrap_or(line);
+                self.ready = mail_parser::decoders::quoted_printable::quoted_printable_decode(&line).unwrap_or(line);
                 Ok(true)
             }
         }

@@ -99,7 +99,8 @@ fn what_goes_beyond_a_limit_is_named_and_the_rest_is_read() {
     let reading = read(many.as_bytes(), &context).unwrap();
     assert_eq!(reading.beyond, [Beyond::Parts]);
     assert_eq!(reading.visible_text.matches("hello").count(), 9_999);
-    let header = format!("X-Junk: {}\r\nSubject: behind it\r\nFrom: ann@mail.example\r\n\r\nwords", "a".repeat(5_000_000));
+    let header =
+        format!("X-Junk: {}\r\nSubject: behind it\r\nFrom: ann@mail.example\r\n\r\nwords", "a".repeat(5_000_000));
     let reading = read(header.as_bytes(), &context).unwrap();
     assert_eq!((reading.beyond.as_slice(), reading.subject.as_str()), ([Beyond::Header].as_slice(), "behind it"));
     assert_eq!(reading.author.unwrap().address, "ann@mail.example");
@@ -112,7 +113,8 @@ fn what_goes_beyond_a_limit_is_named_and_the_rest_is_read() {
 #[test]
 fn an_outline_stays_small_whatever_the_message_is_made_of() {
     let limits = Limits { outline: 10_000, ..small() };
-    for unit in ["--b\r\n\r\n", "--b\r\nContent-Type: a/b\r\n\r\nxx\r\n", "A: b\r\n", "words\r\n", "--b--\r\n", "\r\n"] {
+    for unit in ["--b\r\n\r\n", "--b\r\nContent-Type: a/b\r\n\r\nxx\r\n", "A: b\r\n", "words\r\n", "--b--\r\n", "\r\n"]
+    {
         let raw = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{}", unit.repeat(20_000));
         let found = outlined(raw.as_bytes(), limits);
         assert!(found.bytes.len() <= 10_000, "{unit:?}");

@@ -2,10 +2,7 @@
 
 use mail_parser::{MessageParser, MimeHeaders, decoders::quoted_printable::quoted_printable_decode};
 
-use super::{
-    LeftOut, Limits, Outline, PART_FIELD, TransferEncoding,
-    part::is_base64,
-};
+use super::{LeftOut, Limits, Outline, PART_FIELD, TransferEncoding, part::is_base64};
 use crate::intake::{body::guarded, reading::Beyond, repair};
 
 /// Longer lines are gone through in pieces.
@@ -74,7 +71,7 @@ pub(super) struct Walk {
     field: Option<usize>,
     parts: usize,
     multiparts: usize,
-    /// Letters of base64 in the file that is gone through.
+    /// Letters of base64 in the file that is gone through, since the last padding.
     letters: u64,
     /// How the line before ended.
     line_end: u64,
@@ -371,7 +368,16 @@ impl Walk {
         let Some(part) = self.out.parts.get_mut(number) else { return };
         part.length += line.len() as u64;
         match part.encoding {
-            TransferEncoding::Base64 => self.letters += line.iter().filter(|b| is_base64(**b)).count() as u64,
+            TransferEncoding::Base64 => {
+                // Padding ends a run of groups; another may follow.
+                for segment in line.split_inclusive(|byte| *byte == b'=') {
+                    self.letters += segment.iter().filter(|b| is_base64(**b)).count() as u64;
+                    if segment.ends_with(b"=") {
+                        part.size += self.letters * 3 / 4;
+                        self.letters = 0;
+                    }
+                }
+            }
             TransferEncoding::None => part.size += line.len() as u64,
             TransferEncoding::QuotedPrintable => {
                 part.size += quoted_printable_decode(line).map_or(line.len(), |bytes| bytes.len()) as u64;
@@ -386,7 +392,7 @@ impl Walk {
         part.kept = !dropped;
         part.length = part.length.saturating_sub(line_end);
         part.size = match part.encoding {
-            TransferEncoding::Base64 => self.letters * 3 / 4,
+            TransferEncoding::Base64 => part.size + self.letters * 3 / 4,
             _ => part.size.saturating_sub(line_end),
         };
         if dropped {
@@ -409,11 +415,17 @@ impl Walk {
 
 /// What a part is, by its header.
 enum Kind {
-    Multipart { boundary: Vec<u8>, digest: bool },
+    Multipart {
+        boundary: Vec<u8>,
+        digest: bool,
+    },
     Message,
     Text,
     /// `holds_words`: it may be a bundle with the message's own words in it (winmail.dat, S/MIME, PGP).
-    File { encoding: TransferEncoding, holds_words: bool },
+    File {
+        encoding: TransferEncoding,
+        holds_words: bool,
+    },
     /// The header does not say.
     Unknown,
 }
@@ -442,7 +454,9 @@ impl Kind {
                     Self::Multipart { boundary: boundary.as_bytes().to_vec(), digest: subtype == "digest" }
                 }
                 ("multipart", None) => Self::Text,
-                ("message", _) if matches!(subtype.as_str(), "rfc822" | "global") && encoding == TransferEncoding::None => {
+                ("message", _)
+                    if matches!(subtype.as_str(), "rfc822" | "global") && encoding == TransferEncoding::None =>
+                {
                     Self::Message
                 }
                 ("message", _) => Self::Text,
