@@ -12,7 +12,7 @@ STEP := . setup/common.sh; step
 
 # One thing after another: two cargos would wait for each other, and the lines below would mix.
 .NOTPARALLEL:
-.PHONY: help demo test run bench check heads models setup setup-test build clean
+.PHONY: help demo test run bench fuzz check heads models setup setup-test build clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -33,6 +33,10 @@ run: setup build heads ## the system as config/heard.toml says
 
 bench: setup setup-test heads ## speed and exactness, in figures
 	@$(STEP) "Measuring" tests/bench/run.sh $(ARGS)
+
+fuzz: setup ## feed broken mail to everything that reads mail (TIME=seconds for each target, ARGS=targets)
+	@setup/fuzz.sh
+	@TIME=$(or $(TIME),60) fuzz/run.sh $(ARGS)
 
 check: setup setup-test ## format, lints, documents, dependencies
 	@$(STEP) "Format" cargo fmt --check

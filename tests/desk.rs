@@ -15,13 +15,12 @@ use heard::{
     clock::Clock,
     desk::users,
     ids::CaseReference,
-    intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
     },
     replies::courier::{Courier, Delivery, Outgoing},
-    store::{files::FileStore, intake, outbox},
+    store::{intake, outbox},
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -74,6 +73,7 @@ async fn a_week_of_mail(council: &Council) {
     let broken = Ingesting::Mail {
         mailbox: "complaints".into(),
         raw: b"Subject: \x1b[2J?\r\n\r\n\xff".to_vec(),
+        file: None,
         arrived_at: at("2026-11-20T07:00:00Z"),
         prepared: Err("it has no sender".into()),
     };
@@ -364,6 +364,7 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
         let unreadable = Ingesting::Mail {
             mailbox: mailbox.into(),
             raw: raw.as_bytes().to_vec(),
+            file: None,
             arrived_at: at("2026-11-20T07:30:00Z"),
             prepared: Err("the reader failed".into()),
         };
@@ -421,6 +422,7 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
     let unreadable = Ingesting::Mail {
         mailbox: "manager-fostering".into(),
         raw: raw.into_bytes(),
+        file: None,
         arrived_at: at("2026-11-20T07:40:00Z"),
         prepared: Err("the reader failed".into()),
     };

@@ -7,6 +7,7 @@ mod mail_server;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::StreamExt as _;
 use heard::{
     clock::Clock,
     intake::{
@@ -185,6 +186,33 @@ async fn a_big_message_is_cut_and_says_how_big_it_was() {
     let batch = mailbox.after(None, BatchLimits { bytes: 1_000, ..limits(10) }).await.unwrap();
     assert_eq!((batch.messages.len(), batch.waiting), (1, 1));
     assert_eq!(batch.messages[0].raw, whole.as_bytes());
+}
+
+#[tokio::test]
+async fn all_of_a_big_message_comes_in_slices_and_one_that_is_gone_is_named() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    // One that ends with a full slice, and one that does not.
+    let exact = 2 * 1024 * 1024 - mail_server::crlf(&numbered(1)).len();
+    let line = "A line of a very long letter, or a photograph.\n";
+    let mut full = numbered(1) + &line.repeat(exact / (line.len() + 1));
+    full.push_str(&"x".repeat(2 * 1024 * 1024 - mail_server::crlf(&full).len() - 2));
+    full.push('\n');
+    let longer = numbered(2) + &line.repeat(70_000);
+    server.append(&user, &[(full.clone(), base()), (longer.clone(), base())]).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let uid_validity = mailbox.after(None, limits(10)).await.unwrap().uid_validity;
+    for (last_uid, text) in [(1, &full), (2, &longer)] {
+        let pieces: Vec<_> = mailbox.whole(Position { uid_validity, last_uid }).collect().await;
+        let pieces: Vec<_> = pieces.into_iter().map(Result::unwrap).collect();
+        assert!(pieces.iter().all(|piece| piece.len() <= 1024 * 1024));
+        assert!(pieces.concat() == mail_server::crlf(text).as_bytes(), "message {last_uid}");
+    }
+    for gone in [Position { uid_validity, last_uid: 77 }, Position { uid_validity: uid_validity + 1, last_uid: 1 }] {
+        let pieces: Vec<_> = mailbox.whole(gone).collect().await;
+        assert!(matches!(&pieces[..], [Err(MailboxError::Gone)]), "{pieces:?}");
+    }
+    assert_eq!(server.messages(&user).await.iter().filter(|one| one.flags.contains(&"Seen".to_owned())).count(), 0);
 }
 
 #[tokio::test]

@@ -15,6 +15,8 @@ pub enum Trouble {
     Folder,
     /// The connection breaks.
     Connection,
+    /// A large message is not handed over.
+    Withheld,
     /// Our own database.
     Database,
     /// The classifier, without which private mail is not judged.
@@ -34,7 +36,7 @@ pub enum Trouble {
 /// Trouble, its word in database and log, what is wrong, what to do.
 type Entry = (Trouble, &'static str, &'static str, &'static str);
 
-const ENTRIES: [Entry; 13] = [
+const ENTRIES: [Entry; 14] = [
     (
         Trouble::Unreachable,
         "mailbox unreachable",
@@ -70,6 +72,12 @@ const ENTRIES: [Entry; 13] = [
         "mailbox connection",
         "the connection to the mail server breaks again and again",
         "run heard doctor; if it finds nothing, ask whoever runs the mail server",
+    ),
+    (
+        Trouble::Withheld,
+        "mailbox withholds a large message",
+        "the mail server does not hand over all of a large message",
+        "open that message in the mailbox itself, and ask whoever runs the mail server",
     ),
     (Trouble::Database, "database", "Heard's database cannot be used", "run heard doctor: it says how to mend it"),
     (

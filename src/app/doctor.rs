@@ -204,7 +204,7 @@ pub fn mailbox_remedy(error: &MailboxError) -> &'static str {
         MailboxError::SignIn { .. } => "check user and password file; the account must be allowed to use IMAP",
         MailboxError::Token(error) => error.fault.remedy(),
         MailboxError::Folder { .. } => "check folder: INBOX for new mail; the account must be allowed to read it",
-        MailboxError::Broken(_) | MailboxError::TimedOut(_) => {
+        MailboxError::Broken(_) | MailboxError::TimedOut(_) | MailboxError::Gone | MailboxError::Withheld => {
             "try again; if it stays, ask whoever runs the mail server"
         }
     }

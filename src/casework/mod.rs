@@ -177,9 +177,7 @@ pub async fn open(
         cases::add_participant(tx, id, contact, "complainant").await?;
     }
     cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
-    for message_id in thread_ids(message) {
-        cases::add_thread_id(tx, id, message_id).await?;
-    }
+    thread(tx, id, message).await?;
     Ok(Opened { id, reference, acknowledged })
 }
 
@@ -187,6 +185,17 @@ pub async fn open(
 fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
     let passed_on = message.reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.as_deref());
     message.message_id.as_deref().into_iter().chain(passed_on)
+}
+
+/// Lets answers to `message`, and what it answers when that comes late, find the case.
+async fn thread(tx: &mut Tx, case: Uuid, message: &Representation) -> Result<(), StoreError> {
+    for message_id in thread_ids(message) {
+        cases::add_thread_id(tx, case, message_id).await?;
+    }
+    for message_id in message.reading.in_reply_to.iter().chain(&message.reading.references) {
+        cases::await_id(tx, case, message_id).await?;
+    }
+    Ok(())
 }
 
 /// A stored message that joins a case.
@@ -220,9 +229,7 @@ pub async fn add_message(
     }
     // A stranger's message must not become a way into the case.
     if relation != Relation::UnverifiedSender {
-        for message_id in thread_ids(message) {
-            cases::add_thread_id(tx, case, message_id).await?;
-        }
+        thread(tx, case, message).await?;
     }
     let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
     act(office, tx, case, None, None, &command, now).await.map(|_| ())

@@ -18,7 +18,8 @@ use crate::{
     intake::{
         chat_file::{self, ChatFileError},
         folder::{FolderError, TreeMessage, read_tree},
-        parse::{ReadContext, parse_json, read},
+        outline::{Limits, OUTLINE_FROM, outline},
+        parse::{ReadContext, parse_json, read, read_outline},
         prepare::ChatMessage,
     },
     labelling::classifier::LabellingError,
@@ -190,8 +191,8 @@ fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> 
 fn load(engine: &Engine, next: Waiting, shift: TimeDelta) -> Result<Ingesting, IngestCommandError> {
     Ok(match next {
         Waiting::Mail(message) => {
-            let raw = message.load()?;
-            Ingesting::mail(engine, &message.mailbox, raw, message.arrived_at + shift)
+            let arrived_at = message.arrived_at + shift;
+            Ingesting::file(engine, message, arrived_at)?
         }
         Waiting::Chat(message) => {
             let date = message.date + shift;
@@ -260,8 +261,6 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
 
 /// `heard parse`.
 pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
-    let raw = std::fs::read(file)
-        .map_err(|cause| format!("{}: {cause}. Name a file that holds one message", file.display()))?;
     let own_addresses =
         settings.mailboxes.iter().map(|mailbox| mailbox.address.to_lowercase()).filter(|address| !address.is_empty());
     let context = ReadContext {
@@ -269,7 +268,15 @@ pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
         own_domain_suffix_for_message_ids: None,
         form_senders: settings.council.form_senders,
     };
-    let reading = read(&raw, &context)?;
+    let fault = |cause: std::io::Error| format!("{}: {cause}. Name a file that holds one message", file.display());
+    // A large one is read by its outline, which is never more than a few megabytes.
+    let size = std::fs::metadata(file).map_err(fault)?.len();
+    let reading = if size < OUTLINE_FROM as u64 {
+        read(&std::fs::read(file).map_err(fault)?, &context)?
+    } else {
+        let outline = std::fs::File::open(file).and_then(|file| outline(file, Limits::default())).map_err(fault)?;
+        read_outline(&outline, &context)?
+    };
     writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&parse_json(&reading))?)?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     casework::Office,
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person},
+    intake::reading::{Forwarded, Person, in_part},
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         event::{Event, Recorded, Settlement},
@@ -220,6 +220,7 @@ fn shown(message: Message, found: &[(Uuid, String)], files: &mut CaseFiles) -> M
             Some(kind) => post::classified(Some(kind), reading.automated_because.as_deref()),
             None => String::new(),
         },
+        in_part: in_part(&reading.beyond).map(|why| sentence(&why)),
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
         attachments: files.of_message(id, &reading, is_chat),

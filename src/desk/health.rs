@@ -245,6 +245,8 @@ fn shown(office: &Office, row: Unreadable) -> Quarantined {
         size: count(row.size),
         why: row.why.unwrap_or_default(),
         head: legible(&row.head),
+        in_part: row.in_part,
+        reference: row.reference,
     }
 }
 

@@ -143,9 +143,13 @@ impl StoreDesk {
 
     async fn mail(&self, id: Uuid, officer: &Officer, action: MailAction, now: DateTime<Utc>) -> Answer<()> {
         let mut tx = self.store.begin().await?;
-        let mailbox = intake::quarantined_in(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
+        let (mailbox, in_part) = intake::quarantined_in(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
         let (done, what) = match action {
             MailAction::ReadAgain => (intake::read_again(&mut tx, id).await?, "had unreadable mail read again"),
+            MailAction::SetAside { why } if in_part => (
+                intake::set_aside(&mut tx, id, &format!("an officer looked at all of it: {why}")).await?,
+                "looked at mail that was read in part",
+            ),
             // Private mail that is nothing for us leaves nothing behind.
             MailAction::SetAside { .. } if health::is_private(&self.office, &mailbox) => {
                 (intake::forget_delivery(&mut tx, id, "quarantined").await?, "had unreadable private mail forgotten")

@@ -78,11 +78,14 @@ pub fn inline(text: &str, subject: &str, outer: Option<&Person>) -> Option<Inlin
     let prefix = prefix(subject);
     let subject_says_so = matches!(prefix, Prefix::Forward | Prefix::Either);
     let mut quotation_above = false;
+    let mut last_block = None;
     for at in 0..lines.len() {
         if let Some(found) = strip::attribution(&lines, at)
             && (found.sure || found.quotes_follow)
         {
-            if subject_says_so && !block_follows(&lines, at) {
+            // Looked for once: a text may be all attributions.
+            let last_block = *last_block.get_or_insert_with(|| last_block_of(&lines));
+            if subject_says_so && last_block.is_none_or(|last| last <= at) {
                 return attributed(&lines, at, found, subject, outer);
             }
             quotation_above = true;
@@ -137,9 +140,10 @@ fn opens_a_block(marker: &Marker) -> bool {
     !marker.words.is_empty() && marker.words.trim_end().ends_with(':') && marker.block.is_some()
 }
 
-fn block_follows(lines: &[&str], at: usize) -> bool {
-    (at + 1..lines.len()).any(|next| {
-        strip::marker_at_depth(lines, next)
+/// The last line at which a message with a header block begins.
+fn last_block_of(lines: &[&str]) -> Option<usize> {
+    (0..lines.len()).rev().find(|next| {
+        strip::marker_at_depth(lines, *next)
             .is_some_and(|m| m.block.is_some() && (strip::is_forward_word(&m.words) || m.depth == 0))
     })
 }

@@ -12,6 +12,7 @@ pub mod headers;
 pub(crate) mod html;
 pub mod imap;
 pub mod mailbox;
+pub mod outline;
 pub mod parse;
 pub mod prepare;
 pub mod reading;

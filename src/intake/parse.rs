@@ -17,7 +17,8 @@ use super::{
     containers::{self, smime, uuencode},
     forward,
     headers::{Headers, on_one_line},
-    reading::{Attachment, Automated, Confidence, Forwarded, Person, Reading, Sureness},
+    outline::{self, Outline, Outliner},
+    reading::{Attachment, Automated, Beyond, Confidence, Forwarded, Person, Reading, Sureness},
     repair, screen, strip,
 };
 
@@ -61,22 +62,70 @@ const LONGEST_SUBJECT: usize = 2_000;
 
 /// Reads one message.
 ///
+/// What goes beyond a limit is read as far as the limit, and the reading says so ([`Reading::beyond`]).
+///
 /// # Errors
 ///
 /// [`Unreadable`] when there is neither a sender nor a subject nor any text.
 pub fn read(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
+    if !outline::is_needed(raw) {
+        return read_bytes(raw, context);
+    }
+    let mut outliner = Outliner::new(outline::Limits::default());
+    outliner.push(raw);
+    read_outline(&outliner.finish(), context)
+}
+
+/// Reads a message by its outline: the same as [`read`] of all its bytes.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_outline(outline: &Outline, context: &ReadContext) -> Result<Reading, Unreadable> {
+    let mut reading = read_bytes(&outline.bytes, context)?;
+    let known = reading.beyond;
+    reading.beyond = outline.beyond.clone();
+    reading.beyond.extend(known);
+    Ok(reading)
+}
+
+fn read_bytes(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
     let bytes = repair::mended(raw);
     let first = guarded(|| read_mended(&bytes, context, 0)).unwrap_or(Err(Unreadable::Broken));
-    match first {
-        Ok(reading) => Ok(reading),
+    let second = match first {
         // Mixed line ends hide everything from the parser.
         Err(fault) if raw.contains(&b'\r') => {
             let plain = repair::with_plain_line_ends(raw);
             let plain = repair::mended(&plain);
             guarded(|| read_mended(&plain, context, 0)).unwrap_or(Err(Unreadable::Broken)).map_err(|_| fault)
         }
-        Err(fault) => Err(fault),
+        other => other,
+    };
+    match second {
+        // Its header says at least who wrote: they are told that it came, and an officer sees what there is.
+        Err(Unreadable::Broken) => guarded(|| read_header_only(&bytes, context)).flatten().ok_or(Unreadable::Broken),
+        other => other,
     }
+}
+
+/// The header, and the text as it stands.
+fn read_header_only(mended: &[u8], context: &ReadContext) -> Option<Reading> {
+    let (header, body) = mended.split_at_checked(repair::header_length(mended))?;
+    // Without its content type, which may be what the parser stumbles over.
+    let mut bare = Vec::with_capacity(header.len());
+    let mut kept = true;
+    for line in header.split_inclusive(|&b| b == b'\n') {
+        if !line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+            kept = !line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
+        }
+        if kept {
+            bare.extend_from_slice(line);
+        }
+    }
+    bare.extend_from_slice(body.get(..body::LONGEST_TEXT).unwrap_or(body));
+    let mut reading = read_mended(&bare, context, 0).ok().filter(|reading| reading.author.is_some())?;
+    reading.beyond.push(Beyond::Broken);
+    Some(reading)
 }
 
 /// When the topmost server, which is the council's own, says that it received the message.
@@ -165,7 +214,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         is_form: people.is_form,
         is_form_without_person: people.is_form_without_person,
     });
-    let words = words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
+    let words = bounded_words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
     if verdict.own_by_address_alone && words.forwarded.is_some() {
         // An officer at our own mailbox passes somebody's message on. It is still answered to nobody.
         (verdict.automated, verdict.because) = (None, None);
@@ -195,6 +244,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         reply_to: people.reply_to,
         attachments,
         sealed: containers::sealed(&message, &found.text),
+        beyond: Vec::new(),
         authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
     })
 }
@@ -255,6 +305,35 @@ struct Words {
     visible: String,
     quoted: String,
     forwarded: Option<Forwarded>,
+}
+
+/// So much of a text is looked through for quotations and forwards (bytes): a book's worth. What follows belongs to what
+/// stands before it.
+const LOOKED_THROUGH: usize = 256 * 1024;
+
+/// Divides the text as [`words`] does, in bounded time.
+fn bounded_words(
+    message: &Message<'_>,
+    found: &Body,
+    subject: &str,
+    author: Option<&Person>,
+    automated: Option<&Automated>,
+    depth: usize,
+) -> Words {
+    let begins = body::cut(&found.text, LOOKED_THROUGH);
+    let begins = match begins.rsplit_once('\n') {
+        Some((lines, _)) if begins.len() < found.text.len() => lines,
+        _ => begins,
+    };
+    let rest = found.text.get(begins.len()..).unwrap_or_default();
+    if rest.is_empty() {
+        return words(message, found, subject, author, automated, depth);
+    }
+    let beginning = Body { text: begins.to_owned(), parts: found.parts.clone() };
+    let mut words = words(message, &beginning, subject, author, automated, depth);
+    let quotes = !words.quoted.trim().is_empty() || words.forwarded.is_some();
+    add(if quotes { &mut words.quoted } else { &mut words.visible }, rest);
+    words
 }
 
 /// Divides the text: typed now, quoted, passed on.
@@ -416,13 +495,14 @@ pub(super) fn file_parts<'m, 'x>(
         .enumerate()
         .filter(|(id, part)| !found.parts.contains(id) && !matches!(part.body, PartType::Multipart(_)))
         .filter(|(id, part)| *id > 0 || !part.is_text())
-        .filter(|(_, part)| !part.is_empty())
+        .filter(|(_, part)| !part.is_empty() || outline::size_of(part).is_some())
 }
 
 /// What such a part is called, its type, and its size.
 pub(super) fn attachment(id: usize, part: &MessagePart<'_>) -> Attachment {
     let content_type = media_type(part.content_type());
     let size = match &part.body {
+        _ if outline::size_of(part).is_some() => outline::size_of(part).unwrap_or_default(),
         // Line ends change with the transfer encoding, the file does not.
         PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
         PartType::Binary(bytes) if content_type.starts_with("message/") => {

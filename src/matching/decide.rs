@@ -26,6 +26,8 @@ pub struct Candidates {
     pub thread: Option<Pointed>,
     /// What a delivery report is about.
     pub reported: About,
+    /// A case of the author's in which this message, or what it answers, was referred to before it came.
+    pub awaited: Option<Uuid>,
     /// The same words by the same author.
     pub same_words: Option<Uuid>,
     /// The same chat, lately.
@@ -95,6 +97,9 @@ pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
             Some(case) => Match::Join { case, relation: Relation::Automatic, why: REPORT },
             None => Match::File,
         };
+    }
+    if let Some(case) = found.awaited {
+        return Match::Join { case, relation: Relation::SameIssue, why: "a message of this case refers to it" };
     }
     if let Some(case) = found.same_words {
         return Match::Join { case, relation: Relation::Duplicate, why: "the same words by the same person" };

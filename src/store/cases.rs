@@ -88,6 +88,8 @@ statements! {
     case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
     event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
     event_list = "SELECT seq, at, officer_id, body FROM case_event WHERE case_id = $1 ORDER BY seq";
+    awaited_put = "INSERT INTO thread_awaited (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
+    awaited_find = "SELECT case_id FROM thread_awaited WHERE message_id = $1 ORDER BY case_id LIMIT 20";
     thread_find = "SELECT case_id FROM thread_id WHERE message_id = $1 ORDER BY case_id LIMIT 1";
 }
 
@@ -230,6 +232,16 @@ pub async fn add_thread_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<
 /// The case that this Message-ID leads to.
 pub async fn by_thread_id(tx: &mut Tx, message_id: &str) -> Stored<Option<Uuid>> {
     Ok(fetch!(tx, thread_find, (Uuid,), optional, message_id)?.map(|row| row.0))
+}
+
+/// A message of the case refers to this Message-ID, which may never have been seen.
+pub async fn await_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<()> {
+    execute!(tx, awaited_put, message_id, case).map(|_| ())
+}
+
+/// The cases in which this Message-ID is referred to, the oldest first.
+pub async fn awaiting(tx: &mut Tx, message_id: &str) -> Stored<Vec<Uuid>> {
+    Ok(fetch!(tx, awaited_find, (Uuid,), all, message_id)?.into_iter().map(|row| row.0).collect())
 }
 
 /// The chat case of this contact that was spoken in last, and when.

@@ -20,6 +20,10 @@ pub struct Unreadable {
     pub why: Option<String>,
     /// How it begins: as many bytes as were asked for.
     pub head: Vec<u8>,
+    /// It was read as far as a limit.
+    pub in_part: bool,
+    /// The case that what was read of it is in.
+    pub reference: Option<String>,
 }
 
 /// An account with what it was used for.
@@ -47,9 +51,11 @@ pub const SIGNED_IN: &str = "signed in";
 statements! {
     letter_last_error = "SELECT why FROM outbox WHERE state = 'waiting' AND why IS NOT NULL ORDER BY run_at DESC, id LIMIT 1";
     letter_oldest = "SELECT min(queued_at) AS at FROM outbox WHERE state = 'waiting'";
-    quarantine_list = "SELECT id, mailbox, arrived_at, coalesce(cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head
+    quarantine_list = "SELECT id, mailbox, arrived_at, coalesce(raw_size, cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head,
+    (representation_id IS NOT NULL) AS in_part, (SELECT c.reference FROM case_message m JOIN case_file c ON c.id = m.case_id WHERE m.representation_id = delivery.representation_id ORDER BY c.reference LIMIT 1) AS reference
   FROM delivery WHERE state = 'quarantined' ORDER BY arrived_at DESC, id LIMIT $1";
-    quarantine_get = "SELECT id, mailbox, arrived_at, coalesce(cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head
+    quarantine_get = "SELECT id, mailbox, arrived_at, coalesce(raw_size, cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head,
+    (representation_id IS NOT NULL) AS in_part, (SELECT c.reference FROM case_message m JOIN case_file c ON c.id = m.case_id WHERE m.representation_id = delivery.representation_id ORDER BY c.reference LIMIT 1) AS reference
   FROM delivery WHERE state = 'quarantined' AND id = $1";
     quarantine_count = "SELECT count(*) AS n FROM delivery WHERE state = 'quarantined'";
     unread_by_mailbox = "SELECT mailbox, count(*) AS n FROM delivery WHERE state = 'unread' GROUP BY mailbox ORDER BY mailbox";

@@ -136,4 +136,8 @@ pub struct Quarantined {
     pub head: String,
     /// It lies in a manager's mailbox: set aside, nothing of it is kept.
     pub private: bool,
+    /// It was read as far as a limit.
+    pub in_part: bool,
+    /// The case that what was read of it is in.
+    pub reference: Option<String>,
 }

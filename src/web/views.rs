@@ -291,6 +291,8 @@ pub struct MessageView {
     pub automatic: String,
     /// Why its words cannot be read here and what to do, if so.
     pub sealed: Option<String>,
+    /// Why only its beginning is shown, if so.
+    pub in_part: Option<String>,
 }
 
 /// A message passed on inside another.

@@ -8,7 +8,9 @@ mod idle;
 mod ingest;
 mod label;
 mod poll;
+mod raw;
 mod read;
+mod rest;
 mod send;
 mod tokens;
 
@@ -19,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use alert::{Alerting, Memory, look as look_for_alerts};
 pub use files::{FileCounts, keep_all};
-pub use idle::run_until_idle;
+pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use send::send_due;
 
@@ -74,7 +76,7 @@ pub struct Engine {
     pub unread: Arc<Notify>,
     /// Something new is to be sent.
     pub outgoing: Arc<Notify>,
-    /// What keeps the files that come with messages.
+    /// What keeps large messages, and the files that come with messages.
     pub files: FileKeeper,
 }
 
@@ -135,6 +137,7 @@ impl StepError {
             Self::Mailbox(MailboxError::Token(_)) => Trouble::Token,
             Self::Mailbox(MailboxError::Folder { .. }) => Trouble::Folder,
             Self::Mailbox(MailboxError::Broken(_) | MailboxError::TimedOut(_)) => Trouble::Connection,
+            Self::Mailbox(MailboxError::Gone | MailboxError::Withheld) => Trouble::Withheld,
             Self::Store(_) => Trouble::Database,
             Self::Labelling(_) => Trouble::Classifier,
             Self::Casework(_) => Trouble::Casework,

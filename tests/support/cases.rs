@@ -64,6 +64,7 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         unverified: false,
         automatic: String::new(),
         sealed: None,
+        in_part: None,
     }
 }
 

@@ -23,6 +23,8 @@ pub fn quarantine() -> Vec<Quarantined> {
             size: 48_211,
             why: "its text is said to be in a character set that does not exist (x-unknown-9)".into(),
             private: false,
+            in_part: false,
+            reference: None,
             head: "Return-Path: <someone@mail.example>\nSubject: =?x-unknown-9?Q?help?=\nContent-Type: text/html; \
                    charset=x-unknown-9\n\n<script>alert('not run')</script><img src=\"https://mail.example/pixel\">"
                 .into(),
@@ -34,6 +36,8 @@ pub fn quarantine() -> Vec<Quarantined> {
             size: 31_000_000,
             why: "it is larger than 25 MB and has no readable part at its beginning".into(),
             private: false,
+            in_part: false,
+            reference: None,
             head: "Return-Path: <other@mail.example>".into(),
         },
     ]
