@@ -1,11 +1,6 @@
 //! Calls that go out over HTTP: no redirects, bounded in time and size, trusting the same authorities as mail connections.
 
-use std::{
-    error::Error,
-    path::Path,
-    sync::LazyLock,
-    time::Duration,
-};
+use std::{error::Error, path::Path, sync::LazyLock, time::Duration};
 
 use regex::Regex;
 use url::Url;

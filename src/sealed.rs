@@ -61,7 +61,6 @@ impl Seal {
             Some(std::str::from_utf8(open).ok()?.to_owned().into())
         })
     }
-
 }
 
 /// A mark by which the same secret is known again. Not keyed, so that it outlives a change of keys; for secrets that a
@@ -97,8 +96,7 @@ mod tests {
     #[test]
     fn a_sealed_secret_opens_with_its_key_under_its_name_and_no_other_way() {
         let old = Seal::new(&secret("the old key, the old key, the old key"), None).unwrap();
-        let both =
-            Seal::new(&secret("the new key"), Some(&secret("the old key, the old key, the old key"))).unwrap();
+        let both = Seal::new(&secret("the new key"), Some(&secret("the old key, the old key, the old key"))).unwrap();
         let sealed = old.seal("gmail", &secret("1//refresh")).unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains("refresh"));
         let open = |seal: &Seal, name: &str| seal.open(name, &sealed).map(|open| open.expose_secret().to_owned());

@@ -95,7 +95,8 @@ impl Council {
     fn program(&self, name: &str) -> Program {
         let key = self.folder.path().join("key");
         std::fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
-        let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#).unwrap().replace_all(EXAMPLE, format!("{{ file = {key:?} }}"));
+        let text =
+            regex::Regex::new(r#"\{ file = "[^"]*" \}"#).unwrap().replace_all(EXAMPLE, format!("{{ file = {key:?} }}"));
         let settings = Settings::parse(&text, Path::new("heard.toml")).unwrap();
         let engine = Engine {
             store: self.store.clone(),
@@ -319,7 +320,9 @@ async fn a_dead_source_of_tokens_is_one_message_within_two_minutes() {
         council.read_badly(name, Trouble::Token).await;
     }
     let mut tx = council.store.begin().await.unwrap();
-    alerts::sending_bad(&mut tx, "email", Trouble::Token.as_str(), council.now() - TimeDelta::minutes(20)).await.unwrap();
+    alerts::sending_bad(&mut tx, "email", Trouble::Token.as_str(), council.now() - TimeDelta::minutes(20))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     program.look().await;
     assert_eq!(council.listener.take(), [""; 0]);
@@ -459,7 +462,8 @@ async fn what_was_told_while_the_database_could_not_be_written_is_not_told_again
     council.read_badly("complaints", Trouble::Tls).await;
     // From the moment somebody is told, nothing can be written down about it.
     let Store::Sqlite { write, .. } = &council.store else { panic!("not SQLite") };
-    let refuse = "CREATE TRIGGER refuse BEFORE UPDATE OF told_at ON alert BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    let refuse =
+        "CREATE TRIGGER refuse BEFORE UPDATE OF told_at ON alert BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     sqlx::query(refuse).execute(write).await.unwrap();
     for _ in 0..5 {
         program.look().await;

@@ -584,7 +584,9 @@ async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
     let store = &council.database.store;
     let mut tx = store.begin().await.unwrap();
     for mailbox in ["complaints", "given-up"] {
-        intake::mailbox_bad(&mut tx, mailbox, "complaints", "mailbox unreachable", "cannot reach the server", now()).await.unwrap();
+        intake::mailbox_bad(&mut tx, mailbox, "complaints", "mailbox unreachable", "cannot reach the server", now())
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     for (minutes, failing) in [(14, 0), (15, 1)] {

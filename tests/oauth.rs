@@ -196,7 +196,10 @@ async fn a_token_is_renewed_ahead_of_its_end_and_used_to_its_end_when_that_fails
     assert_eq!(error, Ok(()), "59 minutes: still good");
     source.hands.forward(45);
     let error = tokens.token().await.unwrap_err();
-    assert_eq!(error.to_string(), "no sign-in token: the token server is busy or in trouble (127.0.0.1: it answered with status 503)");
+    assert_eq!(
+        error.to_string(),
+        "no sign-in token: the token server is busy or in trouble (127.0.0.1: it answered with status 503)"
+    );
     let asked = source.count().await;
     assert!((5..=9).contains(&asked), "{asked}");
 
@@ -212,13 +215,22 @@ async fn whatever_answers_in_place_of_a_token_server_is_named_and_borne() {
     let answers = [
         (json!({"status": 429, "body": {}}), TokenFault::Busy),
         (json!({"status": 302, "body": "", "headers": {"location": "http://127.0.0.1:1/"}}), TokenFault::NotOauth),
-        (json!({"status": 200, "body": "<html>Sign in to the guest network</html>", "headers": {"content-type": "text/html"}}), TokenFault::NotOauth),
+        (
+            json!({"status": 200, "body": "<html>Sign in to the guest network</html>", "headers": {"content-type": "text/html"}}),
+            TokenFault::NotOauth,
+        ),
         (json!({"status": 200, "body": "x".repeat(300_000)}), TokenFault::NotOauth),
         (json!({"status": 200, "body": {"access_token": "a\u{1}b", "token_type": "Bearer"}}), TokenFault::NotOauth),
         (json!({"status": 200, "body": {"access_token": "", "token_type": "Bearer"}}), TokenFault::NotOauth),
         (json!({"status": 0}), TokenFault::Unreachable),
-        (json!({"status": 400, "body": {"error": "invalid_request", "error_description": "AADSTS90002: Tenant 'x' not found."}}), TokenFault::UnknownTenant),
-        (json!({"status": 401, "body": {"error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret keys are expired."}}), TokenFault::ExpiredSecret),
+        (
+            json!({"status": 400, "body": {"error": "invalid_request", "error_description": "AADSTS90002: Tenant 'x' not found."}}),
+            TokenFault::UnknownTenant,
+        ),
+        (
+            json!({"status": 401, "body": {"error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret keys are expired."}}),
+            TokenFault::ExpiredSecret,
+        ),
     ];
     for (answer, expected) in answers {
         let mut fault = answer.clone();
@@ -487,8 +499,16 @@ async fn programs_on_one_database_never_spend_a_refresh_token_twice() {
         // A program that starts later goes on from where the others are, though its configuration says "seed".
         let later = source.refreshing("seed", &database.store);
         later.token().await.unwrap();
-        assert_eq!(database.number("SELECT count(*) FROM token_source WHERE sealed IS NOT NULL AND locked_until IS NULL").await, 1);
-        assert_eq!(database.number("SELECT count(*) FROM token_source WHERE fault IS NULL AND ends_at IS NOT NULL").await, 1);
+        assert_eq!(
+            database
+                .number("SELECT count(*) FROM token_source WHERE sealed IS NOT NULL AND locked_until IS NULL")
+                .await,
+            1
+        );
+        assert_eq!(
+            database.number("SELECT count(*) FROM token_source WHERE fault IS NULL AND ends_at IS NOT NULL").await,
+            1
+        );
         database.drop().await;
     }
 }
@@ -572,7 +592,13 @@ async fn a_program_that_died_in_its_turn_is_waited_out_and_named() {
         source.server.set(json!({"rotate": true})).await;
         source.refreshing("seed", &database.store).token().await.unwrap();
         let key = "0123456789abcdef0123456789abcdef".to_owned().into();
-        let dead = StoredVault::new(database.store.clone(), Seal::new(&key, None).unwrap(), source.hands.clock(), "dead".into(), true);
+        let dead = StoredVault::new(
+            database.store.clone(),
+            Seal::new(&key, None).unwrap(),
+            source.hands.clock(),
+            "dead".into(),
+            true,
+        );
         dead.take("exchange", &"seed".to_owned().into()).await.unwrap();
         // It had just spent the token.
         source.server.set(json!({"refresh_tokens": []})).await;
@@ -604,7 +630,10 @@ async fn a_database_that_fails_meanwhile_loses_no_refresh_token() {
     let mut other = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
     let start = Instant::now();
     loop {
-        let turn: i64 = sqlx::query_scalar("SELECT count(*) FROM token_source WHERE locked_until IS NOT NULL").fetch_one(&mut other).await.unwrap();
+        let turn: i64 = sqlx::query_scalar("SELECT count(*) FROM token_source WHERE locked_until IS NOT NULL")
+            .fetch_one(&mut other)
+            .await
+            .unwrap();
         if turn == 1 {
             break;
         }

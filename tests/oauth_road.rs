@@ -89,7 +89,7 @@ async fn mail_comes_and_goes(place: Place) {
     for family in &families {
         town.deliver(&complaint(family)).await;
         // Somebody must sign in again, with whatever token there is now.
-        town.server.kick(COMPLAINTS).await;
+        until("the connection is cut", async || town.server.cut(COMPLAINTS).then_some(())).await;
         let asked = place.server.asked().await.len();
         town.letter(family).await;
         until("the next token", async || (place.server.asked().await.len() > asked).then_some(())).await;
@@ -139,7 +139,8 @@ async fn health_page(town: &Town) -> String {
         .send()
         .await
         .unwrap();
-    let cookie = sign_in.headers().get("set-cookie").expect("a session").to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie =
+        sign_in.headers().get("set-cookie").expect("a session").to_str().unwrap().split(';').next().unwrap().to_owned();
     let page = http.get(format!("{base}/health")).header("cookie", cookie).send().await.unwrap();
     assert!(page.status().is_success());
     let page = page.text().await.unwrap();
@@ -175,7 +176,10 @@ async fn a_withdrawn_secret_is_told_once_on_both_channels_and_cleared() {
     town.deliver(&complaint("mum@family.example")).await;
     town.letter("mum@family.example").await;
     let working = health_page(town).await;
-    assert!(working.contains("exchange For complaints, sending") && working.contains("By Telegram and Webhook"), "{working}");
+    assert!(
+        working.contains("exchange For complaints, sending") && working.contains("By Telegram and Webhook"),
+        "{working}"
+    );
     assert!(took.lock().unwrap().is_empty());
 
     // Somebody withdraws the secret; nobody touches the mail server.
@@ -192,16 +196,15 @@ async fn a_withdrawn_secret_is_told_once_on_both_channels_and_cleared() {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
     assert!(!text.contains('@') && !text.contains("secret-part"), "{text}");
-    let in_chat = until("the chat is told", async || {
-        Some(telegram.said_to(BOT, ON_CALL).await).filter(|said| !said.is_empty())
-    })
-    .await;
+    let in_chat =
+        until("the chat is told", async || Some(telegram.said_to(BOT, ON_CALL).await).filter(|said| !said.is_empty()))
+            .await;
     assert_eq!(in_chat, [text]);
     let page = health_page(town).await;
     for part in [
         "No sign-in token: the client secret is wrong (127.0.0.1: invalid_client AADSTS7000215).",
         "What to do: Put the secret's value (not its id)",
-        "Sign-in with \"exchange\" does not work since",
+        "Sign-in with \"exchange\" has not worked since",
     ] {
         assert!(page.contains(part), "{part} is missing in:\n{page}");
     }
@@ -276,7 +279,12 @@ async fn doctor_signs_in_with_a_token_and_names_each_fault() {
         ("expired secret", 401, "invalid_client", "AADSTS7000222: The provided client secret keys are expired."),
         ("wrong scope", 400, "invalid_request", "AADSTS1002012: The provided value for scope is not valid."),
         ("no consent", 400, "invalid_grant", "AADSTS65001: The user or administrator has not consented."),
-        ("unheard of", 400, "invalid_request", "AADSTS123456789: Something new, for a.person@council.example. Trace ID: 1"),
+        (
+            "unheard of",
+            400,
+            "invalid_request",
+            "AADSTS123456789: Something new, for a.person@council.example. Trace ID: 1",
+        ),
     ];
     for (what, status, error, description) in refusals {
         let body = json!({"error": error, "error_description": description});
@@ -345,9 +353,15 @@ async fn doctor_tries_the_alerts_out() {
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("ok    alerts by webhook: the trial went out; see that it arrived"), "{text}");
     let body = took.lock().unwrap().first().cloned().unwrap();
-    assert_eq!(body, json!({"text": "Invented Council: this is a trial. Heard will tell here when mail cannot be read or sent."}));
+    assert_eq!(
+        body,
+        json!({"text": "Invented Council: this is a trial. Heard will tell here when mail cannot be read or sent."})
+    );
     fs::write(town.dir().join("webhook"), url.replace("secret-part", "other-part")).unwrap();
     let (status, text) = said(town, &["doctor", "--alert"]);
     assert_eq!(status, Some(1), "{text}");
-    assert!(text.contains("FAULT alerts by webhook: it answered with status 404") && !text.contains("other-part"), "{text}");
+    assert!(
+        text.contains("FAULT alerts by webhook: it answered with status 404") && !text.contains("other-part"),
+        "{text}"
+    );
 }

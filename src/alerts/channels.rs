@@ -86,7 +86,8 @@ impl Webhook {
 
     async fn post(&self, text: &str) -> Result<(), String> {
         let request = self.client.post(self.url.expose_secret()).json(&filled(&self.body, text));
-        let response = request.send().await.map_err(|error| format!("it cannot be reached: {}", http::call_error(error)))?;
+        let response =
+            request.send().await.map_err(|error| format!("it cannot be reached: {}", http::call_error(error)))?;
         let status = response.status();
         if status.is_success() {
             return Ok(());
@@ -134,7 +135,8 @@ mod tests {
 
     #[test]
     fn a_message_goes_into_its_place_however_deep_and_cannot_break_out_of_it() {
-        let body = json!({"type": "message", "attachments": [{"content": {"body": [{"text": "Alert: @TEXT@"}], "n": 1}}]});
+        let body =
+            json!({"type": "message", "attachments": [{"content": {"body": [{"text": "Alert: @TEXT@"}], "n": 1}}]});
         assert!(has_place(&body) && !has_place(&json!({"text": "nothing", "n": [1, null]})));
         let text = "a \"quoted\"\nline, \\ and {}";
         let full = filled(&body, text);

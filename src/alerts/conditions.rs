@@ -117,8 +117,7 @@ pub struct Condition {
 /// Everything that holds at `now`.
 #[must_use]
 pub fn conditions(rules: &Rules, facts: &Facts, now: DateTime<Utc>) -> Vec<Condition> {
-    let mut all: Vec<Condition> =
-        facts.tokens.iter().filter_map(|fact| tokens_condition(rules, fact, now)).collect();
+    let mut all: Vec<Condition> = facts.tokens.iter().filter_map(|fact| tokens_condition(rules, fact, now)).collect();
     let told: BTreeSet<String> = all.iter().map(|condition| condition.about.clone()).collect();
     // What fails for want of a token is told as that; and once there is one again, it has a while to find it out.
     let is_explained = |tokens: &Option<String>| {
@@ -131,7 +130,9 @@ pub fn conditions(rules: &Rules, facts: &Facts, now: DateTime<Utc>) -> Vec<Condi
     let known: BTreeMap<&str, &MailboxFact> = facts.mailboxes.iter().map(|fact| (fact.name.as_str(), fact)).collect();
     let mut unjudged: Vec<(&str, DateTime<Utc>)> = Vec::new();
     for watched in &rules.mailboxes {
-        let Some((trouble, since)) = unread(rules, watched, known.get(watched.name.as_str()).copied(), now) else { continue };
+        let Some((trouble, since)) = unread(rules, watched, known.get(watched.name.as_str()).copied(), now) else {
+            continue;
+        };
         match trouble {
             Trouble::Token if is_explained(&watched.tokens) => {}
             Trouble::Classifier => unjudged.push((&watched.name, since)),
@@ -235,7 +236,13 @@ fn mailbox_condition(watched: &WatchedBox, trouble: Trouble, since: DateTime<Utc
     }
 }
 
-fn sending_condition(rules: &Rules, fact: &SendingFact, trouble: Trouble, since: DateTime<Utc>, facts: &Facts) -> Condition {
+fn sending_condition(
+    rules: &Rules,
+    fact: &SendingFact,
+    trouble: Trouble,
+    since: DateTime<Utc>,
+    facts: &Facts,
+) -> Condition {
     let email = fact.channel == "email";
     let (fault, remedy) = explained(trouble, rules.sending_tokens.as_deref().filter(|_| email), facts);
     Condition {

@@ -43,12 +43,7 @@ impl Step<'_> {
 
 /// What is due at `now`, faults first.
 #[must_use]
-pub fn due<'a>(
-    conditions: &'a [Condition],
-    open: &'a [Open],
-    repeat: TimeDelta,
-    now: DateTime<Utc>,
-) -> Vec<Step<'a>> {
+pub fn due<'a>(conditions: &'a [Condition], open: &'a [Open], repeat: TimeDelta, now: DateTime<Utc>) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for condition in conditions {
         let told = open.iter().find(|one| one.about == condition.about).and_then(|one| one.told_at);

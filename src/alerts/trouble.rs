@@ -51,7 +51,12 @@ const ENTRIES: [Entry; 12] = [
         "the mail server refuses the sign-in",
         "run heard doctor: it says whether it is the password, the token or a permission",
     ),
-    (Trouble::Token, "token", "there is no token to sign in with", "run heard doctor: it says why the token is refused"),
+    (
+        Trouble::Token,
+        "token",
+        "there is no token to sign in with",
+        "run heard doctor: it says why the token is refused",
+    ),
     (
         Trouble::Folder,
         "mailbox folder",

@@ -113,11 +113,7 @@ impl Tokens {
 /// # Errors
 ///
 /// [`ConnectionError::Secret`].
-pub fn imap_settings(
-    section: &ImapSection,
-    poll: Duration,
-    tokens: &Tokens,
-) -> Result<ImapSettings, ConnectionError> {
+pub fn imap_settings(section: &ImapSection, poll: Duration, tokens: &Tokens) -> Result<ImapSettings, ConnectionError> {
     let auth = match (&section.password, tokens.named(section.oauth.as_ref())) {
         (Some(password), _) => ImapAuth::Password(secret(password)?),
         (None, Some(source)) => ImapAuth::Token(source),

@@ -44,7 +44,10 @@ impl StoredVault {
                 let kept = sealed.and_then(|sealed| {
                     let kept = self.seal.open(name, &sealed);
                     if kept.is_none() {
-                        tracing::warn!(tokens = name, "the kept refresh token was sealed with another key: the configured one is used");
+                        tracing::warn!(
+                            tokens = name,
+                            "the kept refresh token was sealed with another key: the configured one is used"
+                        );
                     }
                     kept
                 });
@@ -54,7 +57,8 @@ impl StoredVault {
     }
 
     async fn end_turn(&self, name: &str, seed: &SecretString, new: Option<&SecretString>) -> Result<(), VaultError> {
-        let sealed = new.map(|new| self.seal.seal(name, new)).transpose().map_err(|error| VaultError(error.to_string()))?;
+        let sealed =
+            new.map(|new| self.seal.seal(name, new)).transpose().map_err(|error| VaultError(error.to_string()))?;
         let ended = async {
             let mut tx = self.store.begin().await?;
             let ours = tokens::give_back(&mut tx, name, &sealed::mark(seed), &self.who, sealed.as_deref()).await?;

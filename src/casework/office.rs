@@ -218,7 +218,9 @@ fn signing_in_with(settings: &Settings, name: &str) -> Vec<String> {
     let mut all: Vec<String> = settings
         .mailboxes
         .iter()
-        .filter(|mailbox| mailbox.imap.as_ref().and_then(|imap| imap.oauth.as_ref()).is_some_and(|one| one.get_ref() == name))
+        .filter(|mailbox| {
+            mailbox.imap.as_ref().and_then(|imap| imap.oauth.as_ref()).is_some_and(|one| one.get_ref() == name)
+        })
         .map(|mailbox| mailbox.name.get_ref().clone())
         .collect();
     let smtp = settings.sending.smtp.as_ref().and_then(|smtp| smtp.oauth.as_ref());

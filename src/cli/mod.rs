@@ -135,7 +135,8 @@ fn quiet_panics() {
 fn start_log(usual: &str) {
     // async-imap logs passwords and bodies at trace; sqlx logs bound values at debug.
     let filter = tracing_subscriber::EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| usual.into());
-    let quiet = ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn", "lettre=warn", "reqwest=warn"];
+    let quiet =
+        ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn", "lettre=warn", "reqwest=warn"];
     let filter = quiet
         .iter()
         .filter_map(|directive| directive.parse().ok())
@@ -192,12 +193,7 @@ fn settings(config: Option<&Path>) -> Result<Settings, Failure> {
     }
 }
 
-async fn examine(
-    settings: &Settings,
-    database: Option<&str>,
-    trial: bool,
-    json: bool,
-) -> Result<ExitCode, Failure> {
+async fn examine(settings: &Settings, database: Option<&str>, trial: bool, json: bool) -> Result<ExitCode, Failure> {
     let findings = doctor::examine(settings, database, &Clock::system(), trial).await;
     let well = findings.iter().all(|finding| finding.ok);
     let mut out = std::io::stdout().lock();

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use super::sign_in::{Alerts, OauthSections};
+pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use crate::tls::Security;
 
 /// Everything in `config/heard.toml`.

@@ -88,7 +88,10 @@ pub(super) fn check(settings: &Settings, text: &str) -> Result<(), Fault> {
                 return Err((at, "[sending] smtp has both password and oauth. Remedy: remove one of the two".into()));
             }
             (None, true, _) | (None, _, true) => {
-                return Err((at, "[sending] smtp signs in, but as whom? Remedy: add user = \"…\", the mailbox's address".into()));
+                return Err((
+                    at,
+                    "[sending] smtp signs in, but as whom? Remedy: add user = \"…\", the mailbox's address".into(),
+                ));
             }
             (Some(_), false, false) => {
                 let what = "[sending] smtp has a user, but neither password nor oauth. Remedy: add one of the two, or remove user";
@@ -139,10 +142,16 @@ fn check_name(settings: &Settings, name: Option<&Spanned<String>>) -> Result<(),
 fn check_alerts(settings: &Settings, alerts: &Alerts, text: &str) -> Result<(), Fault> {
     let at = text.find("[alerts]").unwrap_or(0);
     if alerts.telegram_chat.is_none() && alerts.webhook.is_none() {
-        return Err((at, "[alerts] tells nobody. Remedy: add telegram_chat, webhook or both, or remove [alerts]".into()));
+        return Err((
+            at,
+            "[alerts] tells nobody. Remedy: add telegram_chat, webhook or both, or remove [alerts]".into(),
+        ));
     }
     if let Some(chat) = alerts.telegram_chat.as_ref().filter(|_| settings.chat.is_none()) {
-        return Err((chat.span().start, "telegram_chat needs the bot of [chat]. Remedy: add [chat], or use webhook".into()));
+        return Err((
+            chat.span().start,
+            "telegram_chat needs the bot of [chat]. Remedy: add [chat], or use webhook".into(),
+        ));
     }
     if alerts.repeat_hours == 0 {
         return Err((at, "repeat_hours must be 1 or more".into()));
@@ -152,7 +161,10 @@ fn check_alerts(settings: &Settings, alerts: &Alerts, text: &str) -> Result<(), 
     match serde_json::from_str(body.get_ref()) {
         Err(fault) => return Err((place, format!("webhook_body is not JSON: {fault}"))),
         Ok(value) if !channels::has_place(&value) => {
-            return Err((place, format!("webhook_body has no place for the message. Remedy: write {} there", channels::PLACE)));
+            return Err((
+                place,
+                format!("webhook_body has no place for the message. Remedy: write {} there", channels::PLACE),
+            ));
         }
         Ok(_) => {}
     }
@@ -171,7 +183,8 @@ fn check_alerts(settings: &Settings, alerts: &Alerts, text: &str) -> Result<(), 
 ///
 /// What is wrong with it, without repeating it.
 pub fn alerts_url(secret: &SecretString) -> Result<url::Url, String> {
-    let url = url::Url::parse(secret.expose_secret().trim()).map_err(|fault| format!("the webhook's address is none: {fault}"))?;
+    let url = url::Url::parse(secret.expose_secret().trim())
+        .map_err(|fault| format!("the webhook's address is none: {fault}"))?;
     if http::is_safe(&url) { Ok(url) } else { Err("the webhook's address must begin with https://".to_owned()) }
 }
 
@@ -191,7 +204,8 @@ mod tests {
 
     /// The example with the file's secrets out of a variable that every machine has, `from` replaced by `to`.
     fn parse(from: &str, to: &str) -> Result<Settings, String> {
-        let good = regex::Regex::new(r#"\{ file = "[^"]*" \}"#).unwrap().replace_all(GOOD, r#"{ env = "PATH" }"#).into_owned();
+        let good =
+            regex::Regex::new(r#"\{ file = "[^"]*" \}"#).unwrap().replace_all(GOOD, r#"{ env = "PATH" }"#).into_owned();
         assert!(good.contains(from), "{from}");
         let text = good.replacen(from, to, 1);
         Settings::parse(&text, Path::new("heard.toml")).map_err(|fault| fault.to_string())
@@ -254,9 +268,13 @@ mod tests {
         // PATH is no web address.
         assert!(alerts("webhook = { env = \"PATH\" }").unwrap_err().contains("webhook's address"));
         assert!(alerts("webhook = { env = \"PATH\" }\nwebhook_body = '{'").unwrap_err().contains("is not JSON"));
-        assert!(alerts("webhook = { env = \"PATH\" }\nwebhook_body = '{\"text\": \"\"}'").unwrap_err().contains("@TEXT@"));
+        assert!(
+            alerts("webhook = { env = \"PATH\" }\nwebhook_body = '{\"text\": \"\"}'").unwrap_err().contains("@TEXT@")
+        );
         assert!(alerts("webhook = { env = \"PATH\" }\nrepeat_hours = 0").unwrap_err().contains("1 or more"));
         assert!(alerts_url(&"https://hooks.example/x\n".to_owned().into()).is_ok());
-        assert!(alerts_url(&"http://hooks.example/secret".to_owned().into()).is_err_and(|said| !said.contains("secret")));
+        assert!(
+            alerts_url(&"http://hooks.example/secret".to_owned().into()).is_err_and(|said| !said.contains("secret"))
+        );
     }
 }

@@ -17,7 +17,8 @@ use crate::{
     web::{
         desk::DeskError,
         views::{
-            AlertsHealth, HealthView, HeldLetter, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth, Trouble,
+            AlertsHealth, HealthView, HeldLetter, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth,
+            Trouble,
         },
     },
 };
@@ -119,11 +120,14 @@ async fn token_sources(office: &Office, tx: &mut Tx) -> Answer<Vec<TokenHealth>>
 
 async fn alerts_health(office: &Office, tx: &mut Tx) -> Answer<AlertsHealth> {
     let open = alerts::alerts(tx).await?.into_iter().map(|row| OpenAlert {
-        what: capital(&format!("{} does not work", row.title)),
+        what: capital(&format!("{} has not worked", row.title)),
         since: row.since,
         told_at: row.told_at,
     });
-    Ok(AlertsHealth { channels: office.alert_channels.iter().map(|&name| capital(name)).collect(), open: open.collect() })
+    Ok(AlertsHealth {
+        channels: office.alert_channels.iter().map(|&name| capital(name)).collect(),
+        open: open.collect(),
+    })
 }
 
 fn starting(name: &str, kind: String) -> MailboxHealth {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use futures::future::BoxFuture;
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, Scope, TokenResponse,
-    TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError,
+    Scope, TokenResponse, TokenUrl,
     basic::{BasicClient, BasicErrorResponse, BasicRequestTokenError, BasicTokenResponse},
     http as messages,
 };
@@ -81,7 +81,8 @@ impl<'c> AsyncHttpClient<'c> for Caller {
 }
 
 async fn call(client: &reqwest::Client, request: HttpRequest) -> Result<HttpResponse, Fault> {
-    let request = request.try_into().map_err(|error: reqwest::Error| Fault::Library(error.without_url().to_string()))?;
+    let request =
+        request.try_into().map_err(|error: reqwest::Error| Fault::Library(error.without_url().to_string()))?;
     let response = client.execute(request).await.map_err(http::call_error)?;
     let status = response.status();
     if status.is_server_error() || status.as_u16() == 429 {
@@ -152,7 +153,8 @@ impl Exchange {
     }
 
     fn scopes(&self) -> impl Iterator<Item = Scope> + use<> {
-        let scopes: Vec<_> = self.settings.scope.iter().flat_map(|scope| scope.split_whitespace()).map(str::to_owned).collect();
+        let scopes: Vec<_> =
+            self.settings.scope.iter().flat_map(|scope| scope.split_whitespace()).map(str::to_owned).collect();
         scopes.into_iter().map(Scope::new)
     }
 
@@ -175,7 +177,9 @@ impl Exchange {
         match error {
             RequestTokenError::ServerResponse(said) => self.refused(&said),
             RequestTokenError::Request(Fault::Call(CallError::Tls(words))) => of(TokenFault::Tls, words),
-            RequestTokenError::Request(Fault::Call(error @ CallError::TooLong)) => of(TokenFault::NotOauth, error.to_string()),
+            RequestTokenError::Request(Fault::Call(error @ CallError::TooLong)) => {
+                of(TokenFault::NotOauth, error.to_string())
+            }
             RequestTokenError::Request(Fault::Call(error)) => of(TokenFault::Unreachable, error.to_string()),
             RequestTokenError::Request(error @ Fault::Busy(_)) => of(TokenFault::Busy, error.to_string()),
             RequestTokenError::Request(error) => of(TokenFault::NotOauth, error.to_string()),

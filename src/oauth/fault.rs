@@ -204,10 +204,7 @@ impl TokenFault {
     /// Nothing but a person can mend it: told at once, not after a while.
     #[must_use]
     pub fn needs_a_person(self) -> bool {
-        !matches!(
-            self,
-            Self::Unreachable | Self::Tls | Self::Busy | Self::NotOauth | Self::Keeping | Self::Turn
-        )
+        !matches!(self, Self::Unreachable | Self::Tls | Self::Busy | Self::NotOauth | Self::Keeping | Self::Turn)
     }
 
     /// The refresh token itself is the fault: another one may be good.
@@ -349,7 +346,8 @@ mod tests {
 
     #[test]
     fn an_error_repeats_no_address_and_no_more_than_the_code_of_what_is_known() {
-        let known = TokenError::refused("login.example", "invalid_grant", "AADSTS50034: a.b@council.example is gone. T");
+        let known =
+            TokenError::refused("login.example", "invalid_grant", "AADSTS50034: a.b@council.example is gone. T");
         assert_eq!(
             known.to_string(),
             "no sign-in token: the account behind the refresh token is disabled, locked or gone \

@@ -37,9 +37,8 @@ impl Lifetime {
     /// A token that was asked for at `from` and is good for `seconds`, as the server said.
     #[must_use]
     pub fn new(from: DateTime<Utc>, seconds: Option<u64>) -> Self {
-        let said = seconds.map_or(USUAL, |seconds| {
-            i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or(LONGEST)
-        });
+        let said = seconds
+            .map_or(USUAL, |seconds| i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds).unwrap_or(LONGEST));
         Self { from, span: said.clamp(SHORTEST, LONGEST) }
     }
 

@@ -234,7 +234,13 @@ impl Inner {
                     state.fault = Some((error.clone(), self.clock.now() + wait));
                     state.failures
                 };
-                tracing::warn!(tokens = self.name, fault = error.fault.as_str(), code = error.code, failures, "no sign-in token");
+                tracing::warn!(
+                    tokens = self.name,
+                    fault = error.fault.as_str(),
+                    code = error.code,
+                    failures,
+                    "no sign-in token"
+                );
                 self.vault.note(&self.name, Note::Bad(&error)).await;
                 Err(error)
             }

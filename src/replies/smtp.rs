@@ -196,7 +196,9 @@ fn words(error: &SmtpError) -> String {
     let said = without_addresses(&error.to_string());
     match error.status().map(u16::from) {
         Some(530 | 534 | 535 | 538) => {
-            format!("the mail server refused the sign-in; check the user name and the password, or the token's rights ({said})")
+            format!(
+                "the mail server refused the sign-in; check the user name and the password, or the token's rights ({said})"
+            )
         }
         Some(code) if code < 500 => format!("the mail server cannot take the message now ({said})"),
         Some(_) => format!("the mail server refused the message ({said})"),

@@ -78,9 +78,7 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
     };
     let delivery = match courier {
         Some(courier) => courier.send_noting(&claimed.message, engine.store.on_the_way(claimed.id)).await,
-        None => {
-            Delivery::Unavailable(Trouble::Chat, "no chat is configured: add [chat] to the configuration".into())
-        }
+        None => Delivery::Unavailable(Trouble::Chat, "no chat is configured: add [chat] to the configuration".into()),
     };
     if delivery == Delivery::Delivered {
         // Written down at once, before the database has its turn: a program killed now must not send it again.
@@ -114,7 +112,9 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
     engine.store.marked_sent(claimed.id);
     match delivery {
         Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
-        Delivery::TryLater(_) | Delivery::Unavailable(..) => tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet"),
+        Delivery::TryLater(_) | Delivery::Unavailable(..) => {
+            tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet")
+        }
         Delivery::Refused(_) => tracing::error!(outbox = %claimed.id, "refused for good; see the held letters"),
     }
     Ok(())

@@ -26,7 +26,11 @@ impl Asked {
     pub fn without_token(&self, what: &str, section: Option<&toml::Spanned<String>>) -> Option<Finding> {
         let name = section?.get_ref();
         self.dead.contains(name).then(|| {
-            bad(what, format!("there is no token to sign in with (tokens {name})"), format!("mend the tokens {name} first, then run heard doctor again"))
+            bad(
+                what,
+                format!("there is no token to sign in with (tokens {name})"),
+                format!("mend the tokens {name} first, then run heard doctor again"),
+            )
         })
     }
 }
@@ -48,7 +52,11 @@ pub(super) async fn ask(settings: &Settings, database: Option<&str>, clock: &Clo
         let spends = settings.oauth.get(&name).is_some_and(|section| section.refresh_token.is_some());
         if spends && !keeps {
             // A refresh token that is spent and whose successor is not kept would lose the mailbox.
-            asked.findings.push(bad(what, "not tried: the new refresh token could not be kept", "mend the database first"));
+            asked.findings.push(bad(
+                what,
+                "not tried: the new refresh token could not be kept",
+                "mend the database first",
+            ));
             asked.dead.push(name);
             continue;
         }

@@ -44,9 +44,9 @@ pub(super) async fn dial(settings: &ImapSettings) -> Result<Client<Stream>, Mail
         Security::Tls => greeted(encrypt(Box::new(tcp), settings).await?, within).await?,
         Security::StartTls => {
             let mut plain = greeted(Box::new(tcp), within).await?;
-            within_time(within, plain.run_command_and_check_ok("STARTTLS", None)).await?.map_err(|error| {
-                tls_refused(settings, format!("it offers no STARTTLS ({})", error_words(&error)))
-            })?;
+            within_time(within, plain.run_command_and_check_ok("STARTTLS", None))
+                .await?
+                .map_err(|error| tls_refused(settings, format!("it offers no STARTTLS ({})", error_words(&error))))?;
             // Dropping the client drops whatever came unencrypted behind the answer; no second greeting follows.
             Client::new(encrypt(plain.into_inner(), settings).await?)
         }

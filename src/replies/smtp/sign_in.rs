@@ -61,7 +61,9 @@ pub(super) async fn with_token(
     token: &Token,
     (host, port): (&str, u16),
 ) -> Result<(), Fault> {
-    let Some(mechanism) = mechanism(connection, hello).await.map_err(Fault::Opening)? else { return Err(Fault::NoTokens) };
+    let Some(mechanism) = mechanism(connection, hello).await.map_err(Fault::Opening)? else {
+        return Err(Fault::NoTokens);
+    };
     let first = BASE64.encode(mechanism.first(user, &token.secret, host, port).expose_secret().as_bytes());
     let command = format!("AUTH {} {first}\r\n", mechanism.name());
     let answer = connection.command(command).await.map_err(Fault::SignIn)?;
