@@ -89,7 +89,7 @@ async fn mail_comes_and_goes(place: Place) {
     for family in &families {
         town.deliver(&complaint(family)).await;
         // Somebody must sign in again, with whatever token there is now.
-        town.server.kick(COMPLAINTS).await;
+        until("the connection is cut", async || town.server.cut(COMPLAINTS).then_some(())).await;
         let asked = place.server.asked().await.len();
         town.letter(family).await;
         until("the next token", async || (place.server.asked().await.len() > asked).then_some(())).await;
@@ -204,7 +204,7 @@ async fn a_withdrawn_secret_is_told_once_on_both_channels_and_cleared() {
     for part in [
         "No sign-in token: the client secret is wrong (127.0.0.1: invalid_client AADSTS7000215).",
         "What to do: Put the secret's value (not its id)",
-        "Sign-in with \"exchange\" does not work since",
+        "Sign-in with \"exchange\" has not worked since",
     ] {
         assert!(page.contains(part), "{part} is missing in:\n{page}");
     }

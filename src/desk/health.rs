@@ -141,7 +141,7 @@ async fn token_sources(office: &Office, tx: &mut Tx) -> Answer<Vec<TokenHealth>>
 
 async fn alerts_health(office: &Office, tx: &mut Tx) -> Answer<AlertsHealth> {
     let open = alerts::alerts(tx).await?.into_iter().map(|row| OpenAlert {
-        what: capital(&format!("{} does not work", row.title)),
+        what: capital(&format!("{} has not worked", row.title)),
         since: row.since,
         told_at: row.told_at,
     });

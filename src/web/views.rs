@@ -1,9 +1,12 @@
 //! What the officers' pages show, as plain values. Times are instants (UTC) and dates are days in London; the templates
 //! put both into words.
 
+mod sign_in;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+pub use self::sign_in::{AlertsHealth, OpenAlert, TokenHealth};
 use super::access::Role;
 pub use super::post_views::{
     FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
@@ -515,45 +518,6 @@ pub struct MailboxHealth {
     pub error_since: Option<DateTime<Utc>>,
     /// What to do about it, in words; empty when nothing is wrong.
     pub advice: String,
-}
-
-/// How one source of sign-in tokens is doing.
-#[derive(Clone, Debug, Serialize)]
-pub struct TokenHealth {
-    /// As configured.
-    pub name: String,
-    /// What signs in with it, in words.
-    pub used_by: String,
-    /// When it last gave a token.
-    pub refreshed_at: Option<DateTime<Utc>>,
-    /// When that token ends.
-    pub ends_at: Option<DateTime<Utc>>,
-    /// What is wrong, in words; `None` when nothing is.
-    pub error: Option<String>,
-    /// Since when.
-    pub error_since: Option<DateTime<Utc>>,
-    /// What to do about it, in words; empty when nothing is wrong.
-    pub advice: String,
-}
-
-/// Who is told, on another channel than mail, when mail stands still.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct AlertsHealth {
-    /// How, e.g. `Telegram`; empty: nobody is.
-    pub channels: Vec<String>,
-    /// What is being told.
-    pub open: Vec<OpenAlert>,
-}
-
-/// Something that somebody is told of until it is mended.
-#[derive(Clone, Debug, Serialize)]
-pub struct OpenAlert {
-    /// What does not work, as a sentence without its full stop.
-    pub what: String,
-    /// Since when.
-    pub since: DateTime<Utc>,
-    /// When somebody was told last; `None`: nobody could be reached yet.
-    pub told_at: Option<DateTime<Utc>>,
 }
 
 /// Letters on their way out.

@@ -522,7 +522,7 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         alerts: AlertsHealth {
             channels: vec!["Telegram".into(), "Webhook".into()],
             open: vec![OpenAlert {
-                what: "Sign-in with \"gmail\" does not work".into(),
+                what: "Sign-in with \"gmail\" has not worked".into(),
                 since: now - TimeDelta::minutes(130),
                 told_at: Some(now - TimeDelta::minutes(128)),
             }],

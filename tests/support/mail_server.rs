@@ -183,6 +183,13 @@ impl MailServer {
         }
     }
 
+    /// Has Dovecot cut all connections of `user`, who may come back at once. False if there are none.
+    pub fn cut(&self, user: &str) -> bool {
+        let conf = self.dir.join("dovecot.conf");
+        let kicked = Command::new("/usr/bin/doveadm").arg("-c").arg(conf).args(["kick", user]).output().unwrap();
+        kicked.status.success()
+    }
+
     /// Hands a message to Postfix; returns when Postfix has taken it.
     pub async fn deliver(&self, from: &str, to: &str, raw: &str) {
         let envelope = Envelope::new(Some(from.parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
