@@ -65,5 +65,6 @@ apt install -y --no-install-recommends --no-remove "${missing[@]}" || {
 if command -v systemctl >/dev/null; then
   case " ${missing[*]} " in *" dovecot-core "*) root systemctl disable --quiet dovecot.service dovecot.socket 2>/dev/null || true ;; esac
   case " ${missing[*]} " in *" postfix "*) root systemctl disable --quiet postfix.service 2>/dev/null || true ;; esac
+  case " ${missing[*]} " in *" clamav-daemon "*) root systemctl disable --quiet clamav-daemon.service clamav-daemon.socket clamav-freshclam.service 2>/dev/null || true ;; esac
   case " ${missing[*]} " in *" postgresql "*) root systemctl disable --quiet postgresql.service 2>/dev/null || true ;; esac
 fi

@@ -131,9 +131,9 @@ impl App {
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
         let office = Arc::new(Office::open(&settings)?);
         let url = database_url(&settings, database)?;
+        let store = Store::open(&url).await?;
         let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         files.probe().await?;
-        let store = Store::open(&url).await?;
         let loaded = load_classifier(&settings).await;
         let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
         let (classifier, without_classifier) = match loaded {

@@ -113,6 +113,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         }),
         safeguarding: row.safeguarding,
         new_message: row.new_message,
+        sealed: row.sealed,
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,

@@ -80,6 +80,8 @@ pub struct Row {
     pub subject: Option<String>,
     /// How its words begin.
     pub words: Option<String>,
+    /// Its words cannot be read here: it is encrypted.
+    pub sealed: bool,
     /// What the machine thinks of it.
     pub suggestion: Option<Json<Suggestion>>,
 }
@@ -105,7 +107,7 @@ pub struct Counts {
 
 statements! {
     queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
-    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, s.body AS suggestion,
+    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message

@@ -72,6 +72,7 @@ async fn signed_mail_is_read_and_encrypted_mail_says_that_it_cannot_be() {
     let said = case.messages[0].sealed.as_deref().unwrap();
     assert!(said.starts_with("Encrypted: it cannot be read here. Ask the family to send it again"), "{said}");
     assert_eq!(told(&case), ["smime.p7m: Signed or encrypted message (S/MIME), NotScanned"]);
+    assert!(council.get("/?show=all", true).await.text().contains("Encrypted"), "the queue says so too");
     let page = council.get(&format!("/cases/{}", case.reference), true).await.text();
     assert!(page.contains("Encrypted: it cannot be read here") && !page.contains("No words of their own"), "{page}");
     assert!(council.download(&case.reference, file(&case, "smime.p7m").id).await.status.is_success());

@@ -288,6 +288,7 @@ fn row(case: &CaseView) -> QueueRow {
         sure: case.suggestion.as_ref().map(|s| s.dissatisfied),
         safeguarding: case.safeguarding,
         new_message: has_new_message(case),
+        sealed: first.is_some_and(|message| message.sealed.is_some()),
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),
