@@ -7,6 +7,8 @@ use regex::Regex;
 
 use super::body::{cut, guarded};
 
+mod quotes;
+
 /// Longer HTML goes to the simple converter, which is linear (bytes).
 const LONGEST_FINE: usize = 768 * 1024;
 /// So is deeper HTML: html2text takes time in the square of the depth.
@@ -16,29 +18,29 @@ const LONGEST: usize = 8 * 1024 * 1024;
 /// Nothing is wrapped that people wrote as one line.
 const WIDTH: usize = 20_000;
 
-/// The words of an HTML part.
+/// The words of an HTML part: what a mail program quoted with `> `.
 #[must_use]
 pub fn to_text(html: &str) -> String {
     let html = cut(html, LONGEST);
-    let html = without_unseen(html);
-    if html.len() <= LONGEST_FINE && depth(&html) <= DEEPEST_FINE {
+    if html.len() <= LONGEST_FINE && depth(html) <= DEEPEST_FINE {
         let fine = guarded(|| {
-            html2text::config::with_decorator(Plain)
+            let config = html2text::config::with_decorator(Plain)
                 .raw_mode(true)
                 .no_table_borders()
                 .link_footnotes(false)
-                .allow_width_overflow()
-                .string_from_read(html.as_bytes(), WIDTH)
-                .ok()
+                .allow_width_overflow();
+            let dom = config.parse_html(html.as_bytes()).ok()?;
+            quotes::mark(&dom);
+            config.render_to_string(config.dom_to_render_tree(&dom).ok()?, WIDTH).ok()
         });
         if let Some(text) = fine.flatten().filter(|text| !text.trim().is_empty()) {
             return tidy(&text);
         }
     }
-    guarded(|| mail_parser::decoders::html::html_to_text(&html)).unwrap_or_default()
+    guarded(|| mail_parser::decoders::html::html_to_text(&without_unseen(html))).unwrap_or_default()
 }
 
-/// Scripts, styles and comments are no words; neither converter must see them.
+/// Scripts, styles and comments are no words; the simple converter must not see them.
 fn without_unseen(html: &str) -> String {
     static UNSEEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         [
