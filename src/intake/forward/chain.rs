@@ -147,14 +147,20 @@ fn stands_beside(first: &Block, next: &Block, outer: &Outer<'_>) -> bool {
     }
     let subjects = [first, next].map(|block| block.subject.as_deref().unwrap_or_default());
     let [ours, theirs] = subjects.map(|subject| super::bare_subject(subject).to_lowercase());
-    let is_reply = super::prefix(subjects[0]) == super::Prefix::Reply;
-    if same_person(a, b) { ours != theirs } else { !is_reply || ours != theirs }
+    // "FW: bus" or "Re: bus" above "bus" is one thread.
+    let goes_on = super::prefix(subjects[0]) != super::Prefix::None && ours == theirs;
+    !goes_on && !(same_person(a, b) && ours == theirs)
 }
 
-/// Part of the thread under `first`: written by one of ours, by the same person, or to that person.
+/// Part of the thread under `first`: written by one of ours, by the same person, or to that person, or about the same.
 fn is_inside(first: &Block, next: &Block, outer: &Outer<'_>) -> bool {
     let (a, b) = (first.from.as_ref(), next.from.as_ref());
-    outer.is_ours(b) || same_person(a, b) || names(next.to.as_deref(), a) || b.is_none_or(|b| b.address.is_empty())
+    let subject = |block: &Block| super::bare_subject(block.subject.as_deref().unwrap_or_default()).to_lowercase();
+    outer.is_ours(b)
+        || same_person(a, b)
+        || names(next.to.as_deref(), a)
+        || b.is_none_or(|b| b.address.is_empty())
+        || subject(first) == subject(next)
 }
 
 /// Whether the oldest message inside `lines` that somebody outside wrote was written by another than `author`.

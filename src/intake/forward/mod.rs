@@ -240,8 +240,9 @@ fn trimmed(text: &str) -> &str {
 }
 
 fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
-    parts.join("\n\n").trim().to_owned()
+    let parts: Vec<String> =
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
 }
 
 /// The next message inside a message.

@@ -40,7 +40,7 @@ const LABELS: &[(Field, &str)] = &[
     ),
     (
         Field::Subject,
-        "subject|betreff|oggetto|asunto|assunto|objet|sujet|onderwerp|ämne|emne|temat|тема|aihe|tárgy|\
+        "subject|tema|betreff|oggetto|asunto|assunto|objet|sujet|onderwerp|ämne|emne|temat|тема|aihe|tárgy|\
          konu|predmet|předmět|subiect|naslov|zadeva|teema|pwnc|件名|主题|主旨|標題|제목|vec|titre|titel|θέμα|относно|предмет|\
          temats|tēma|נושא|الموضوع|موضوع|chủ đề|tiêu đề|เรื่อง|หัวเรื่อง|perihal|subjek|efni|assumpte|gaia",
     ),

@@ -8,6 +8,8 @@ use regex::Regex;
 use super::body::{cut, guarded};
 
 mod quotes;
+#[cfg(test)]
+mod tests;
 
 /// Longer HTML goes to the simple converter, which is linear (bytes).
 const LONGEST_FINE: usize = 768 * 1024;
@@ -164,40 +166,5 @@ impl TextDecorator for Plain {
     }
     fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<()>> {
         Vec::new()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_kept_and_scripts_styles_and_links_are_not() {
-        let html = "<html><head><title>T</title><style>p{color:red}</style></head><body><p>I want to <b>complain</b>\
-                    <script>alert(1)</script><a href=\"http://x.example/\">here</a></p>\
-                    <table><tr><td>one</td><td>two</td></tr></table><blockquote>before</blockquote></body></html>";
-        let text = to_text(html);
-        for word in ["I want to complain", "here", "one", "two", "> before"] {
-            assert!(text.contains(word), "{word} in {text}");
-        }
-        for word in ["alert", "color", "x.example", "T\n"] {
-            assert!(!text.contains(word), "{word} in {text}");
-        }
-    }
-
-    #[test]
-    fn deep_nesting_and_huge_html_still_give_the_words() {
-        let deep = format!("{}deep{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
-        assert!(to_text(&deep).contains("deep"));
-        let quotes = format!("{}deep{}", "<blockquote>".repeat(140), "</blockquote>".repeat(140));
-        assert!(to_text(&quotes).contains("deep"));
-        let unclosed = format!("{}open", "<b>".repeat(30_000));
-        assert!(to_text(&unclosed).contains("open"));
-    }
-
-    #[test]
-    fn a_long_paragraph_stays_one_line() {
-        let html = format!("<p>{}</p>", "word ".repeat(2_000));
-        assert_eq!(to_text(&html).trim().lines().count(), 1);
     }
 }

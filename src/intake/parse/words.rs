@@ -204,3 +204,120 @@ fn attached(message: &Message<'_>, depth: usize, context: &ReadContext) -> Vec<R
 fn is_attached_message(kind: &str) -> bool {
     matches!(kind, "message/rfc822" | "message/global")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::{
+        parse::{ReadContext, read},
+        reading::{Forwarded, Reading, Sureness},
+    };
+
+    fn reading(subject: &str, kind: &str, body: &str) -> Reading {
+        let context =
+            ReadContext { own_addresses: vec!["complaints@council.example".into()], ..ReadContext::default() };
+        let raw = format!(
+            "From: Mia Manager <mia@council.example>\r\nTo: complaints@council.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\nContent-Type: {kind}; boundary=b\r\n\r\n{body}\r\n--b--\r\n"
+        );
+        read(raw.as_bytes(), &context).unwrap()
+    }
+
+    fn note(words: &str) -> String {
+        format!("--b\r\nContent-Type: text/plain\r\n\r\n{words}\r\n")
+    }
+
+    fn message(from: &str, subject: &str, words: &str) -> String {
+        format!(
+            "From: {from}\r\nTo: mia@council.example\r\nSubject: {subject}\r\nDate: Sun, 4 Oct 2026 10:00:00 +0100\r\n\r\n{words}\r\n"
+        )
+    }
+
+    fn attached(from: &str, subject: &str, words: &str) -> String {
+        format!("--b\r\nContent-Type: message/rfc822\r\n\r\n{}", message(from, subject, words))
+    }
+
+    fn all(reading: &Reading) -> Vec<(&str, &str, Sureness)> {
+        reading.forwarded.iter().chain(&reading.also_forwarded).map(shown).collect()
+    }
+
+    fn shown(one: &Forwarded) -> (&str, &str, Sureness) {
+        (one.from.as_ref().unwrap().address.as_str(), one.text.as_str(), one.confidence.sureness)
+    }
+
+    #[test]
+    fn one_attached_message_is_sure_and_several_by_different_people_are_all_given_but_not_sure() {
+        let ann = attached("Ann <ann@mail.example>", "Bus", "Nobody came.");
+        let one = reading("FW: Bus", "multipart/mixed", &format!("{}{ann}", note("Please log.")));
+        assert_eq!(all(&one), [("ann@mail.example", "Nobody came.", Sureness::Sure)]);
+        assert_eq!(one.visible_text, "Please log.");
+        let cal = attached(
+            "Cal <cal@home.example>",
+            "School",
+            "No place.\r\n\r\nOn Sat, 3 Oct 2026 at 09:00, D <d@x.example> wrote:\r\n> old",
+        );
+        let two = reading("Two", "multipart/mixed", &format!("{}{ann}{cal}", note("Two of them.")));
+        assert_eq!(
+            all(&two),
+            [
+                ("ann@mail.example", "Nobody came.", Sureness::Doubtful),
+                ("cal@home.example", "No place.", Sureness::Doubtful)
+            ]
+        );
+        assert!(two.quoted_text.contains("> old"));
+        let again = attached("Ann <ann@mail.example>", "School", "Nor a place.");
+        let same = reading("Two", "multipart/mixed", &format!("{}{ann}{again}", note("x")));
+        assert_eq!(
+            all(&same),
+            [
+                ("ann@mail.example", "Nobody came.", Sureness::Sure),
+                ("ann@mail.example", "Nor a place.", Sureness::Sure)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_messages_of_a_digest_are_all_given() {
+        let one = |from: &str, words: &str| format!("--d\r\n\r\n{}", message(from, "Bus", words));
+        let digest = format!(
+            "{}--b\r\nContent-Type: multipart/digest; boundary=d\r\n\r\n{}{}--d--\r\n",
+            note("This week."),
+            one("Ann <ann@mail.example>", "Nobody came."),
+            one("Cal <cal@home.example>", "Ours neither.")
+        );
+        let read = reading("Digest", "multipart/mixed", &digest);
+        let authors: Vec<&str> = all(&read).into_iter().map(|(address, ..)| address).collect();
+        assert_eq!(authors, ["ann@mail.example", "cal@home.example"]);
+    }
+
+    #[test]
+    fn an_attached_message_that_passes_one_on_gives_the_family_when_a_colleague_sent_it() {
+        let forward = "For you.\r\n\r\nFrom: Ann <ann@mail.example>\r\nSent: 3 October 2026 10:00\r\nTo: Bo\r\nSubject: Bus\r\n\r\nNobody came.";
+        let by_bo = attached("Bo <bo@council.example>", "FW: Bus", forward);
+        let read = reading("FW: FW: Bus", "multipart/mixed", &format!("{}{by_bo}", note("See.")));
+        assert_eq!(all(&read), [("ann@mail.example", "Nobody came.", Sureness::Sure)]);
+        assert_eq!(read.forwarded.as_ref().unwrap().passed_on_by[0].address, "bo@council.example");
+        assert!(read.quoted_text.contains("For you."));
+        // An aunt with words of her own is the author of those, and what she passes on is kept with them.
+        let by_aunt = attached("Aunt <aunt@mail.example>", "FW: Bus", forward);
+        let read = reading("FW: FW: Bus", "multipart/mixed", &format!("{}{by_aunt}", note("See.")));
+        assert_eq!(all(&read), [("aunt@mail.example", "For you.", Sureness::Sure)]);
+        assert!(read.quoted_text.contains("Nobody came.") && read.quoted_text.contains("From: Ann"));
+        // Without a word it may be anybody's complaint.
+        let silent = attached("Aunt <aunt@mail.example>", "FW: Bus", forward.strip_prefix("For you.\r\n\r\n").unwrap());
+        let read = reading("FW: FW: Bus", "multipart/mixed", &format!("{}{silent}", note("See.")));
+        assert_eq!(all(&read), [("ann@mail.example", "Nobody came.", Sureness::Doubtful)]);
+    }
+
+    #[test]
+    fn what_a_family_had_attached_does_not_become_the_message_passed_on() {
+        let text = "Please log.\r\n\r\nFrom: Ann <ann@mail.example>\r\nSent: 3 October 2026 10:00\r\nTo: Mia\r\nSubject: Bus\r\n\r\nSee what the school says.";
+        let school = attached("Head <head@school.example>", "Your son", "He is excluded.");
+        let read = reading("FW: Bus", "multipart/mixed", &format!("{}{school}", note(text)));
+        assert_eq!(
+            all(&read),
+            [
+                ("ann@mail.example", "See what the school says.", Sureness::Doubtful),
+                ("head@school.example", "He is excluded.", Sureness::Doubtful)
+            ]
+        );
+    }
+}

@@ -7,7 +7,7 @@ mod attribution;
 mod foot;
 mod marker;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use attribution::{Attribution, attribution, is_verb, joined, lines_of};
 pub use marker::{Marker, is_forward_word, marker, marker_at_depth};
