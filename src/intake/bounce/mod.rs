@@ -102,7 +102,7 @@ fn read_mended(bytes: &[u8], depth: usize) -> Option<Report> {
     let apart = repair::attached_messages_apart(bytes);
     let message = MessageParser::default().parse(apart.as_ref())?;
     let headers = Headers::of(&message);
-    at_depth(&message, &headers, &super::parse::text_of(&message, bytes).text, depth)
+    at_depth(&message, &headers, &super::parse::text_of(&message, bytes, false).text, depth)
 }
 
 /// Reads a parsed message as a report; `text` is its text, attached messages are apart.
