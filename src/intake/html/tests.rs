@@ -141,10 +141,7 @@ const REPLIES: &[(&str, &str)] = &[
         "K-9",
         r#"<html><head></head><body>Nobody came again.<br><br><div class="gmail_quote">On 5 October 2026 10:00:21 BST, Duty &lt;duty@council.example&gt; wrote:<blockquote class="gmail_quote" style="margin: 0pt 0pt 0pt 0.8ex; border-left: 1px solid rgb(204, 204, 204); padding-left: 1ex;">It will come.</blockquote></div></body></html>"#,
     ),
-    (
-        "Lists in the answer",
-        r#"<div>Nobody came again.</div><blockquote>It will come.</blockquote>"#,
-    ),
+    ("Lists in the answer", r#"<div>Nobody came again.</div><blockquote>It will come.</blockquote>"#),
 ];
 
 #[test]
@@ -166,11 +163,20 @@ fn what_mail_programs_quote_in_html_goes_and_the_answer_stays() {
 #[test]
 fn what_people_indent_or_write_around_stays() {
     for (html, wanted) in [
-        ("<p>She said</p><blockquote>we do not care</blockquote><p>That is wrong.</p><div>On Mon, 5 Oct 2026 at 10:00, D &lt;d@x.example&gt; wrote:</div><blockquote type=cite>old</blockquote>", "She said\n\nwe do not care\n\nThat is wrong."),
-        ("<blockquote>All that I write is indented.<p>Twice.</p></blockquote>", "All that I write is indented.\n\nTwice."),
+        (
+            "<p>She said</p><blockquote>we do not care</blockquote><p>That is wrong.</p><div>On Mon, 5 Oct 2026 at 10:00, D &lt;d@x.example&gt; wrote:</div><blockquote type=cite>old</blockquote>",
+            "She said\n\nwe do not care\n\nThat is wrong.",
+        ),
+        (
+            "<blockquote>All that I write is indented.<p>Twice.</p></blockquote>",
+            "All that I write is indented.\n\nTwice.",
+        ),
         ("<div>One</div><hr><div>Two</div>", "One\n________________________________\nTwo"),
         ("<div style='border-top:solid 1px'>My letter</div><p>Nobody came.</p>", "My letter\n\nNobody came."),
-        ("<p>Write to <a href='mailto:ann@mail.example?subject=x'>me</a> or <a href='mailto:a@b.example'>a@b.example</a></p>", "Write to me <ann@mail.example> or a@b.example"),
+        (
+            "<p>Write to <a href='mailto:ann@mail.example?subject=x'>me</a> or <a href='mailto:a@b.example'>a@b.example</a></p>",
+            "Write to me <ann@mail.example> or a@b.example",
+        ),
     ] {
         assert_eq!(strip::split(&to_text(html)).visible, wanted, "{html}");
     }
