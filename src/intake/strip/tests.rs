@@ -157,7 +157,7 @@ fn a_text_of_many_lines_takes_time_in_proportion() {
 
 /// How mail programs introduce what they quote, one per line: Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and others
 /// in the languages that families here write in, and more. Names and addresses are invented.
-const ATTRIBUTIONS: &str = include_str!("attributions.txt");
+pub(in crate::intake) const ATTRIBUTIONS: &str = include_str!("attributions.txt");
 
 /// As Gmail folds: before column 78, at a blank, and after a bracket.
 fn folded(line: &str, width: usize) -> String {
