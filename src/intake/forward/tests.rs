@@ -240,17 +240,44 @@ fn header_blocks_of_many_programs_and_languages_give_the_author() {
             ("bold", format!("Please log this.\n\n{}\n\nNobody came.\n", bold(block))),
             ("quoted", format!("Please log this.\n\n> {}\n> \n> Nobody came.\n", block.replace('\n', "\n> "))),
             (
+                "run on in one line",
+                format!(
+                    "Please log this.\n   ----- Forwarded Message ----- {}\n Nobody came.\n",
+                    block.replace(['\n', '\r'], "")
+                ),
+            ),
+            (
                 "with line ends of Windows",
                 format!("Please log this.\n\n{block}\n\nNobody came.\n").replace('\n', "\r\n"),
             ),
         ] {
             let found = inline(&text, "FW: bus", Some(&manager())).unwrap_or_default();
-            let from = found.forwarded.from.unwrap_or_default();
             let split = strip::split(&text);
-            if (from.address.as_str(), found.forwarded.text.as_str(), split.visible.as_str())
-                != ("ann@mail.example", "Nobody came.", "Please log this.")
-            {
-                wrong.push(format!("{how}: {block}\n -> {from:?} {} / {}", found.forwarded.text, split.visible));
+            let (one, from) = (&found.forwarded, found.forwarded.from.clone().unwrap_or_default());
+            let got = (from.address.as_str(), one.text.as_str(), one.subject.as_deref(), split.visible.as_str());
+            let dated = one.date.as_deref().is_some_and(|date| date.contains("10") && date.contains("2026"));
+            if !dated || got != ("ann@mail.example", "Nobody came.", Some("Bus"), "Please log this.") {
+                wrong.push(format!("{how}: {block}\n -> {got:?} {:?}", one.date));
+            }
+        }
+    }
+    assert_eq!(wrong.len(), 0, "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_line_that_says_who_wrote_gives_the_author_in_every_language_but_never_surely() {
+    let mut wrong = Vec::new();
+    let lines = crate::intake::strip::tests::ATTRIBUTIONS.lines();
+    for line in lines.filter(|line| line.contains("ann.bell@") && !line.contains("via")) {
+        for tail in ["\n\n    Nobody came.\n", "\n\n> Nobody came.\n"] {
+            let text = format!("Please log this.\n\n{line}{tail}");
+            let found = inline(&text, "FW: bus", Some(&manager())).unwrap_or_default();
+            let from = found.forwarded.from.clone().unwrap_or_default();
+            let named = line.contains("Ann Bell");
+            let got = (found.note.as_str(), from.address.as_str(), from.name.as_deref(), found.forwarded.text.trim());
+            let wanted = ("Please log this.", "ann.bell@mail.example", named.then_some("Ann Bell"), "Nobody came.");
+            if got != wanted || sureness(&found) != Sureness::Doubtful {
+                wrong.push(format!("{line}\n -> {got:?}"));
             }
         }
     }

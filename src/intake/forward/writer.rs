@@ -13,7 +13,7 @@ static ADDRESS: Pattern =
     LazyLock::new(|| Regex::new(r"(?:[<(\[]|&lt;)\s*(?:mailto:)?[^<>()\[\]\s]*@[^<>()\[\]\s]+").ok());
 /// The name before it: between quotation marks, or back to the last comma, colon or digit.
 static NAME: Pattern = LazyLock::new(|| {
-    Regex::new(r#"(?:["“„«]\s?(?P<quoted>[^"“”„«»]{1,100}?)\s?["”“»]|(?P<bare>[^,;:"“”„«»\d<>]{1,100}))\s*$"#).ok()
+    Regex::new(r#"(?:["“„«]\s?(?P<quoted>[^"“”„«»]{1,100}?)\s?["”“»]|(?P<bare>[^,;:、，"“”„«»\d<>]{1,100}))\s*$"#).ok()
 });
 /// How such a line opens before the date.
 static OPENING: Pattern = LazyLock::new(|| {
@@ -79,6 +79,9 @@ const FURNITURE: &[&str] = &[
     "via",
 ];
 
+/// Words right before the name, whatever stands before them.
+const BY: &[&str] = &["przez", "بواسطة", "מאת", "Quoting", "Zitat", "Missatge", "Citando"];
+
 fn is_furniture(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim_end_matches('.').to_lowercase();
     bare.is_empty() || FURNITURE.contains(&bare.as_str()) || strip::is_verb(word)
@@ -124,9 +127,12 @@ fn parted(before: &str) -> (&str, String) {
         return (date, quoted.as_str().trim().to_owned());
     }
     let words: Vec<&str> = found.name("bare").map_or("", |bare| bare.as_str()).split_whitespace().collect();
-    let first = words.iter().position(|word| !is_furniture(word)).unwrap_or(words.len());
+    let by = words.iter().rposition(|word| BY.contains(word)).map_or(0, |by| by + 1);
+    let first = words.iter().skip(by).position(|word| !is_furniture(word)).map_or(words.len(), |first| by + first);
     let name = words.get(first..).unwrap_or_default().join(" ");
-    let name = header_block::person(&name).name.unwrap_or_default();
+    let opened = words.first().is_some_and(|word| matches!(*word, "Zitat" | "Missatge" | "Citando"));
+    let name = ["von ", "de ", "a "].iter().filter(|_| opened).find_map(|of| name.strip_prefix(of)).unwrap_or(&name);
+    let name = header_block::person(name).name.unwrap_or_default();
     (date, name)
 }
 

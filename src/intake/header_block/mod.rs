@@ -42,6 +42,8 @@ pub struct Block {
     pub several_senders: bool,
     /// The rest, as written.
     pub to: Option<String>,
+    /// The sender's line ends in a bracket.
+    pub(super) open_bracket: bool,
     /// As written.
     pub cc: Option<String>,
     /// As written.
@@ -170,6 +172,7 @@ pub fn at(lines: &[&str], start: usize, marked: bool) -> Option<Block> {
                 match field {
                     Field::From => {
                         block.from = Some(person(&value));
+                        block.open_bracket = value.ends_with(['<', '(', '[']) || value.ends_with("mailto:");
                         block.several_senders = addresses(&value) > 1 || is_on_behalf(&value);
                     }
                     Field::Date => block.date = Some(value),
@@ -196,7 +199,12 @@ pub fn at(lines: &[&str], start: usize, marked: bool) -> Option<Block> {
     let others = usize::from(block.date.is_some())
         + usize::from(block.to.is_some() || block.cc.is_some())
         + usize::from(block.subject.is_some());
-    let from = block.from.as_ref().filter(|p| !p.address.is_empty() || p.name.is_some())?;
+    let Some(from) = block.from.as_ref().filter(|p| !p.address.is_empty() || p.name.is_some()) else {
+        // Without a sender: only what no letter has, the date of RFC 5322 and an address it went to.
+        let stamped =
+            block.date.as_deref().is_some_and(is_stamp) && block.to.as_deref().is_some_and(|to| to.contains('@'));
+        return stamped.then_some(Block { from: None, ..block });
+    };
     let enough = match (marked, from.address.is_empty()) {
         (true, _) => true,
         _ if block.date.as_deref().is_some_and(is_moment) => true,
@@ -223,8 +231,9 @@ impl Block {
         match last {
             Some(Field::To) if more_people(&self.to) => add(&mut self.to),
             Some(Field::Cc) if more_people(&self.cc) => add(&mut self.cc),
-            Some(Field::From) if is_address_line(line) => {
+            Some(Field::From) if is_address_line(line, self.open_bracket) => {
                 let name = self.from.as_ref().and_then(|p| p.name.clone()).unwrap_or_default();
+                let name = name.trim_end_matches("mailto:").trim_end_matches('[').trim();
                 self.from = Some(person(&format!("{name} {line}")));
             }
             Some(Field::From) if before_a_field && is_on_behalf(line) => self.several_senders = true,
@@ -239,9 +248,12 @@ impl Block {
     }
 }
 
-/// A sender's address that was folded off its name.
-fn is_address_line(line: &str) -> bool {
-    line.len() < 120 && line.contains('@') && line.starts_with(['<', '(', '[']) && line.ends_with(['>', ')', ']'])
+/// A sender's address that was folded off its name, before or after the bracket.
+fn is_address_line(line: &str, open_bracket: bool) -> bool {
+    line.len() < 120
+        && line.contains('@')
+        && (open_bracket || line.starts_with(['<', '(', '[']))
+        && line.ends_with(['>', ')', ']'])
 }
 
 /// The person a secretary or a list wrote for.
@@ -251,6 +263,15 @@ pub fn is_on_behalf(line: &str) -> bool {
         Regex::new(r"(?i)\b(?:on behalf of|im auftrag von|de la part de|en nombre de|namens|per conto di|em nome de|w imieniu)\b").ok()
     });
     WORDS.as_ref().is_some_and(|pattern| pattern.is_match(line))
+}
+
+/// The date of a header field (RFC 5322, section 3.3).
+fn is_stamp(text: &str) -> bool {
+    static STAMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?:[A-Z][a-z]{2},? )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|GMT|UTC)")
+            .ok()
+    });
+    STAMP.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
 /// A year and a time of day: what mail programs write after "Sent:", and people hardly ever after "Date:".

@@ -35,13 +35,8 @@ const HEADED: &[(&str, &str)] = &[
 ];
 
 /// Classes of lines such as "On … somebody wrote:".
-const ATTRIBUTIONS: &[(&str, &str)] = &[
-    ("class", "moz-cite-prefix"),
-    ("class", "gmail_attr"),
-    ("id", "reply-intro"),
-    ("class", "email-attribution"),
-    ("class", "zmail_extra_hr"),
-];
+const ATTRIBUTIONS: &[(&str, &str)] =
+    &[("class", "moz-cite-prefix"), ("class", "gmail_attr"), ("id", "reply-intro"), ("class", "email-attribution")];
 
 /// Classes of quotations that are not blockquotes, or have nothing else to be known by.
 const QUOTES: &[&str] = &[

@@ -107,6 +107,12 @@ fn closes_bracket(line: &str) -> bool {
     line.len() < 30 && line.starts_with('>') && line.ends_with([':', '：'])
 }
 
+/// `>>> Ann Bell <ann@…> 05/10/2026 10:00 >>>`, as GroupWise writes.
+fn is_arrowed(line: &str) -> bool {
+    let Some(text) = line.trim().strip_prefix(">>> ").and_then(|line| line.strip_suffix(">>>")) else { return false };
+    text.len() < LONGEST_LINE && !text.contains("://") && is_day(text) && has(&TIME, text)
+}
+
 /// Lines that a mail program marked come next; `|` counts only where an attribution has said so.
 fn quotes_follow(lines: &[&str], from: usize) -> bool {
     let next = lines.iter().skip(from).take(8).find(|line| !line.trim().is_empty()).map(|line| line.trim_start());
@@ -142,7 +148,11 @@ fn is_english(joined: &str) -> bool {
 /// The attribution that begins at line `at`; it may be folded over several lines.
 #[must_use]
 pub fn attribution(lines: &[&str], at: usize) -> Option<Attribution> {
-    let (depth, first) = unquoted(lines.get(at)?);
+    let line = lines.get(at)?;
+    if is_arrowed(line) {
+        return Some(Attribution { end: at + 1, quotes_follow: quotes_follow(lines, at + 1), sure: true });
+    }
+    let (depth, first) = unquoted(line);
     if depth > 0 {
         return None;
     }
@@ -217,6 +227,10 @@ fn judge(
 ) -> Option<Attribution> {
     let text = bare(joined);
     let dashed = text.starts_with("--") && text.ends_with("--");
+    // "---- Replied message ----" is a marker.
+    if dashed && text.to_lowercase().contains("message") {
+        return None;
+    }
     let colon = text.ends_with([':', '：']) || dashed;
     let quotes_follow = quotes_follow(lines, end);
     if !colon && !quotes_follow {

@@ -41,7 +41,7 @@ pub fn split(text: &str) -> Split {
     };
     let (visible, quoted) = (half(false), half(true));
     if visible.trim().is_empty() && !quoted.trim().is_empty() && !only_attributions(&lines) {
-        return Split { visible: text.trim().to_owned(), quoted: String::new() };
+        return Split { visible: tidy(text), quoted: String::new() };
     }
     Split { visible: tidy(&visible), quoted: tidy(&quoted) }
 }

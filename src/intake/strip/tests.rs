@@ -157,7 +157,7 @@ fn a_text_of_many_lines_takes_time_in_proportion() {
 
 /// How mail programs introduce what they quote, one per line: Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and others
 /// in the languages that families here write in, and more. Names and addresses are invented.
-const ATTRIBUTIONS: &str = include_str!("attributions.txt");
+pub(in crate::intake) const ATTRIBUTIONS: &str = include_str!("attributions.txt");
 
 /// As Gmail folds: before column 78, at a blank, and after a bracket.
 fn folded(line: &str, width: usize) -> String {
@@ -284,4 +284,101 @@ fn what_programs_and_servers_add_is_folded_away() {
     let banner = "CAUTION: This email originated from outside the organisation. Do not click links.\n\nNobody came.";
     assert_eq!(split(banner).visible, "Nobody came.");
     assert_eq!(split("Sent from my iPhone").visible, "Sent from my iPhone", "it is all there is");
+}
+
+/// Replies in shapes that programs give them besides the usual one.
+#[test]
+fn replies_of_odd_shapes_are_divided() {
+    let mut wrong = Vec::new();
+    for (text, visible) in [
+        (
+            "It did not come\n On Mar 8, 2026 9:59 AM, \"Duty\" <\nduty+7f1b094ceb90e18cca93@council.example> wrote:\n\n\n>**\n>  It will come",
+            "It did not come",
+        ),
+        ("No bus\n\nSent from Samsung MobileDuty <duty@council.example> wrote:\n\n>\n> It will\n>\n> Duty", "No bus"),
+        (
+            "No bus\n\nOn Nov 30, 2026, at 12:47 PM, Duty <\n416ffd3258d4d2fa4c85cfa4c44e1721d66e3e8f4@council.example>\nwrote:\n\nIt will\n",
+            "No bus",
+        ),
+        (
+            "No bus\n\n  *From:* duty@council.example [mailto:\n  duty@council.example]\n  *Sent:* Wednesday, June 24, 2026 3:05 PM\n  *To:* ann@mail.example\n  *Subject:* Bus\n\nIt will",
+            "No bus",
+        ),
+        ("No bus\nDate: Wed, 24 Jun 2026 00:15:02 -0600\nTo: ann@mail.example\n\nIt will", "No bus"),
+        (
+            "8.45am-1pm\n\nFrom: duty@council.example\nDate: Wed, 24 Jun 2026 00:15:02 -0600\n\n<http://x.example/c/dHJhY2tpbmdfY29kZT1m\n>  <bob@x.example <mailto:bob@x.example> >\n\nRequester:",
+            "8.45am-1pm",
+        ),
+        (
+            "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7 : 00am\nAddress: 130 Fox St\n\nBring your papers.",
+            "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7 : 00am\nAddress: 130 Fox St\n\nBring your papers.",
+        ),
+        (
+            "> Message du 05/10/26 10:00\n> De : \"Duty\" <duty@council.example>\n> A : ann@mail.example\n> Copie à : \n> Objet : Bus\n>\n> It will",
+            "> Message du 05/10/26 10:00\n> De : \"Duty\" <duty@council.example>\n> A : ann@mail.example\n> Copie à : \n> Objet : Bus\n>\n> It will",
+        ),
+        (
+            "No bus\n\n> Message du 05/10/26 10:00\n> De : \"Duty\" <duty@council.example>\n> A : ann@mail.example\n> Objet : Bus\n>\n> It will",
+            "No bus",
+        ),
+        (
+            "No bus\n\n========================================\n\nMessage du : 05/10/2026 10:00\nDe : \"Duty \" <duty@council.example>\nA : ann@mail.example\nCopie à : \nSujet :  Bus\n\nIt will",
+            "No bus",
+        ),
+        ("No bus\n\n-----Original Message-----\nFrom: Duty <duty@council.example>\n\nIt will", "No bus"),
+        ("No bus\n\n----- Original Message -----\n\nIt will", "No bus"),
+        (
+            "No bus\n\n-----Opprinnelig melding-----\nFra: Duty\nSendt: 5. oktober 2026 10:00\nTil: Ann\nEmne: Buss\n\nIt will",
+            "No bus",
+        ),
+        (
+            "No bus\n\n-----Messaggio originale-----\nDa: Duty [mailto:duty@council.example]\nInviato: lunedì 5 ottobre 2026 10:00\nA: Ann\nOggetto: Bus\n\nIt will",
+            "No bus",
+        ),
+        ("No bus\n\n-------- Wiadomość oryginalna --------\nOd: Duty\nData: 05.10.2026 10:00\n\nIt will", "No bus"),
+        (
+            "No bus\n\n  ----- Ursprüngliche Mail -----\nVon: \"Duty\" <duty@council.example>\nAn: ann@mail.example\nGesendet: Montag, 5. Oktober 2026 10:00:21\nBetreff: Bus\n\nIt will",
+            "No bus",
+        ),
+        (
+            "No bus\n________________________________________\nFrom: Duty [duty@council.example]\nSent: Monday, 5 October 2026 5:08 p.m.\nTo: Ann\nSubject: Bus\n\nIt will",
+            "No bus",
+        ),
+        (
+            "No bus\n\n\n From: Duty <duty@council.example>\n To: Ann <ann@mail.example>\n Sent: Monday, 5 October 2026, 10:00\n Subject: Bus\n  \nIt will",
+            "No bus",
+        ),
+        (
+            "No bus\n\n________________________________\nVon: Duty\nGesendet: Montag, 5. Oktober 2026 10:00\nAn: Ann\nBetreff: Bus\n\nIt will",
+            "No bus",
+        ),
+        (
+            "No bus\n\n---- Replied Message ----\n| From | Duty<duty@council.example> |\n| Date | 10/05/2026 10:00 |\n| To | <ann@mail.example> |\n| Subject | Bus |\n\nIt will",
+            "No bus",
+        ),
+        ("No bus\n\n--- Duty via Council wrote ---\n> It will", "No bus"),
+        ("No bus\nDuty via Council Complaints wrote:\n> It will\n> come", "No bus"),
+        ("No bus\n\nDuty <duty@council.example> (05/10/2026 10:00):\n> It will\n", "No bus"),
+        ("No bus\n\n>>> Duty <duty@council.example> 05/10/2026 10:00 >>>\nIt will\n", "No bus"),
+        ("No bus\n\nEl jueves, 8 de octubre de 2026, Duty  escribió:\n\n> It will\n> come", "No bus"),
+        (
+            "On Mon, 5 Oct 2026 at 10:00, D <d@x.example> wrote:\n\n> It will come.\n> D\n\nIt did not.\n\n-- \nAnn",
+            "It did not.",
+        ),
+        ("On Mon, 5 Oct 2026 at 10:00, D <d@x.example> wrote:\n> Will it?\nNo.\n> Why?\nAsk them.\n", "No.\nAsk them."),
+        (
+            "Yes\n\nOn Mon, 5 Oct 2026 at 10:00, D <d@x.example> wrote:\n> > On Sun, 4 Oct 2026 at 10:00, A <a@x.example> wrote:\n> > No bus\n> It will\n\nSee my answer in the text.",
+            "Yes\n\n\nSee my answer in the text.",
+        ),
+        ("No bus\n\nLe lun. 5 oct. 2026 à\n10:00, Duty <duty@council.example> a\nécrit :\n\n> It will", "No bus"),
+        ("No bus\n\n> -----Original Message-----\n> From: Duty\n> It will", "No bus"),
+    ] {
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            let got = split(&text).visible;
+            if got != tidy(visible) {
+                wrong.push(format!("{text:?}\n -> {got:?}"));
+            }
+        }
+    }
+    assert_eq!(wrong.len(), 0, "{}", wrong.join("\n"));
 }
