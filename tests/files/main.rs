@@ -1,6 +1,6 @@
 //! Files that come with messages, end to end: from the mail to the officer's computer, on SQLite and (where
 //! `HEARD_TEST_POSTGRES` names a server) on Postgres, with a real clamd and a real openssl.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../support/clamd.rs"]
 mod clamd;

@@ -1,5 +1,5 @@
 //! A virus scanner of the test's own: clamd on loopback with one signature of ours, and no updates.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::{
     net::TcpListener,

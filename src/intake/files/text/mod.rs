@@ -28,7 +28,7 @@ const GREETING: &[u8] = b"heard reads text 1\n";
 /// What stands before the text: it stands in no text.
 const BEGINS: u8 = 0x1e;
 /// However busy the machine: it says so within this time, or it is not there.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_secs(120);
 /// More than this is not read of what it says.
 const MOST_OUTPUT: u64 = LONGEST as u64 + 64 * 1024;
 
