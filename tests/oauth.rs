@@ -1,5 +1,5 @@
 //! Sign-in tokens from a server stand-in, shown to a real Dovecot and a real Postfix that check them by themselves.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 mod databases;
 #[path = "support/mail_server.rs"]
@@ -550,6 +550,20 @@ async fn whoever_gives_up_waiting_does_not_lose_the_refresh_token() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     tokens.token().await.unwrap();
+    assert_eq!(source.count().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_waits_for_what_is_under_way_and_nothing_is_asked_after_it() {
+    let database = Database::sqlite().await;
+    let source = Source::start().await;
+    source.server.set(json!({"rotate": true, "delay": 300})).await;
+    let tokens = source.refreshing("seed", &database.store);
+    drop(tokio::time::timeout(Duration::from_millis(50), tokens.token()).await);
+    tokens.end().await;
+    assert_eq!(database.number("SELECT count(*) FROM token_source WHERE sealed IS NOT NULL").await, 1);
+    source.hands.forward(3600);
+    tokens.token().await.unwrap_err();
     assert_eq!(source.count().await, 1);
 }
 

@@ -1,6 +1,6 @@
 //! The program with a mail server that is signed in to with tokens: mail goes in and out, a withdrawn secret is told on
 //! other channels than mail, and doctor names each fault.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
 
 #[path = "support/mail_server.rs"]
 mod mail_server;
@@ -58,6 +58,15 @@ impl Place {
             self.server.token_url,
             self.town.dir().join("client-secret").display()
         )
+    }
+
+    /// In place of the application's own rights: a refresh token that is replaced at each use.
+    async fn with_refresh_token(&self) {
+        self.server.set(json!({"rotate": true, "refresh_tokens": ["seed"]})).await;
+        let file = self.town.dir().join("refresh");
+        fs::write(&file, "seed\n").unwrap();
+        let source = format!("refresh_token = {{ file = \"{}\" }}\nscope = ", file.display());
+        self.town.write_config(&self.configuration().replace("scope = ", &source));
     }
 
     fn configuration(&self) -> String {
@@ -314,13 +323,51 @@ async fn doctor_signs_in_with_a_token_and_names_each_fault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stopped_in_the_midst_of_an_exchange_it_keeps_the_refresh_token_and_killed_it_says_what_happened() {
+    stopped_in_the_midst(Place::on(None).await).await;
+    if let Some(database) = Database::postgres().await {
+        stopped_in_the_midst(Place::on(Some(database)).await).await;
+    }
+}
+
+async fn stopped_in_the_midst(place: Place) {
+    place.with_refresh_token().await;
+    let town = &place.town;
+    place.server.set(json!({"delay": 1500})).await;
+    let in_the_midst = async || {
+        until("an exchange is under way", async || (place.server.under_way().await == 1).then_some(())).await;
+    };
+    let program = town.serve().await;
+    in_the_midst().await;
+    program.stop().await;
+    assert_eq!(place.server.asked().await.len(), 1);
+    place.server.set(json!({"delay": 0, "expires_in": 5})).await;
+    let program = town.serve().await;
+    until("the next exchange", async || (place.server.asked().await.len() > 2).then_some(())).await;
+    place.server.set(json!({"delay": 1500})).await;
+    in_the_midst().await;
+    program.kill();
+    let asked = place.server.asked().await;
+    assert!(asked.iter().all(|one| one.status == 200), "{asked:?}");
+
+    // The server has spent the token meanwhile, and grants no grace.
+    until("the server is done", async || (place.server.asked().await.len() > asked.len()).then_some(())).await;
+    place.server.set(json!({"delay": 0})).await;
+    let program = town.serve().await;
+    until("it is told why", async || town.log().contains("\"fault\":\"interrupted\"").then_some(())).await;
+    // Somebody signs in anew.
+    place.server.set(json!({"refresh_tokens": ["second"]})).await;
+    fs::write(town.dir().join("refresh"), "second\n").unwrap();
+    town.deliver(&complaint("mum@family.example")).await;
+    town.letter("mum@family.example").await;
+    program.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn doctor_keeps_the_refresh_token_it_is_given() {
     let place = Place::on(None).await;
     let town = &place.town;
-    place.server.set(json!({"rotate": true, "refresh_tokens": ["seed"]})).await;
-    fs::write(town.dir().join("refresh"), "seed\n").unwrap();
-    let source = format!("refresh_token = {{ file = \"{}\" }}\nscope = ", town.dir().join("refresh").display());
-    town.write_config(&place.configuration().replace("scope = ", &source));
+    place.with_refresh_token().await;
     for _ in 0..3 {
         let (status, text) = said(town, &["doctor"]);
         assert_eq!(status, Some(0), "{text}");

@@ -11,6 +11,8 @@ use crate::oauth::TokenFault;
 const DEAD_AFTER: TimeDelta = TimeDelta::minutes(2);
 /// A mailbox that says neither well nor ill is silent after so many polls, and not before [`NOT_SILENT`].
 const SILENT_POLLS: i32 = 3;
+/// A fault may pass by itself within this time, however long ago the mailbox was read.
+const PASSES: TimeDelta = TimeDelta::minutes(1);
 /// The shortest time after which a mailbox is silent.
 const NOT_SILENT: TimeDelta = TimeDelta::minutes(2);
 
@@ -212,8 +214,10 @@ fn unread(
     let last = fact.and_then(|fact| fact.last_success_at);
     match fact.and_then(|fact| fact.trouble) {
         Some(trouble) => {
-            let since = last.or(fact.and_then(|fact| fact.since)).unwrap_or(rules.started);
-            (now - since >= rules.after).then_some((trouble, since))
+            let began = fact.and_then(|fact| fact.since).unwrap_or(rules.started);
+            let since = last.unwrap_or(began);
+            let lasts = now - since >= rules.after && now - began >= PASSES.min(rules.after);
+            lasts.then_some((trouble, since))
         }
         None => {
             // What was before this program started is no silence of its own.

@@ -101,6 +101,13 @@ impl Tokens {
         self.0.values().cloned().collect()
     }
 
+    /// Waits until no source is asking any more, and lets none ask again.
+    pub async fn end(&self) {
+        let ends = self.0.values().map(TokenSource::end);
+        // What hangs longer waits for another program's turn, and has spent nothing.
+        let _ = tokio::time::timeout(TIMEOUT, futures::future::join_all(ends)).await;
+    }
+
     /// The one that a section names.
     #[must_use]
     pub fn named(&self, name: Option<&Spanned<String>>) -> Option<TokenSource> {

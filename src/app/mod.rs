@@ -191,6 +191,7 @@ impl App {
         if let Err(error) = workers.await {
             tracing::error!(%error, "the workers ended unexpectedly");
         }
+        self.tokens.end().await;
         self.engine.store.close().await;
         served.map_err(|cause| AppError::Listen { address: listen, cause })
     }
@@ -205,6 +206,7 @@ impl App {
         let mailboxes = connections::mailboxes(&self.settings, &self.tokens)?;
         let chat = connections::chat(&self.settings)?;
         let done = workers::run_until_idle(&self.engine, mailboxes, chat).await;
+        self.tokens.end().await;
         self.engine.store.close().await;
         Ok(done?)
     }

@@ -19,6 +19,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 
 pub use exchange::{Exchange, ExchangeSettings, Issued};
 pub use fault::{TokenError, TokenFault};
@@ -66,6 +67,8 @@ struct Inner {
     state: Mutex<State>,
     /// Who asks the token server; the others wait for what it gets.
     asking: tokio::sync::Mutex<()>,
+    /// Shared by everything that is under way; closed for good at the end.
+    gate: Arc<RwLock<()>>,
 }
 
 #[derive(Default)]
@@ -78,6 +81,8 @@ struct State {
     refusals: Refusals,
     /// A new refresh token that the database did not take yet, with the seed it descends from.
     unkept: Option<(SecretString, SecretString)>,
+    /// Nothing is asked any more.
+    closed: Option<OwnedRwLockWriteGuard<()>>,
 }
 
 impl fmt::Debug for TokenSource {
@@ -90,8 +95,8 @@ impl TokenSource {
     /// The source that the configuration calls `name`.
     #[must_use]
     pub fn new(name: &str, grant: Grant, exchange: Exchange, vault: Arc<dyn Vault>, clock: Clock) -> Self {
-        let (state, asking) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner { name: name.to_owned(), grant, exchange, vault, clock, state, asking }))
+        let (state, asking, gate) = (Mutex::default(), tokio::sync::Mutex::default(), Arc::default());
+        Self(Arc::new(Inner { name: name.to_owned(), grant, exchange, vault, clock, state, asking, gate }))
     }
 
     /// Its configured name.
@@ -110,9 +115,16 @@ impl TokenSource {
         if let (Some(token), Standing::Fresh) = self.0.held() {
             return Ok(token);
         }
+        let Ok(under_way) = Arc::clone(&self.0.gate).try_read_owned() else {
+            return Err(self.0.error(TokenFault::Turn, "the program ends"));
+        };
         // In a task of its own: whoever gives up waiting must not lose a refresh token that the server has just replaced.
         let inner = Arc::clone(&self.0);
-        match tokio::spawn(async move { inner.renew().await }).await {
+        let renewing = async move {
+            let _under_way = under_way;
+            inner.renew().await
+        };
+        match tokio::spawn(renewing).await {
             Ok(result) => result,
             Err(_) => Err(self.0.error(TokenFault::Unreachable, "asking was interrupted")),
         }
@@ -149,6 +161,13 @@ impl TokenSource {
         };
         // At most so long, also when the clock was set back.
         (due - now).clamp(TimeDelta::zero(), TimeDelta::hours(1)).to_std().unwrap_or_default()
+    }
+
+    /// Waits until nothing is under way any more, and asks nothing after that. To be called before the program ends: a
+    /// refresh token that the server has just replaced is kept first.
+    pub async fn end(&self) {
+        let closed = Arc::clone(&self.0.gate).write_owned().await;
+        self.0.state().closed = Some(closed);
     }
 
     /// When the token in hand ends.

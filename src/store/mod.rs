@@ -414,6 +414,7 @@ impl Store {
             outbox::hold_in_doubt(&mut tx, id, now).await?;
         }
         outbox::free_abandoned(&mut tx).await?;
+        tokens::free_abandoned(&mut tx).await?;
         tx.commit().await?;
         self.journal().clear();
         Ok(alone)

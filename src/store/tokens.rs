@@ -43,6 +43,9 @@ statements! {
     token_source_turn = "SELECT locked_by FROM token_source WHERE name = $1 AND locked_until IS NOT NULL";
     token_source_take = "UPDATE token_source SET locked_by = $2, locked_until = $3
   WHERE name = $1 AND (locked_until IS NULL OR locked_until < $4 OR locked_by = $2) RETURNING sealed";
+    token_source_free = "UPDATE token_source SET locked_until = $1 WHERE locked_until > $1"
+  | "UPDATE token_source SET locked_until = $1 WHERE locked_until > $1
+    AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.application_name = token_source.locked_by)";
     token_source_give_back = "UPDATE token_source SET sealed = coalesce($3, sealed), locked_by = NULL, locked_until = NULL
   WHERE name = $1 AND locked_by = $2 AND seed = $4";
     token_source_good = "INSERT INTO token_source (name, refreshed_at, ends_at, failures) VALUES ($1,$2,$3,0) ON CONFLICT (name) DO UPDATE
@@ -69,6 +72,12 @@ pub async fn take(
     let interrupted = before.and_then(|row| row.0).is_some_and(|other| other != who);
     let taken = fetch!(tx, token_source_take, (Option<Vec<u8>>,), optional, name, who, until, now)?;
     Ok(taken.map_or(Turn::Others, |(sealed,)| Turn::Ours { sealed, interrupted }))
+}
+
+/// Ends the turns of programs that are no more, so that nobody waits them out: some servers take a token that was spent
+/// once more, but not for long. On SQLite that is every turn: the caller must be the only one that serves.
+pub async fn free_abandoned(tx: &mut Tx) -> Stored<()> {
+    execute!(tx, token_source_free, DateTime::UNIX_EPOCH).map(|_| ())
 }
 
 /// Keeps `sealed`, if there is one, and gives the turn back. False if it was not ours any more: nothing is kept then.

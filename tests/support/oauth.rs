@@ -61,6 +61,11 @@ impl TokenServer {
         self.http.get(self.token_url.join("/__requests").unwrap()).send().await.unwrap().json().await.unwrap()
     }
 
+    /// How many calls it is thinking about.
+    pub async fn under_way(&self) -> usize {
+        self.http.get(self.token_url.join("/__under_way").unwrap()).send().await.unwrap().json().await.unwrap()
+    }
+
     /// Lets the mail server that has the folder `keys` check this server's tokens.
     pub async fn is_trusted_by(&self, keys: &Path) {
         let url = self.token_url.join("/__key").unwrap();

@@ -6,6 +6,7 @@
 //   GET  /jwks …                                      the mock's own
 //   POST /__set       what differs from `state` below
 //   GET  /__requests  every call of the token endpoint: {grant, refresh_token, client_id, scope, status}, oldest first
+//   GET  /__under_way how many calls are being thought about
 //   GET  /__key       {id, pem}: the public key that signs, for a mail server that checks tokens by itself
 'use strict';
 const crypto = require('crypto');
@@ -29,6 +30,7 @@ const state = {
   fault: null, // {times, status, body, headers}: the next calls are answered so; status 0: hang up
 };
 const requests = [];
+let arrived = 0;
 const { issuer, service } = new OAuth2Server();
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -78,20 +80,29 @@ const answer = (response, status, body, headers = {}) => {
   response.end(bytes);
 };
 
+const read = async (request) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+};
+
 const serve = async (request, response) => {
   if (request.url === '/__requests') return answer(response, 200, requests);
+  if (request.url === '/__under_way') return answer(response, 200, arrived - requests.length);
   if (request.url === '/__key') {
     const [key] = issuer.keys.toJSON();
     const pem = crypto.createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     return answer(response, 200, { id: key.kid, pem });
   }
   if (request.url === '/__set') {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    Object.assign(state, JSON.parse(Buffer.concat(chunks)));
+    Object.assign(state, JSON.parse(await read(request)));
     return answer(response, 200, { ok: true });
   }
   if (/^(\/[^/]+\/oauth2\/v2\.0)?\/token$/.test(request.url)) {
+    // Read first: what was sent takes effect also when its sender has gone meanwhile.
+    request.body = Object.fromEntries(new URLSearchParams(await read(request)));
+    request._body = true;
+    arrived += 1;
     if (state.delay) await wait(state.delay);
     if (state.fault && state.fault.times-- > 0) {
       const { status, body, headers } = state.fault;
