@@ -91,6 +91,7 @@ impl Council {
             office: office.clone(),
             classifier: None,
             lines: Lines::default(),
+            verifier: None,
             couriers: Couriers { email, chat: None },
             clock,
             patience: Duration::from_secs(1),
@@ -118,7 +119,7 @@ impl Council {
     async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
         let mut counts = IngestCounts::default();
-        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
+        ingest_one(&self.engine, &message, std::slice::from_ref(suggestion), &mut counts).await.unwrap();
         counts
     }
 
@@ -221,7 +222,7 @@ async fn a_week_of_mail(council: &Council) {
         arrived_at: at("2026-11-20T07:00:00Z"),
         prepared: Err("it has no sender".into()),
     };
-    ingest_one(&council.engine, &broken, None, &mut IngestCounts::default()).await.unwrap();
+    ingest_one(&council.engine, &broken, &[], &mut IngestCounts::default()).await.unwrap();
 }
 
 async fn the_queue_shows_what_there_is(council: &Council) {
@@ -289,7 +290,7 @@ async fn the_case_page_shows_all(council: &Council) {
         [
             "Amara Okafor | School transport | complaints, manager-fostering | Opened this case",
             "Amara Okafor | Re: School transport | complaints | Joined this case: it answers a message of this case",
-            "X | Re: School transport | complaints | Points at this case, but comes from nobody in it",
+            "X | Re: School transport | complaints | To verify",
         ]
     );
     let to = "amara.okafor@mail.example";
@@ -504,7 +505,7 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
             arrived_at: at("2026-11-20T07:30:00Z"),
             prepared: Err("the reader failed".into()),
         };
-        ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+        ingest_one(&council.engine, &unreadable, &[], &mut IngestCounts::default()).await.unwrap();
     }
     let list = desk.quarantine().await.unwrap();
     assert_eq!(council.trouble().await.unreadable, 3);
@@ -561,7 +562,7 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
         arrived_at: at("2026-11-20T07:40:00Z"),
         prepared: Err("the reader failed".into()),
     };
-    ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+    ingest_one(&council.engine, &unreadable, &[], &mut IngestCounts::default()).await.unwrap();
     let id = desk.quarantine().await.unwrap()[0].id;
     desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
     run_until_idle(&council.engine, Vec::new(), None).await.unwrap();

@@ -6,12 +6,13 @@ use secrecy::SecretString;
 
 use crate::{
     clock::Clock,
-    config::{ImapSection, MailboxSection, SecretSource, Settings, SmtpSection},
+    config::{ImapSection, MailboxSection, SecretSource, Settings, SmtpSection, Verify},
     intake::{
         folder::FolderMailbox,
         imap::{ImapAuth, ImapMailbox, ImapSettings},
         mailbox::{Mailbox, MailboxError},
         telegram::{self, ChatError, TelegramSource},
+        verify::{Verifier, VerifierError},
     },
     replies::{
         folder::FolderCourier,
@@ -46,6 +47,9 @@ pub enum ConnectionError {
     /// The chat.
     #[error(transparent)]
     Chat(#[from] ChatError),
+    /// The name servers.
+    #[error(transparent)]
+    Verifier(#[from] VerifierError),
     /// Neither server nor folder.
     #[error("[sending] names neither smtp nor folder")]
     NoSender,
@@ -148,6 +152,21 @@ pub fn couriers(settings: &Settings, clock: &Clock) -> Result<Couriers, Connecti
             Ok(Couriers { email: files, chat })
         }
         (None, None) => Err(ConnectionError::NoSender),
+    }
+}
+
+/// What finds out itself whether senders are who they say, if that is configured.
+///
+/// # Errors
+///
+/// [`ConnectionError`].
+pub fn verifier(settings: &Settings) -> Result<Option<Arc<Verifier>>, ConnectionError> {
+    let identity = &settings.identity;
+    match identity.verify {
+        Verify::ReceivingServer => Ok(None),
+        Verify::MailAuth => {
+            Ok(Some(Arc::new(Verifier::new(&identity.name_servers, identity.trusted_servers.clone())?)))
+        }
     }
 }
 

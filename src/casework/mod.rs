@@ -3,6 +3,7 @@
 
 mod letters;
 mod office;
+mod people;
 
 use chrono::{DateTime, Utc};
 
@@ -10,10 +11,11 @@ use letters::Limits;
 pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
+pub use people::{Whom, accept_sender, own_case, set_complainant};
 
 use crate::{
     ids::{CaseReference, Uuid},
-    intake::reading::Reading,
+    intake::reading::{Person, Reading},
     procedure::{
         case::{CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
@@ -73,7 +75,20 @@ pub(crate) struct Facts<'a> {
     pub reading: &'a Reading,
     pub confirmed: bool,
     pub passed_on: bool,
+    /// An officer said whose complaint it is.
+    pub by_officer: bool,
+    /// It was acknowledged before, to somebody else.
+    pub anew: bool,
 }
+
+/// Whose complaint it is.
+const COMPLAINANT: &str = "complainant";
+/// Whose complaint somebody else says that it is: found by a search, but no way into the case.
+const NAMED: &str = "named";
+/// Whom letters go to in their place.
+const REPRESENTATIVE: &str = "representative";
+/// Somebody whom an officer recognised.
+const PARTY: &str = "party";
 
 /// A message that opens a case.
 pub struct Opening<'a> {
@@ -85,6 +100,14 @@ pub struct Opening<'a> {
     pub why: String,
     /// Acknowledge now. Otherwise when an officer confirms.
     pub at_once: bool,
+    /// Why nobody is written to before an officer has said whose complaint it is.
+    pub unsure: Option<String>,
+    /// Whom letters go to in place of the complainant.
+    pub answered: Option<Person>,
+    /// Somebody else says that the complainant is who they are.
+    pub claimed: bool,
+    /// Another case that it may belong to, because it quotes its reference.
+    pub may_belong_to: Option<Uuid>,
 }
 
 /// A case that was opened.
@@ -117,6 +140,10 @@ pub async fn open(
         (None, Some(name)) => Some(intake::nameless_contact(tx, Some(name), now).await?),
         (None, None) => None,
     };
+    let answered = match &opening.answered {
+        Some(person) => Some(intake::contact(tx, &person.address, person.name.as_deref(), now).await?),
+        None => None,
+    };
     let mut history = vec![
         recorded(
             1,
@@ -140,16 +167,22 @@ pub async fn open(
         dates: &dates,
         channel: message.channel,
         mailbox: &message.mailbox,
-        name: message.author_name.clone(),
-        address: message.author_address.clone(),
+        name: opening.answered.as_ref().map_or_else(|| message.author_name.clone(), |person| person.name.clone()),
+        address: opening
+            .answered
+            .as_ref()
+            .map_or_else(|| message.author_address.clone(), |person| Some(person.address.clone())),
         message_id: message.message_id.clone(),
         reading: &message.reading,
         confirmed: false,
         passed_on: message.passed_on_by.is_some(),
+        by_officer: false,
+        anew: false,
     };
     let new = NewCase {
         id,
         complainant,
+        answered,
         passed_on_by: message.passed_on_by.clone(),
         channel: message.channel,
         mailbox: message.mailbox.clone(),
@@ -158,11 +191,20 @@ pub async fn open(
     cases::put(tx, &new, reference, &case, &dates, &history, now).await?;
     let version = case.version;
     let mut later = Vec::new();
-    later.push(if opening.at_once {
-        letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?
+    if let Some(why) = &opening.unsure {
+        later.push(Event::NotAcknowledged { why: why.clone(), held: true });
+        later.push(Event::ComplainantUnsure { why: why.clone() });
+    } else if opening.at_once {
+        later.push(letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?);
     } else {
-        Event::NotAcknowledged { why: "waits for an officer to confirm that this is a complaint".into(), held: true }
-    });
+        let why = "waits for an officer to confirm that this is a complaint".into();
+        later.push(Event::NotAcknowledged { why, held: true });
+    }
+    if let Some(other) = opening.may_belong_to
+        && let Some(row) = cases::get(tx, other).await?
+    {
+        later.push(Event::MayBelong { case: other, reference: row.reference });
+    }
     if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);
     }
@@ -171,7 +213,10 @@ pub async fn open(
     case = fold(&history, id)?;
     cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), now).await?;
     if let Some(contact) = complainant {
-        cases::add_participant(tx, id, contact, "complainant").await?;
+        cases::add_participant(tx, id, contact, if opening.claimed { NAMED } else { COMPLAINANT }).await?;
+    }
+    if let Some(contact) = answered {
+        cases::add_participant(tx, id, contact, REPRESENTATIVE).await?;
     }
     cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
     for message_id in thread_ids(message) {
@@ -180,9 +225,11 @@ pub async fn open(
     Ok(Opened { id, reference, acknowledged })
 }
 
-/// The ids under which answers to `message` may come: its own, and that of the message it passes on.
+/// The ids under which answers to `message` may come: its own, and that of the message that staff pass on in it. What
+/// others attach may bear any id they like.
 fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
-    let passed_on = message.reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.as_deref());
+    let forwarded = message.reading.forwarded.as_ref().filter(|_| message.passed_on_by.is_some());
+    let passed_on = forwarded.and_then(|forwarded| forwarded.message_id.as_deref());
     message.message_id.as_deref().into_iter().chain(passed_on)
 }
 
@@ -246,13 +293,18 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, acknowledge, beyond_limits, alert } = decide(&before, command)?;
+    let Decision { mut events, acknowledge, beyond_limits, alert, anew } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
+    let row = people::follow(tx, row, &before, &case, &history).await?;
+    if anew {
+        outbox::supersede(tx, id, now).await?;
+    }
     if acknowledge || alert {
         let limits = if beyond_limits { Limits::Waived } else { Limits::Kept };
-        let more = write_letters(office, tx, &row, &case, acknowledge.then_some(limits), alert, now).await?;
+        let acknowledge = acknowledge.then_some((limits, anew));
+        let more = write_letters(office, tx, &row, &case, acknowledge, alert, now).await?;
         record(&mut history, now, by.filter(|_| beyond_limits), more);
     }
     let case = fold(&history, id)?;
@@ -320,14 +372,14 @@ async fn write_letters(
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    acknowledge: Option<Limits>,
+    acknowledge: Option<(Limits, bool)>,
     alert: bool,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, CaseworkError> {
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
-    let (name, address) = match row.complainant_id {
-        Some(contact) => cases::name_and_address(tx, contact).await?,
-        None => (None, None),
+    let known = match row.answered_id.or(row.complainant_id) {
+        Some(contact) => cases::contact_details(tx, contact).await?,
+        None => cases::ContactDetails::default(),
     };
     let dates = dates(office, case, now)?;
     let facts = Facts {
@@ -337,16 +389,18 @@ async fn write_letters(
         dates: &dates,
         channel: &row.channel,
         mailbox: &row.mailbox,
-        name,
-        address,
+        name: known.name,
+        address: known.address,
         message_id,
         reading: &reading,
         confirmed: case.status == Status::Open,
         passed_on: row.passed_on_by.is_some(),
+        by_officer: case.complainant.is_some(),
+        anew: acknowledge.is_some_and(|(_, anew)| anew),
     };
     let mut events = Vec::new();
-    if let Some(limits) = acknowledge
-        && case.acknowledgement != crate::procedure::case::Acknowledgement::Queued
+    if let Some((limits, anew)) = acknowledge
+        && (anew || case.acknowledgement != crate::procedure::case::Acknowledgement::Queued)
     {
         let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
         if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {

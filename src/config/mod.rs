@@ -9,8 +9,8 @@ use secrecy::SecretString;
 
 pub use check::ConfigError;
 pub use sections::{
-    Advocacy, Chat, Council, Danger, DatabaseSettings, ImapSection, Labelling, LettersSection, MailboxKind,
-    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Web,
+    Advocacy, Chat, Council, Danger, DatabaseSettings, Identity, ImapSection, Labelling, LettersSection, MailboxKind,
+    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Verify, Web,
 };
 
 impl Settings {

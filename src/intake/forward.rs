@@ -184,6 +184,12 @@ fn colleagues(from: Option<&Person>, outer: Option<&Person>) -> bool {
     }
 }
 
+/// Whether two people write from one organisation, and not from a provider that anybody may use.
+#[must_use]
+pub fn of_one_organisation(one: &Person, other: &Person) -> bool {
+    colleagues(Some(one), Some(other))
+}
+
 /// How many messages inside messages are gone through.
 const DEEPEST: usize = 10;
 

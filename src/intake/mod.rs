@@ -1,14 +1,18 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
+mod attribution;
+pub mod authentication;
 pub mod body;
 pub mod chat_file;
 pub mod folder;
+pub mod form;
 pub mod forward;
 pub mod header_block;
 pub mod headers;
 mod html;
 pub mod imap;
 pub mod mailbox;
+pub mod note;
 pub mod parse;
 pub mod prepare;
 pub mod reading;
@@ -17,3 +21,4 @@ pub mod screen;
 pub mod settle;
 pub mod strip;
 pub mod telegram;
+pub mod verify;

@@ -32,6 +32,10 @@ pub struct ReadContext {
     pub own_domain_suffix_for_message_ids: Option<String>,
     /// Senders of web forms: the person is in Reply-To and may be answered there.
     pub form_senders: Vec<String>,
+    /// The council's own domains: a form that writes from them is recognised, also when it is not on the list.
+    pub staff_domains: Vec<String>,
+    /// The receiving servers whose `Authentication-Results` are believed. Empty: the topmost field alone.
+    pub trusted_servers: Vec<String>,
 }
 
 /// There is nothing in these bytes to read. They are kept; a person looks at them.
@@ -132,7 +136,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         found.text = body::raw_text(raw);
     }
     found.text = named_again(&found.text);
-    let people = People::of(&message, &headers, context);
+    let people = People::of(&message, &headers, &found.text, context);
     let subject = subject(&message, &headers);
     let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
     if nothing {
@@ -141,7 +145,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     let attachments = attachments(&message, &found);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
-    let verdict = screen::judge(&screen::Signs {
+    let mut verdict = screen::judge(&screen::Signs {
         headers: &headers,
         authors: &people.from,
         authors_differ: people.differ,
@@ -152,9 +156,13 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         message_id: message_id.as_deref(),
         own_addresses: &context.own_addresses,
         own_message_id_suffix: context.own_domain_suffix_for_message_ids.as_deref(),
-        is_form: people.is_form,
-        is_form_without_person: people.is_form_without_person,
+        is_form: people.is_form(),
+        is_form_without_person: people.is_form_without_person(),
     });
+    if people.form.is_some() && verdict.automated == Some(Automated::Notice) {
+        // The form is a machine, whoever filled it in is not.
+        verdict.automated = None;
+    }
     let words = words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
     let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
     let mut references = ids(&message, &HeaderName::References);
@@ -172,7 +180,10 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         quoted_text: words.quoted,
         forwarded: words.forwarded,
         also_forwarded: Vec::new(),
-        by_form: people.is_form,
+        by_form: people.form.is_some(),
+        form: people.form,
+        resent_by: people.resent_by,
+        authenticity: people.authentication.authenticity,
         automated: verdict.automated,
         no_answer: verdict.no_answer,
         message_id,
@@ -181,7 +192,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         recipients: people.recipients,
         reply_to: people.reply_to,
         attachments,
-        authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
+        authentication: people.authentication.text,
     })
 }
 

@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{authentication::Authenticity, form::Form};
+
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Person {
@@ -118,6 +120,12 @@ pub struct Reading {
     /// It came by a web form: the author is the person named in it, not the form's sender.
     #[serde(default)]
     pub by_form: bool,
+    /// What the form holds, if it came by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// Who redirected it unchanged (`Resent-From`), if anybody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_by: Option<Person>,
     /// Which kind of machine sent it, if one did.
     pub automated: Option<Automated>,
     /// Why no automatic answer may go out, in the order found; empty when one may.
@@ -134,8 +142,11 @@ pub struct Reading {
     pub reply_to: Option<Person>,
     /// Files.
     pub attachments: Vec<Attachment>,
-    /// The receiving server's `Authentication-Results`, topmost only.
+    /// What the receiving server wrote about the sender (`Authentication-Results`).
     pub authentication: Option<String>,
+    /// What that comes to.
+    #[serde(default)]
+    pub authenticity: Authenticity,
     /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.
     pub content_hash: String,
 }

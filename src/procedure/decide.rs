@@ -2,7 +2,7 @@
 
 use super::{
     case::{Acknowledgement, CaseFile, Status},
-    event::{Event, Nature, Relation},
+    event::{Complainant, Event, Nature, Relation},
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -42,6 +42,29 @@ pub enum Command {
         /// Its row in the outbox.
         outbox: Uuid,
     },
+    /// This is whose complaint it is.
+    SetComplainant {
+        /// Whose.
+        person: Complainant,
+        /// Whose it was taken for.
+        was: Complainant,
+    },
+    /// The sender of a message that is to be verified is known.
+    AcceptSender {
+        /// The message.
+        representation: Uuid,
+        /// The contact who becomes a party by it; None if they are one already.
+        contact: Option<Uuid>,
+    },
+    /// A message that is to be verified is a case of its own.
+    MoveOut {
+        /// The message.
+        representation: Uuid,
+        /// Its own case.
+        to: Uuid,
+        /// That case's reference.
+        reference: String,
+    },
     /// Do not send a letter that was held back or refused.
     DropLetter {
         /// Its row in the outbox.
@@ -66,6 +89,8 @@ pub struct Decision {
     pub beyond_limits: bool,
     /// People are to be alerted to a child at risk.
     pub alert: bool,
+    /// The acknowledgement went to somebody else: it is written once more, and what has not gone there does not go.
+    pub anew: bool,
 }
 
 /// Why a command is refused. Officers see this.
@@ -95,6 +120,18 @@ pub enum Refusal {
     /// No acknowledgement waits.
     #[error("no acknowledgement of this case waits to be let go")]
     NothingToRelease,
+    /// Nobody knows whose complaint it is.
+    #[error("say first whose complaint it is: nothing is sent before that")]
+    ComplainantUnsure,
+    /// Nothing is said about them.
+    #[error("enter a name, an email address or a telephone number")]
+    NobodyNamed,
+    /// Nothing would change about them.
+    #[error("nothing would change about whose complaint it is")]
+    SameComplainant,
+    /// The message needs no verifying.
+    #[error("this message does not wait to be verified")]
+    NotToVerify,
     /// A letter that only waits.
     #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
     StillToBeSent,
@@ -118,7 +155,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 Status::Dismissed => return Err(Refusal::Dismissed),
             }
             decision.events.push(Event::Confirmed);
-            decision.acknowledge = case.is_dissatisfaction();
+            decision.acknowledge = case.is_dissatisfaction() && case.unsure.is_none();
         }
         Command::Reclassify(nature) => {
             if case.status == Status::Dismissed {
@@ -128,7 +165,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 return Err(Refusal::NothingChanges);
             }
             decision.events.push(Event::Reclassified { nature: *nature, was: case.nature });
-            decision.acknowledge = nature.act.is_dissatisfaction();
+            decision.acknowledge = nature.act.is_dissatisfaction() && case.unsure.is_none();
             decision.alert = nature.safeguarding && !case.alerted;
         }
         Command::Dismiss { act, reason } => {
@@ -170,12 +207,46 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
         }
         Command::ReleaseAcknowledgement { outbox } => match (case.status, case.acknowledgement) {
             (Status::Dismissed, _) => return Err(Refusal::Dismissed),
+            (_, Acknowledgement::Held) if case.unsure.is_some() => return Err(Refusal::ComplainantUnsure),
             // Held back: written anew, with the dates of today.
             (_, Acknowledgement::Held) => (decision.acknowledge, decision.beyond_limits) = (true, true),
             // Refused: the same letter once more. The clock runs from the first time.
             (_, Acknowledgement::Queued) => decision.events.push(Event::Acknowledged { outbox: *outbox }),
             (_, Acknowledgement::None) => return Err(Refusal::NothingToRelease),
         },
+        Command::SetComplainant { person, was } => {
+            if case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            if !person.is_named() {
+                return Err(Refusal::NobodyNamed);
+            }
+            if *person == (Complainant { party: person.party, ..was.clone() }) && case.unsure.is_none() {
+                return Err(Refusal::SameComplainant);
+            }
+            let elsewhere = (&person.address, person.answered) != (&was.address, was.answered);
+            let told = case.acknowledgement == Acknowledgement::Queued;
+            let reachable = person.address.is_some() || person.answered.is_some();
+            decision.events.push(Event::ComplainantSet { person: person.clone(), was: was.clone() });
+            decision.acknowledge = case.is_dissatisfaction() && reachable && (!told || elsewhere);
+            decision.anew = decision.acknowledge && told;
+        }
+        Command::AcceptSender { representation, contact } => {
+            if !case.to_verify.contains(representation) {
+                return Err(Refusal::NotToVerify);
+            }
+            decision.events.push(Event::SenderAccepted { representation: *representation, contact: *contact });
+        }
+        Command::MoveOut { representation, to, reference } => {
+            if !case.to_verify.contains(representation) {
+                return Err(Refusal::NotToVerify);
+            }
+            decision.events.push(Event::MovedOut {
+                representation: *representation,
+                to: *to,
+                reference: reference.clone(),
+            });
+        }
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {
                 return Err(Refusal::DropReasonMissing);
@@ -194,153 +265,4 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{DateTime, Utc};
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        labelling::labels::{Procedure, Theme},
-        procedure::event::Recorded,
-    };
-
-    fn at() -> DateTime<Utc> {
-        "2026-11-21T10:00:00Z".parse().unwrap()
-    }
-
-    fn concern() -> Nature {
-        Nature { act: Act::Concern, procedure: Procedure::Unclear, theme: Theme::Delay, safeguarding: false }
-    }
-
-    fn opened() -> Vec<Recorded> {
-        vec![Recorded {
-            seq: 1,
-            at: at(),
-            by: None,
-            event: Event::Opened { nature: concern(), received_at: at(), why: "new".into() },
-        }]
-    }
-
-    fn run(history: &mut Vec<Recorded>, command: &Command) -> Result<Decision, Refusal> {
-        let decision = decide(&CaseFile::fold(history).unwrap(), command)?;
-        for event in &decision.events {
-            let seq = history.len() as i64 + 1;
-            history.push(Recorded { seq, at: at(), by: Some(Uuid::nil()), event: event.clone() });
-        }
-        Ok(decision)
-    }
-
-    #[test]
-    fn confirming_acknowledges_and_a_second_time_is_refused() {
-        let mut history = opened();
-        assert!(run(&mut history, &Command::Confirm).unwrap().acknowledge);
-        assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Open);
-        assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::AlreadyConfirmed));
-    }
-
-    #[test]
-    fn nothing_is_put_aside_without_a_reason_or_as_a_complaint() {
-        let mut history = opened();
-        let dismiss = |act, reason: &str| Command::Dismiss { act, reason: reason.into() };
-        assert_eq!(run(&mut history, &dismiss(Act::Enquiry, "  ")), Err(Refusal::ReasonMissing));
-        assert_eq!(run(&mut history, &dismiss(Act::Concern, "x")), Err(Refusal::StillDissatisfaction));
-        assert!(!run(&mut history, &dismiss(Act::Enquiry, "asks for term dates")).unwrap().acknowledge);
-        assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Dismissed);
-        assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::Dismissed));
-    }
-
-    #[test]
-    fn an_acknowledgement_is_let_go_only_where_one_waits_and_the_case_is_not_put_aside() {
-        let outbox = Uuid::from_u128(7);
-        let release = Command::ReleaseAcknowledgement { outbox };
-        let held = Event::NotAcknowledged { why: "a limit".into(), held: true };
-        let mut history = opened();
-        assert_eq!(run(&mut history, &release), Err(Refusal::NothingToRelease));
-        history.push(Recorded { seq: 2, at: at(), by: None, event: held });
-        let decision = run(&mut history, &release).unwrap();
-        assert!(decision.acknowledge && decision.beyond_limits && decision.events.is_empty());
-        history.push(Recorded { seq: 3, at: at(), by: None, event: Event::Acknowledged { outbox } });
-        assert_eq!(run(&mut history, &release).unwrap().events, [Event::Acknowledged { outbox }]);
-        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
-        assert_eq!(run(&mut history, &release), Err(Refusal::Dismissed));
-    }
-
-    #[test]
-    fn a_letter_is_dropped_with_a_reason_and_not_while_it_is_only_held_back() {
-        let drop = |tried, why: &str| Command::DropLetter {
-            outbox: Uuid::nil(),
-            letter: "acknowledgement".into(),
-            tried,
-            why: why.into(),
-        };
-        let mut history = opened();
-        assert_eq!(run(&mut history, &drop(true, " ")), Err(Refusal::DropReasonMissing));
-        assert_eq!(run(&mut history, &drop(false, "rung up")), Err(Refusal::StillToBeSent));
-        let before = CaseFile::fold(&history).unwrap();
-        run(&mut history, &drop(true, "rung up")).unwrap();
-        let after = CaseFile::fold(&history).unwrap();
-        assert_eq!((after.status, after.acknowledgement), (before.status, before.acknowledgement));
-        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
-        assert!(run(&mut history, &drop(false, "not a complaint")).is_ok());
-    }
-
-    #[test]
-    fn a_late_suggestion_never_overrules_an_officer() {
-        let mut history = opened();
-        run(&mut history, &Command::Confirm).unwrap();
-        run(&mut history, &Command::Suggest(Nature { act: Act::Routine, ..concern() })).unwrap();
-        assert_eq!(CaseFile::fold(&history).unwrap().nature, concern());
-    }
-
-    #[test]
-    fn the_words_of_every_event_read_back() {
-        let mut history = opened();
-        run(&mut history, &Command::Reclassify(Nature { act: Act::Complaint, safeguarding: true, ..concern() }))
-            .unwrap();
-        run(
-            &mut history,
-            &Command::AddMessage {
-                representation: Uuid::nil(),
-                relation: Relation::UnverifiedSender,
-                why: "w".into(),
-                safeguarding: false,
-            },
-        )
-        .unwrap();
-        for recorded in &history {
-            let text = serde_json::to_string(&recorded.event).unwrap();
-            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), recorded.event, "{text}");
-        }
-    }
-
-    fn any_command() -> impl Strategy<Value = Command> {
-        prop_oneof![
-            Just(Command::Confirm),
-            (0usize..Act::ALL.len(), any::<bool>()).prop_map(|(act, safeguarding)| Command::Reclassify(Nature {
-                act: Act::ALL[act],
-                safeguarding,
-                ..concern()
-            })),
-            (0usize..Act::ALL.len()).prop_map(|act| Command::Dismiss { act: Act::ALL[act], reason: "because".into() }),
-            any::<u128>().prop_map(|id| Command::Assign(Uuid::from_u128(id))),
-        ]
-    }
-
-    proptest! {
-        /// Promise 5: every decision can be undone in one step, and then the case is as before.
-        #[test]
-        fn undo_takes_the_last_decision_back_and_nothing_else(commands in prop::collection::vec(any_command(), 0..6), last in any_command()) {
-            let mut history = opened();
-            for command in &commands {
-                let _ = run(&mut history, command);
-            }
-            let before = CaseFile::fold(&history).unwrap();
-            if run(&mut history, &last).is_ok() {
-                run(&mut history, &Command::Undo).unwrap();
-                let after = CaseFile::fold(&history).unwrap();
-                prop_assert_eq!((after.status, after.nature, after.officer, after.last_undoable), (before.status, before.nature, before.officer, before.last_undoable));
-                prop_assert!(after.version > before.version);
-            }
-        }
-    }
-}
+mod tests;

@@ -57,9 +57,9 @@ statements! {
     outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, queued_at, run_at)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10) ON CONFLICT (dedupe_key) DO NOTHING";
     outbox_claim = "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
     outbox_free = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
   | "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL
@@ -72,6 +72,8 @@ statements! {
     outbox_drop = "UPDATE outbox SET why = $2, dropped_at = $3 WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_stuck = "SELECT case_id, kind, (attempts > 0) AS tried FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0, settled_at = NULL, dropped_at = NULL WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
+    outbox_supersede = "UPDATE outbox SET kind = 'earlier acknowledgement', dedupe_key = dedupe_key || $2, why = $3, dropped_at = $4,
+  state = CASE WHEN state = 'waiting' AND locked_until IS NULL THEN 'held' ELSE state END WHERE case_id = $1 AND kind = 'acknowledgement'";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
     outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
     outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement' AND queued_at > $1 AND state <> 'held'";
@@ -116,6 +118,13 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
         Some((id,)) => Ok(id),
         None => Ok(fetch!(tx, outbox_by_key, (Uuid,), one, new.dedupe_key)?.0),
     }
+}
+
+/// The case's acknowledgement went, or was to go, to the wrong person: what has not gone stays, and another may be written.
+pub async fn supersede(tx: &mut Tx, case: Uuid, now: DateTime<Utc>) -> Stored<()> {
+    let suffix = format!(":{}", Uuid::now_v7().simple());
+    let why = "an officer said that it is another person's complaint";
+    execute!(tx, outbox_supersede, case, suffix, why, now).map(|_| ())
 }
 
 /// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.

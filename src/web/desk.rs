@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 
 use super::views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery};
 use crate::{
+    casework::Whom,
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
 };
@@ -35,6 +36,18 @@ pub enum DeskAction {
     Assign {
         /// To whom.
         to: Uuid,
+    },
+    /// This is whose complaint it is.
+    SetComplainant(Whom),
+    /// The sender of a message that is to be verified is known: it belongs to the case.
+    AcceptSender {
+        /// The message.
+        message: Uuid,
+    },
+    /// A message that is to be verified is a case of its own.
+    OwnCase {
+        /// The message.
+        message: Uuid,
     },
     /// Takes back the last thing that was done.
     Undo,
@@ -69,6 +82,8 @@ pub enum MailAction {
 pub struct Done {
     /// The case's version now.
     pub version: i64,
+    /// The case that was opened by it.
+    pub opened: Option<CaseReference>,
 }
 
 /// Why the desk did not answer. The texts are shown to officers.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::access::Role;
+use super::{access::Role, people::People};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -172,6 +172,10 @@ pub struct QueueRow {
     pub safeguarding: bool,
     /// A message came that nobody has acted on since.
     pub new_message: bool,
+    /// An officer must say whose complaint it is before anybody is written to.
+    pub to_complete: bool,
+    /// A message came from nobody in the case, and an officer must say whose it is.
+    pub to_verify: bool,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// The next duty that is not done.
@@ -205,6 +209,8 @@ pub struct CaseView {
     pub version: i64,
     /// The family's or complainant's name; `None` when nobody said it.
     pub family: Option<String>,
+    /// Whose complaint it is, and who else is in it.
+    pub people: People,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
     pub contacts: Vec<(String, String)>,
     /// Where it stands.
@@ -282,6 +288,10 @@ pub struct MessageView {
     pub relation: String,
     /// It points at the case, but its sender is nobody in it.
     pub unverified: bool,
+    /// Its key, for what an officer does with it.
+    pub id: Uuid,
+    /// Why its sender is not taken for somebody in the case, as a sentence; empty for others.
+    pub doubt: String,
 }
 
 /// A message passed on inside another.

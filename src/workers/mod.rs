@@ -21,7 +21,11 @@ pub use send::send_due;
 use crate::{
     casework::{CaseworkError, Office},
     clock::Clock,
-    intake::mailbox::{Mailbox, MailboxError},
+    intake::{
+        authentication::Authenticity,
+        mailbox::{Mailbox, MailboxError},
+        verify::Verifier,
+    },
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::Suggestion,
@@ -51,6 +55,8 @@ pub struct Engine {
     pub classifier: Option<Arc<dyn Classifier>>,
     /// Where probabilities are cut.
     pub lines: Lines,
+    /// What finds out itself whether a sender is who they say; None when the receiving server's word is all.
+    pub verifier: Option<Arc<Verifier>>,
     /// What carries messages out.
     pub couriers: Couriers,
     /// The time.
@@ -160,6 +166,14 @@ pub async fn run(
 }
 
 impl Engine {
+    /// Whether each of the messages comes from whom it names, as far as we find out ourselves.
+    pub(crate) async fn check_senders(&self, raws: impl Iterator<Item = &[u8]>) -> Vec<Authenticity> {
+        match &self.verifier {
+            Some(verifier) => futures::future::join_all(raws.map(|raw| verifier.check(raw))).await,
+            None => raws.map(|_| Authenticity::Unknown).collect(),
+        }
+    }
+
     /// Suggestions for `messages` within the patience; None for all when the classifier is off, fails or is slow.
     pub(crate) async fn suggest(&self, messages: Vec<Unlabelled>) -> Vec<Option<Suggestion>> {
         let n = messages.len();

@@ -179,14 +179,18 @@ async fn store_private(
     Ok(())
 }
 
-type ReadPrivate = Result<(Prepared, Suggestion), Unreadable>;
+type ReadPrivate = Result<(Prepared, Vec<Suggestion>), Unreadable>;
 
 async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<ReadPrivate>, StepError> {
     let (office, name) = (engine.office.clone(), name.to_owned());
+    let checked = engine.check_senders(batch.messages.iter().map(|arrived| arrived.raw.as_slice())).await;
     let raws: Vec<_> = batch.messages.iter().map(|arrived| (arrived.raw.clone(), arrived.arrived_at)).collect();
-    let work = move || raws.iter().map(|(raw, at)| prepare::mail(&office, &name, raw, *at)).collect::<Vec<_>>();
+    let work = move || {
+        let pairs = raws.iter().zip(checked);
+        pairs.map(|((raw, at), checked)| prepare::mail(&office, &name, raw, *at, checked)).collect::<Vec<_>>()
+    };
     let prepared = tokio::task::spawn_blocking(work).await?;
-    let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
+    let to_label = prepared.iter().flatten().flat_map(Prepared::texts).cloned().collect();
     let Some(classifier) = &engine.classifier else {
         return Err(LabellingError::NotLoaded("it is switched off".into()).into());
     };
@@ -195,9 +199,12 @@ async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<
     for message in prepared {
         read.push(match message {
             Ok(message) => {
-                let suggestion =
-                    suggestions.next().ok_or_else(|| LabellingError::Failed("a suggestion is missing".into()))?;
-                Ok((message, suggestion))
+                let wanted = message.texts().count();
+                let given: Vec<Suggestion> = suggestions.by_ref().take(wanted).collect();
+                if given.len() < wanted {
+                    return Err(LabellingError::Failed("a suggestion is missing".into()).into());
+                }
+                Ok((message, given))
             }
             Err(unreadable) => Err(unreadable),
         });
@@ -214,8 +221,8 @@ async fn settle_private(
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match message {
-        Ok((message, suggestion)) => {
-            let settled = settle(&engine.office, &engine.lines, tx, policy, message, Some(suggestion), now).await?;
+        Ok((message, suggestions)) => {
+            let settled = settle(&engine.office, &engine.lines, tx, policy, message, suggestions, now).await?;
             if let Some(representation) = settled.representation() {
                 intake::put_delivery(tx, delivery, DeliveryState::Read(representation), now).await?;
             }

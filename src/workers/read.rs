@@ -9,11 +9,12 @@ use super::{Engine, StepError};
 use crate::{
     config::MailboxKind,
     intake::{
+        authentication::Authenticity,
         prepare::{self, Prepared},
         settle::settle,
         telegram::read_update,
     },
-    labelling::labels::Suggestion,
+    labelling::{classifier::Unlabelled, labels::Suggestion},
     store::{
         Tx,
         intake::{self, Delivery, DeliveryState},
@@ -69,22 +70,26 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
     }
     let n = deliveries.len();
     let office = engine.office.clone();
-    let work =
-        move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
+    let raws = deliveries.iter().map(|delivery| delivery.raw.as_slice());
+    let checked = engine.check_senders(raws).await;
+    let work = move || -> Vec<_> {
+        let pairs = deliveries.into_iter().zip(checked);
+        pairs.map(|(delivery, checked)| (read_one(&office, &delivery, checked), delivery)).collect()
+    };
     let read = tokio::task::spawn_blocking(work).await?;
     let suggestions = suggestions(engine, &read).await;
     let now = engine.clock.now();
     if settle_all(engine, &read, &suggestions, now).await.is_err() {
         // Somewhere in the batch is a message that fails: each by itself, so that it holds up nobody else.
         for ((read, delivery), suggestion) in read.iter().zip(&suggestions) {
-            settle_alone(engine, read, delivery, suggestion.as_ref(), now).await?;
+            settle_alone(engine, read, delivery, suggestion, now).await?;
         }
     }
     engine.outgoing.notify_one();
     Ok(n)
 }
 
-fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
+fn read_one(office: &crate::casework::Office, delivery: &Delivery, checked: Authenticity) -> Read {
     if delivery.mailbox == CHAT {
         let Ok(update) = serde_json::from_slice(&delivery.raw) else {
             return Read::Unreadable("the chat update is not JSON".into());
@@ -94,31 +99,32 @@ fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
             None => Read::Nothing,
         };
     }
-    match prepare::mail(office, &delivery.mailbox, &delivery.raw, delivery.arrived_at) {
+    match prepare::mail(office, &delivery.mailbox, &delivery.raw, delivery.arrived_at, checked) {
         Ok(message) => Read::Message(Box::new(message)),
         Err(unreadable) => Read::Unreadable(unreadable.to_string()),
     }
 }
 
-async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Option<Suggestion>> {
-    let asks = |read: &Read| matches!(read, Read::Message(message) if !message.automated);
-    let to_label = read.iter().filter_map(|(read, _)| match read {
-        Read::Message(message) if !message.automated => Some(message.to_label.clone()),
-        _ => None,
-    });
-    let mut answers = engine.suggest(to_label.collect()).await.into_iter();
-    read.iter().map(|(read, _)| if asks(read) { answers.next().flatten() } else { None }).collect()
+/// What the classifier says of each message's texts; empty for a machine's, and when it did not answer in time.
+async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Vec<Suggestion>> {
+    let texts = |read: &Read| match read {
+        Read::Message(message) if !message.automated => message.texts().cloned().collect(),
+        _ => Vec::new(),
+    };
+    let asked: Vec<Vec<Unlabelled>> = read.iter().map(|(read, _)| texts(read)).collect();
+    let mut answers = engine.suggest(asked.iter().flatten().cloned().collect()).await.into_iter();
+    asked.iter().map(|texts| answers.by_ref().take(texts.len()).flatten().collect()).collect()
 }
 
 async fn settle_all(
     engine: &Engine,
     read: &[(Read, Delivery)],
-    suggestions: &[Option<Suggestion>],
+    suggestions: &[Vec<Suggestion>],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     let mut tx = engine.store.begin().await?;
     for ((read, delivery), suggestion) in read.iter().zip(suggestions) {
-        settle_one(engine, &mut tx, read, delivery, suggestion.as_ref(), now).await?;
+        settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -129,11 +135,11 @@ async fn settle_one(
     tx: &mut Tx,
     read: &Read,
     delivery: &Delivery,
-    suggestion: Option<&Suggestion>,
+    suggestions: &[Suggestion],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match read {
-        Read::Message(_) if suggestion.is_none() && is_private(engine, delivery) => {
+        Read::Message(_) if suggestions.is_empty() && is_private(engine, delivery) => {
             let why = "it was found in a manager's mailbox, and the classifier did not answer";
             intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
         }
@@ -144,7 +150,7 @@ async fn settle_one(
                 tx,
                 &engine.office.policy(&delivery.mailbox),
                 message,
-                suggestion,
+                suggestions,
                 now,
             )
             .await?;
@@ -177,12 +183,12 @@ async fn settle_alone(
     engine: &Engine,
     read: &Read,
     delivery: &Delivery,
-    suggestion: Option<&Suggestion>,
+    suggestions: &[Suggestion],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     let alone = async {
         let mut tx = engine.store.begin().await?;
-        settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;
+        settle_one(engine, &mut tx, read, delivery, suggestions, now).await?;
         tx.commit().await?;
         Ok::<_, StepError>(())
     };

@@ -189,7 +189,7 @@ impl MemoryDesk {
                 earlier.view.history = case.history.clone();
                 earlier.view.history.insert(0, entry(&format!("Undone: {undone}"), &officer.name, now, ""));
                 *kept = *earlier;
-                return Ok(Done { version: version + 1 });
+                return Ok(Done { version: version + 1, opened: None });
             }
             DeskAction::Confirm => {
                 case.status = CaseStatus::Open;
@@ -204,6 +204,28 @@ impl MemoryDesk {
                 (case.act, case.status) = (act, CaseStatus::NotAComplaint);
                 (format!("Not a complaint: {}", act.shown().to_lowercase()), reason)
             }
+            DeskAction::SetComplainant(whom) => {
+                case.people.unsure = None;
+                case.family.clone_from(&whom.name);
+                case.people.name = whom.name.clone().unwrap_or_default();
+                case.people.email = whom.address.clone().unwrap_or_default();
+                case.people.phone = whom.phone.clone().unwrap_or_default();
+                case.contacts = whom.address.into_iter().map(|address| ("Email".to_owned(), address)).collect();
+                case.contacts.extend(whom.phone.map(|phone| ("Telephone".to_owned(), phone)));
+                ("Complainant confirmed".to_owned(), String::new())
+            }
+            DeskAction::AcceptSender { message } => {
+                let found = case.messages.iter_mut().find(|one| one.id == message && one.unverified);
+                let Some(found) = found else {
+                    return Err(DeskError::Refused("This message does not wait to be verified".into()));
+                };
+                found.unverified = false;
+                ("Sender recognised: the message belongs to this case".to_owned(), String::new())
+            }
+            DeskAction::OwnCase { message } => {
+                case.messages.retain(|one| one.id != message);
+                ("A message became a case of its own".to_owned(), String::new())
+            }
             DeskAction::Assign { to } => {
                 let account = self.accounts.iter().find(|account| account.officer.id == to);
                 let to = account.ok_or(DeskError::NotFound)?.officer.clone();
@@ -215,7 +237,7 @@ impl MemoryDesk {
         case.history.insert(0, entry(&title, &officer.name, now, &detail));
         case.undo = Some(Undo { what: title, by: Some(name) });
         kept.before = Some(Box::new(before));
-        Ok(Done { version: version + 1 })
+        Ok(Done { version: version + 1, opened: None })
     }
 }
 
@@ -271,6 +293,8 @@ fn row(case: &CaseView) -> QueueRow {
         sure: case.suggestion.as_ref().map(|s| s.dissatisfied),
         safeguarding: case.safeguarding,
         new_message: has_new_message(case),
+        to_complete: case.people.unsure.is_some(),
+        to_verify: case.messages.iter().any(|message| message.unverified),
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),
