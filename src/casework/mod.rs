@@ -293,13 +293,17 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, acknowledge, beyond_limits, alert, anew } = decide(&before, command)?;
+    let Decision { mut events, mut acknowledge, beyond_limits, alert, anew } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
     let row = people::follow(tx, row, &before, &case, &history).await?;
     if anew {
-        outbox::supersede(tx, id, now).await?;
+        if people::was_told(tx, &row).await? {
+            acknowledge = false;
+        } else {
+            outbox::supersede(tx, id, now).await?;
+        }
     }
     if acknowledge || alert {
         let limits = if beyond_limits { Limits::Waived } else { Limits::Kept };

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Tx,
         cases::{self, CaseRow},
-        intake,
+        intake, outbox,
     },
 };
 
@@ -196,6 +196,13 @@ pub(super) async fn follow(
         }
     }
     Ok(row)
+}
+
+/// Whether the acknowledgement of this case went to whoever is to be written to now, or is on its way there.
+pub(super) async fn was_told(tx: &mut Tx, row: &CaseRow) -> Result<bool, CaseworkError> {
+    let Some(contact) = row.answered_id.or(row.complainant_id) else { return Ok(false) };
+    let Some(address) = cases::contact_details(tx, contact).await?.address else { return Ok(false) };
+    Ok(outbox::was_told(tx, row.id, &address).await?)
 }
 
 /// Why a message is in the case whose sender an officer recognised.

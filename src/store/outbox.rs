@@ -72,6 +72,8 @@ statements! {
     outbox_drop = "UPDATE outbox SET why = $2, dropped_at = $3 WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_stuck = "SELECT case_id, kind, (attempts > 0) AS tried FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
     outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0, settled_at = NULL, dropped_at = NULL WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
+    outbox_told = "SELECT count(*) AS n FROM outbox WHERE case_id = $1 AND recipient = $2 AND kind IN ('acknowledgement','earlier acknowledgement')
+  AND (state = 'sent' OR (state = 'waiting' AND dropped_at IS NULL))";
     outbox_supersede = "UPDATE outbox SET kind = 'earlier acknowledgement', dedupe_key = dedupe_key || $2, why = $3, dropped_at = $4,
   state = CASE WHEN state = 'waiting' AND locked_until IS NULL THEN 'held' ELSE state END WHERE case_id = $1 AND kind = 'acknowledgement'";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
@@ -118,6 +120,11 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
         Some((id,)) => Ok(id),
         None => Ok(fetch!(tx, outbox_by_key, (Uuid,), one, new.dedupe_key)?.0),
     }
+}
+
+/// Whether an acknowledgement of the case went to this address, or is on its way there.
+pub async fn was_told(tx: &mut Tx, case: Uuid, recipient: &str) -> Stored<bool> {
+    Ok(fetch!(tx, outbox_told, (i64,), one, case, recipient.to_lowercase())?.0 > 0)
 }
 
 /// The case's acknowledgement went, or was to go, to the wrong person: what has not gone stays, and another may be written.
