@@ -52,6 +52,18 @@ pub fn of(message: &Message<'_>) -> Body {
     body
 }
 
+/// HTML without a word in it is the whole body.
+#[must_use]
+pub fn is_only_tags(message: &Message<'_>) -> bool {
+    let mut parts = message.parts.iter().filter(|part| !matches!(part.body, PartType::Multipart(_))).peekable();
+    parts.peek().is_some()
+        && parts.all(|part| match &part.body {
+            PartType::Html(html) => html::to_text(html).trim().is_empty(),
+            PartType::Text(text) => text.trim().is_empty(),
+            _ => false,
+        })
+}
+
 /// The bytes after the header as they are, decoded as well as can be: for a message whose structure defeats the parser.
 #[must_use]
 pub fn raw_text(raw: &[u8]) -> String {

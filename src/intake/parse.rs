@@ -10,18 +10,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use people::People;
+use words::Source;
 
 use super::{
     body::{self, Body, guarded},
-    forward,
     headers::{Headers, on_one_line},
-    reading::{Attachment, Automated, Confidence, Forwarded, Person, Reading, Sureness},
-    repair, screen, strip,
+    reading::{Attachment, Automated, Forwarded, Person, Reading},
+    repair, screen,
 };
 
 mod people;
 #[cfg(test)]
 mod tests;
+mod words;
 
 /// What must be known about the council to read its mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +53,6 @@ pub enum Unreadable {
     Broken,
 }
 
-/// How deep attached messages are opened.
-const DEEPEST_ATTACHED: usize = 6;
 /// At most so many ids of `References` are kept: the last ones matter.
 const MOST_REFERENCES: usize = 50;
 /// At most so many attachments are listed.
@@ -109,11 +108,16 @@ pub fn header_instants(raw: &[u8]) -> (Option<DateTime<Utc>>, Option<DateTime<Ut
 /// What `heard parse` prints.
 #[must_use]
 pub fn parse_json(reading: &Reading) -> Value {
-    let forwarded = reading
-        .forwarded
-        .as_ref()
-        .map(|f| json!({ "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": f.text, "confidence": f.confidence }));
-    json!({
+    // All that stands below the original header, as other programs understand "text".
+    let text = |f: &Forwarded| f.whole.clone().unwrap_or_else(|| f.text.clone());
+    let show = |f: &Forwarded| {
+        json!({
+            "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": text(f),
+            "confidence": f.confidence,
+        })
+    };
+    let forwarded = reading.forwarded.as_ref().map(show);
+    let mut shown = json!({
         "author": reading.author,
         "date": reading.date,
         "subject": reading.subject,
@@ -124,7 +128,11 @@ pub fn parse_json(reading: &Reading) -> Value {
         "references": reading.references,
         "attachments": reading.attachments,
         "authentication": reading.authentication,
-    })
+    });
+    if let (false, Some(shown)) = (reading.also_forwarded.is_empty(), shown.as_object_mut()) {
+        shown.insert("also_forwarded".into(), reading.also_forwarded.iter().map(show).collect());
+    }
+    shown
 }
 
 fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Reading, Unreadable> {
@@ -132,13 +140,16 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
     let mut found = body::of(&message);
-    if found.text.trim().is_empty() && !has_files(&message) {
+    let mut people = People::of(&message, &headers, context);
+    let subject = subject(&message, &headers);
+    // Words that are nowhere else are looked for in the bytes; HTML that says nothing has none.
+    let is_known = people.author.is_some() || !subject.is_empty();
+    if found.text.trim().is_empty() && !has_files(&message) && !(is_known && body::is_only_tags(&message)) {
         found.text = body::raw_text(raw);
     }
     found.text = named_again(&found.text);
-    let people = People::of(&message, &headers, &found.text, context);
-    let subject = subject(&message, &headers);
-    let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
+    people.read_form(&found.text, context);
+    let nothing = !is_known && found.text.trim().is_empty();
     if nothing {
         return Err(Unreadable::Empty);
     }
@@ -163,7 +174,15 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         // The form is a machine, whoever filled it in is not.
         verdict.automated = None;
     }
-    let words = words(&message, &found, &subject, people.author.as_ref(), verdict.automated.as_ref(), depth);
+    let source = Source {
+        message: &message,
+        found: &found,
+        subject: &subject,
+        author: people.author.as_ref(),
+        automated: verdict.automated.as_ref(),
+        depth,
+    };
+    let words = words::divided(&source, context);
     let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
     let mut references = ids(&message, &HeaderName::References);
     if references.len() > MOST_REFERENCES {
@@ -179,7 +198,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         visible_text: words.visible,
         quoted_text: words.quoted,
         forwarded: words.forwarded,
-        also_forwarded: Vec::new(),
+        also_forwarded: words.also_forwarded,
         by_form: people.form.is_some(),
         form: people.form,
         resent_by: people.resent_by,
@@ -205,123 +224,6 @@ fn named_again(text: &str) -> String {
         }
     }
     text
-}
-
-#[derive(Debug, Default)]
-struct Words {
-    visible: String,
-    quoted: String,
-    forwarded: Option<Forwarded>,
-}
-
-/// Divides the text: typed now, quoted, passed on.
-fn words(
-    message: &Message<'_>,
-    found: &Body,
-    subject: &str,
-    author: Option<&Person>,
-    automated: Option<&Automated>,
-    depth: usize,
-) -> Words {
-    let is_report = matches!(automated, Some(Automated::Bounce | Automated::ReadReceipt));
-    let mut words = Words::default();
-    let attached = if is_report || depth >= DEEPEST_ATTACHED { None } else { attached(message, depth) };
-    match attached {
-        Some(inner) => {
-            let split = strip::split(&found.text);
-            words.visible = split.visible;
-            words.quoted = split.quoted;
-            let own = inner.author.is_some() && inner.author.as_ref().map(|a| &a.address) == author.map(|a| &a.address);
-            // An attached message that itself passes one on was written by whoever wrote the innermost.
-            let (text, below) = match inner.forwarded {
-                Some(deeper) if inner.visible_text.trim().is_empty() && !own => {
-                    words.forwarded = Some(deeper);
-                    return words;
-                }
-                Some(deeper) => (inner.visible_text, format!("{}\n{}", deeper.text, inner.quoted_text)),
-                None => (inner.visible_text, inner.quoted_text),
-            };
-            add(&mut words.quoted, &below);
-            if own {
-                // Their own earlier message sent along is theirs to be heard, not a quotation.
-                add(&mut words.visible, &text);
-            } else {
-                words.forwarded = Some(Forwarded {
-                    from: inner.author,
-                    to: recipients_text(&inner.recipients),
-                    date: inner.date.map(|date| date.to_rfc3339()),
-                    subject: Some(inner.subject),
-                    text,
-                    message_id: inner.message_id,
-                    confidence: Confidence {
-                        sureness: Sureness::Sure,
-                        why: vec!["the message is attached whole".to_owned()],
-                    },
-                    ..Forwarded::default()
-                });
-            }
-        }
-        None => match forward::inline(&found.text, subject, author).filter(|_| !is_report) {
-            Some(inline) if inline.own => {
-                words.visible = inline.note;
-                add(&mut words.visible, &inline.forwarded.text);
-                words.quoted = inline.rest;
-            }
-            Some(inline) => {
-                words.visible = inline.note;
-                words.quoted = inline.rest;
-                words.forwarded = Some(inline.forwarded);
-            }
-            None => {
-                let split = strip::split(&found.text);
-                words.visible = split.visible;
-                words.quoted = split.quoted;
-            }
-        },
-    }
-    words
-}
-
-fn add(to: &mut String, text: &str) {
-    let text = text.trim();
-    if !text.is_empty() {
-        if !to.is_empty() {
-            to.push_str("\n\n");
-        }
-        to.push_str(text);
-    }
-}
-
-fn recipients_text(people: &[Person]) -> Option<String> {
-    let text: Vec<String> = people
-        .iter()
-        .map(|person| match &person.name {
-            Some(name) => format!("{name} <{}>", person.address),
-            None => person.address.clone(),
-        })
-        .collect();
-    (!text.is_empty()).then(|| text.join(", "))
-}
-
-/// The first attached message that can be read.
-fn attached(message: &Message<'_>, depth: usize) -> Option<Reading> {
-    message.parts.iter().take(200).filter(|part| is_attached_message(&media_type(part.content_type()))).find_map(
-        |part| {
-            let bytes = match &part.body {
-                PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.as_ref(),
-                PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
-                PartType::Message(_) | PartType::Multipart(_) => return None,
-            };
-            let inner = repair::mended(bytes);
-            read_mended(&inner, &ReadContext::default(), depth + 1)
-                .ok()
-                .filter(|inner| inner.author.is_some() || !inner.subject.is_empty())
-        },
-    )
-}
-
-fn is_attached_message(kind: &str) -> bool {
-    matches!(kind, "message/rfc822" | "message/global")
 }
 
 fn media_type(kind: Option<&mail_parser::ContentType<'_>>) -> String {

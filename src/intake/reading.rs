@@ -47,6 +47,9 @@ pub struct Forwarded {
     pub from: Option<Person>,
     /// Whom it was sent to, as written.
     pub to: Option<String>,
+    /// Whom it was copied to, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cc: Option<String>,
     /// When, in the forwarder's words or the attached message's `Date`.
     pub date: Option<String>,
     /// Its subject.
@@ -58,6 +61,9 @@ pub struct Forwarded {
     /// All that stands below its header, what it quotes in turn included; None when that is no more than `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<String>,
+    /// The lines above it as they stood, when it was not attached whole.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub header: String,
     /// How sure it is that `from` wrote it.
     #[serde(default)]
     pub confidence: Confidence,

@@ -1,13 +1,24 @@
 //! Forwards give the original author and text.
 
-use heard::intake::{forward, reading::Person};
+use std::collections::BTreeMap;
+
+use heard::intake::{
+    forward,
+    reading::{Forwarded, Person},
+};
+use serde_json::Value;
 
 use super::{cases, squeezed};
 
+/// Cases whose expected answer is not ours, and why. They count as misses all the same.
+const NOT_OURS: &[(&str, &str)] =
+    &[("outlook_2019_pl_body", "the date is expected with the Polish word for \"user\" behind it")];
+
 #[test]
 fn forwards_give_the_original_author() {
-    let (mut all, mut found, mut address, mut subject, mut body, mut note, mut false_alarm, mut not_forwards) =
-        (0, 0, 0, 0, 0, 0, 0, 0);
+    let (mut all, mut right, mut false_alarm, mut not_forwards) = (0, 0, 0, 0);
+    let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut sure: BTreeMap<String, usize> = BTreeMap::new();
     let outer = Person { name: Some("Mia Manager".into()), address: "mia.manager@council.example".into() };
     for (case, raw) in cases("forwarded") {
         let id = case["id"].as_str().unwrap();
@@ -27,41 +38,53 @@ fn forwards_give_the_original_author() {
             Some(true) => all += 1,
         }
         let Some(got) = got else {
-            println!("  missed: {id}");
+            println!("  not found: {id}");
             continue;
         };
-        found += 1;
-        let original = &expect["original"];
-        let from = got.forwarded.from.clone().unwrap_or_default();
-        let wanted = original["from"]["address"].as_str().unwrap_or("");
-        if from.address == wanted.to_lowercase() {
-            address += 1;
-        } else {
-            println!("  address: {id} {from:?} for {wanted}");
+        *sure.entry(format!("{:?}", got.forwarded.confidence.sureness)).or_default() += 1;
+        let faults = faults(&got.forwarded, &got.note, expect);
+        for part in ["address", "text", "name", "subject", "date", "note"] {
+            *parts.entry(part).or_default() += usize::from(!faults.iter().any(|fault| fault.starts_with(part)));
         }
-        let same = |a: Option<&str>, b: Option<&str>| squeezed(a.unwrap_or("")) == squeezed(b.unwrap_or(""));
-        let subject_right =
-            original["subject"].is_null() || same(got.forwarded.subject.as_deref(), original["subject"].as_str());
-        subject += usize::from(subject_right);
-        if !subject_right {
-            println!("  subject: {id} {:?} for {}", got.forwarded.subject, original["subject"]);
-        }
-        let body_right = squeezed(&got.forwarded.text) == squeezed(original["body"].as_str().unwrap_or(""));
-        body += usize::from(body_right);
-        if !body_right {
-            println!("  body: {id} {:.120?} for {:.120}", got.forwarded.text, original["body"]);
-        }
-        let note_right = same(Some(&got.note), expect["manager_note"].as_str());
-        note += usize::from(note_right);
-        if !note_right {
-            println!("  note: {id} {:?} for {}", got.note, expect["manager_note"]);
+        right += usize::from(!faults.iter().any(|f| f.starts_with("address") || f.starts_with("text")));
+        if !faults.is_empty() {
+            let why = NOT_OURS.iter().find(|(known, _)| *known == id).map_or("to be mended", |(_, why)| why);
+            println!("  {id} {faults:.200?}: {why}");
         }
     }
     println!(
-        "forwarded: {found} of {all} found, address right {address}, subject {subject}, body {body}, note {note}; {false_alarm} of {not_forwards} others taken for forwards"
+        "forwarded: {right} of {all} right ({:.1} %: original address and text); {parts:?}; author {sure:?}; \
+         {false_alarm} of {not_forwards} others taken for forwards",
+        100.0 * right as f64 / all.max(1) as f64
     );
     if all > 0 {
-        assert!(address * 100 >= all * 98 && note * 100 >= all * 98 && body * 100 >= all * 90);
+        assert!(right * 100 >= all * 98, "{right} of {all}");
+        assert!(parts.values().all(|&part| part * 100 >= all * 98), "{parts:?}");
         assert_eq!(false_alarm, 0);
     }
+}
+
+/// What is wrong with a forward.
+fn faults(got: &Forwarded, note: &str, expect: &Value) -> Vec<String> {
+    let original = &expect["original"];
+    let from = got.from.clone().unwrap_or_default();
+    let text = got.whole.as_deref().unwrap_or(&got.text);
+    let wanted = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let pairs = [
+        ("address", from.address, wanted(&original["from"]["address"]).to_lowercase()),
+        ("name", from.name.unwrap_or_default(), wanted(&original["from"]["name"])),
+        ("text", text.to_owned(), wanted(&original["body"])),
+        ("subject", got.subject.clone().unwrap_or_default(), wanted(&original["subject"])),
+        ("date", got.date.clone().unwrap_or_default(), wanted(&original["date_raw"])),
+        ("note", note.to_owned(), wanted(&expect["manager_note"])),
+    ];
+    pairs
+        .into_iter()
+        .filter(|(name, got, wanted)| {
+            // What upstream does not give cannot be compared.
+            let given = matches!(*name, "address" | "text" | "note") || !wanted.is_empty();
+            given && squeezed(got) != squeezed(wanted)
+        })
+        .map(|(name, got, wanted)| format!("{name} {got:.60?} for {wanted:.60?}"))
+        .collect()
 }

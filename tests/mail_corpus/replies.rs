@@ -1,49 +1,80 @@
 //! The writer's words stay, and quotations go.
 
+use std::{collections::BTreeMap, fmt::Write as _};
+
 use heard::intake::{parse::read, strip};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{cases, context, squeezed};
 
+/// Cases whose expected answer is not ours, and why. They count as misses all the same.
+const NOT_OURS: &[(&str, &str)] = &[
+    (
+        "talon__standard_replies__9",
+        "\"Sent from my iPhone\" is expected to stay; it is no word of the writer's and is folded away",
+    ),
+    (
+        "talon__reply_separated_by_hr__1",
+        "the writer's name above the rule is expected to go; signatures stay, nobody's word is lost",
+    ),
+    (
+        "talon__gmail_forwarded_msg__1",
+        "a message passed on is expected among the writer's words; it is read as forwarded, with its author",
+    ),
+    (
+        "talon__readable_html_empty__1",
+        "a quotation inside one block with the answer is expected to stay, because the block is all there is",
+    ),
+];
+
 #[test]
 fn the_writers_words_stay_and_quotations_go() {
-    let (mut right, mut all, mut lost) = (0, 0, Vec::new());
-    let (mut html_right, mut html_all) = (0, 0);
+    let (mut all, mut right, mut lost, mut as_messages) = (0, 0, Vec::new(), 0);
+    let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut results = String::new();
     for (case, raw) in cases("replies") {
         let id = case["id"].as_str().unwrap();
+        let kind = case["kind"].as_str().unwrap();
         let expect = &case["expect"];
         let text = String::from_utf8_lossy(&raw).into_owned();
-        let is_html = case["kind"] == "html";
-        let visible = if is_html {
-            let mail = [b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n".as_slice(), &raw].concat();
-            read(&mail, &context()).unwrap().visible_text
-        } else {
-            strip::split(&text.replace("\r\n", "\n")).visible
-        };
+        let header = format!("From: a@b.example\nContent-Type: text/{kind}; charset=utf-8\n\n");
+        let message = read(&[header.as_bytes(), &raw].concat(), &context()).unwrap().visible_text;
+        as_messages += usize::from(faults(expect, &message, &text).is_empty());
+        let visible = if kind == "html" { message } else { strip::split(&text.replace("\r\n", "\n")).visible };
         let faults = faults(expect, &visible, &text);
-        if is_html {
-            html_all += 1;
-            html_right += usize::from(faults.is_empty());
+        all += 1;
+        let of_kind = kinds.entry(kind.to_owned()).or_default();
+        of_kind.1 += 1;
+        if faults.is_empty() {
+            right += 1;
+            of_kind.0 += 1;
         } else {
-            all += 1;
-            right += usize::from(faults.is_empty());
+            let why = NOT_OURS.iter().find(|(known, _)| *known == id).map_or("to be mended", |(_, why)| why);
+            println!("  {id} {faults:?}: {why}");
         }
-        if faults.iter().any(|f| f.starts_with("lost")) {
+        if faults.iter().any(|fault| fault.starts_with("lost")) {
             lost.push(id.to_owned());
         }
-        if !faults.is_empty() {
-            println!("  {id} {faults:?}");
-        }
+        writeln!(results, "{}", json!({ "id": id, "out": visible })).unwrap();
     }
-    println!("replies: {right} of {all} right, HTML {html_right} of {html_all}; words lost in {} {lost:?}", lost.len());
+    let percent = |part: usize| 100.0 * part as f64 / all.max(1) as f64;
+    println!(
+        "replies: {right} of {all} right ({:.1} %) {kinds:?}; read as whole messages {as_messages} ({:.1} %); words lost in {} {lost:?}",
+        percent(right),
+        percent(as_messages),
+        lost.len()
+    );
+    // For the reference scorer: score.py RESULTS.jsonl.
+    if let Ok(path) = std::env::var("HEARD_REPLY_RESULTS") {
+        std::fs::write(path, results).unwrap();
+    }
     if all > 0 {
-        assert!(right * 100 >= all * 88, "{right} of {all}");
-        // Both begin with quoted words that nobody is named for; we file them under what is quoted.
-        assert!(lost.len() <= 2, "{lost:?}");
+        assert!(right * 100 >= all * 97, "{right} of {all}");
+        assert!(lost.len() * 100 <= all, "{lost:?}");
     }
 }
 
-/// What is wrong with a visible text; the rules of data/mail/replies.
+/// What is wrong with a visible text, by the rules of data/mail/replies/score.py.
 fn faults(expect: &Value, visible: &str, whole: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let got = squeezed(visible);
@@ -57,13 +88,13 @@ fn faults(expect: &Value, visible: &str, whole: &str) -> Vec<String> {
         let rest = got.strip_prefix(&squeezed(wanted));
         let mut optional: Vec<String> = list("optional").iter().map(|o| squeezed(o)).collect();
         optional.sort_by_key(|o| std::cmp::Reverse(o.len()));
-        let left = rest.map(|rest| {
-            if optional.iter().any(|o| o.contains(rest)) {
-                return String::new();
+        let is_optional = |rest: &str| {
+            rest.is_empty() || optional.iter().any(|o| o.contains(rest)) || {
+                let any = optional.iter().map(|o| regex::escape(o)).collect::<Vec<_>>().join("|");
+                !any.is_empty() && regex::Regex::new(&any).unwrap().replace_all(rest, "").is_empty()
             }
-            optional.iter().fold(rest.to_owned(), |rest, o| rest.replace(o, ""))
-        });
-        if left.as_deref() != Some("") {
+        };
+        if !rest.is_some_and(is_optional) {
             faults.push("visible".to_owned());
         }
         let words = regex::Regex::new(r"[^\W\d_]{3,}").unwrap();

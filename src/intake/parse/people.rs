@@ -42,7 +42,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub fn of(message: &Message<'_>, headers: &Headers, text: &str, context: &ReadContext) -> Self {
+    pub fn of(message: &Message<'_>, headers: &Headers, context: &ReadContext) -> Self {
         let from = people(message, &HeaderName::From);
         let first_of_each: Vec<&Person> = from.iter().filter_map(|field| field.first()).collect();
         let differ = first_of_each.windows(2).any(|two| matches!(two, [a, b] if a.address != b.address));
@@ -60,7 +60,7 @@ impl People {
             named.or_else(|| field.iter().find(|p| !p.address.is_empty())).or_else(|| field.first()).cloned()
         });
         let address = first.as_ref().map(|person| person.address.as_str()).filter(|address| !address.is_empty());
-        let mut people = Self {
+        Self {
             authentication: authentication::judge(headers, &context.trusted_servers, address, differ),
             author: first,
             from: from.into_iter().flatten().collect(),
@@ -70,14 +70,12 @@ impl People {
             resent_by: first_in(HeaderName::ResentFrom),
             recipients,
             form: None,
-        };
-        people.read_form(text, context);
-        people
+        }
     }
 
     /// Takes the person out of a web form's notice. A form that is not on the list, and one whose address is forged, is
     /// recognised all the same: somebody waits behind it, but an officer looks before they are written to.
-    fn read_form(&mut self, text: &str, context: &ReadContext) {
+    pub fn read_form(&mut self, text: &str, context: &ReadContext) {
         let Some(sender) = self.author.as_ref().map(|person| person.address.clone()) else { return };
         let is_own = |address: &str| context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(address));
         let usable = |address: &str| address.contains('@') && !is_own(address) && !screen::nobody_reads(address);

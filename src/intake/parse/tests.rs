@@ -109,10 +109,10 @@ fn a_missing_boundary_bare_cr_lines_and_a_stub_beside_html_lose_no_words() {
 fn flowed_lines_are_joined_before_quotations_are_looked_for() {
     let read = reading(&mail(
         "Content-Type: text/plain; format=flowed; delsp=yes",
-        "This is one  \r\n long line.\r\n> and this  \r\n> is quoted\r\n-- \r\nAnn\r\n",
+        "This is one  \r\n long line.\r\n> and this  \r\n> is quoted\r\n> too\r\n-- \r\nAnn 07700 900123\r\n",
     ));
-    assert_eq!(read.visible_text, "This is one long line.\n--\nAnn");
-    assert_eq!(read.quoted_text, "> and this is quoted");
+    assert_eq!(read.visible_text, "This is one long line.\n--\nAnn 07700 900123");
+    assert_eq!(read.quoted_text, "> and this is quoted\n> too");
 }
 
 #[test]
