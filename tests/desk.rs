@@ -77,7 +77,7 @@ async fn a_week_of_mail(council: &Council) {
         arrived_at: at("2026-11-20T07:00:00Z"),
         prepared: Err("it has no sender".into()),
     };
-    ingest_one(&council.engine, &broken, None, &mut IngestCounts::default()).await.unwrap();
+    ingest_one(&council.engine, &broken, &[], &mut IngestCounts::default()).await.unwrap();
 }
 
 async fn the_queue_shows_what_there_is(council: &Council) {
@@ -145,7 +145,7 @@ async fn the_case_page_shows_all(council: &Council) {
         [
             "Amara Okafor | School transport | complaints, manager-fostering | Opened this case",
             "Amara Okafor | Re: School transport | complaints | Joined this case: it answers a message of this case",
-            "X | Re: School transport | complaints | Points at this case, but comes from nobody in it",
+            "X | Re: School transport | complaints | To verify",
         ]
     );
     let to = "amara.okafor@mail.example";
@@ -368,7 +368,7 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
             arrived_at: at("2026-11-20T07:30:00Z"),
             prepared: Err("the reader failed".into()),
         };
-        ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+        ingest_one(&council.engine, &unreadable, &[], &mut IngestCounts::default()).await.unwrap();
     }
     let list = desk.quarantine().await.unwrap();
     assert_eq!(council.trouble().await.unreadable, 3);
@@ -426,7 +426,7 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
         arrived_at: at("2026-11-20T07:40:00Z"),
         prepared: Err("the reader failed".into()),
     };
-    ingest_one(&council.engine, &unreadable, None, &mut IngestCounts::default()).await.unwrap();
+    ingest_one(&council.engine, &unreadable, &[], &mut IngestCounts::default()).await.unwrap();
     let id = desk.quarantine().await.unwrap()[0].id;
     desk.mend_mail(id, &council.bell, MailAction::ReadAgain, now()).await.unwrap();
     run_until_idle(&council.engine, Vec::new(), None).await.unwrap();

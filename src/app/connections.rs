@@ -13,12 +13,13 @@ use crate::{
         words::Letterhead,
     },
     clock::Clock,
-    config::{ImapSection, MailboxSection, SecretSource, Settings, SmtpSection, alerts_url},
+    config::{ImapSection, MailboxSection, SecretSource, Settings, SmtpSection, Verify, alerts_url},
     intake::{
         folder::FolderMailbox,
         imap::{ImapAuth, ImapMailbox, ImapSettings},
         mailbox::{Mailbox, MailboxError},
         telegram::{self, ChatError, TelegramSource},
+        verify::{Verifier, VerifierError},
     },
     oauth::{Exchange, ExchangeSettings, Grant, TokenSource, Vault},
     replies::{
@@ -61,6 +62,9 @@ pub enum ConnectionError {
     /// Where alerts go.
     #[error("[alerts]: {0}")]
     Alerts(String),
+    /// The name servers.
+    #[error(transparent)]
+    Verifier(#[from] VerifierError),
     /// Neither server nor folder.
     #[error("[sending] names neither smtp nor folder")]
     NoSender,
@@ -225,6 +229,21 @@ pub fn chat_courier(settings: &Settings) -> Result<Option<Arc<dyn Courier>>, Con
     let Some(section) = &settings.chat else { return Ok(None) };
     let bot = telegram::bot(&secret(&section.token)?, section.api_url.as_ref())?;
     Ok(Some(Arc::new(TelegramCourier::new(bot))))
+}
+
+/// What finds out itself whether senders are who they say, if that is configured.
+///
+/// # Errors
+///
+/// [`ConnectionError`].
+pub fn verifier(settings: &Settings) -> Result<Option<Arc<Verifier>>, ConnectionError> {
+    let identity = &settings.identity;
+    match identity.verify {
+        Verify::ReceivingServer => Ok(None),
+        Verify::MailAuth => {
+            Ok(Some(Arc::new(Verifier::new(&identity.name_servers, identity.trusted_servers.clone())?)))
+        }
+    }
 }
 
 /// The chat, if one is configured.

@@ -151,6 +151,7 @@ impl App {
             office,
             classifier,
             lines,
+            verifier: connections::verifier(&settings)?,
             clock,
             patience: Duration::from_millis(settings.labelling.patience_ms),
             unread: Arc::new(Notify::new()),

@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use super::{CaseworkError, Office, Opened, Opening, act, open};
 use crate::{
     ids::Uuid,
-    intake::bounce::{Action, Fault, Report},
+    intake::{
+        bounce::{Action, Fault, Report},
+        prepare,
+    },
     labelling::policy,
     matching::report::Tied,
     procedure::{
@@ -253,7 +256,17 @@ pub async fn open_filed(
     if !filed::taken(tx, message, &why).await? {
         return Err(CaseworkError::Changed);
     }
-    let opening = Opening { representation: &representation, nature: policy::unlabelled(), why, at_once: false };
+    let standing = prepare::standing(office, &representation);
+    let opening = Opening {
+        representation: &representation,
+        nature: policy::unlabelled(),
+        why,
+        at_once: false,
+        unsure: standing.unsure,
+        answered: standing.answered,
+        claimed: standing.claimed,
+        may_belong_to: None,
+    };
     let opened = open(office, tx, &opening, now).await?;
     officers::audit(tx, Some(by), "opened a case for filed mail", Some(opened.id), now).await?;
     Ok(opened)

@@ -78,9 +78,8 @@ pub(super) async fn acknowledge(
     let letter = if chat { Letter::ChatAcknowledgement(contents) } else { Letter::Acknowledgement(contents) };
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
-    let answered: Vec<String> = facts.message_id.iter().cloned().collect();
-    let references = facts.reading.references.iter().chain(&answered).cloned().collect();
     let to = facts.address.clone().unwrap_or_default();
+    let (answered, references) = thread(facts, &to);
     let message = outgoing(
         office,
         office.letters.render(&letter)?,
@@ -105,6 +104,25 @@ pub(super) async fn acknowledge(
     })
 }
 
+/// What the acknowledgement answers and refers to: the family's own message. A forward's ids are the forwarder's, and two
+/// families whose messages were passed on together must not find each other by them.
+fn thread(facts: &Facts<'_>, to: &str) -> (Vec<String>, Vec<String>) {
+    let reading = facts.reading;
+    let theirs = facts.channel == "chat"
+        || reading.author.as_ref().is_some_and(|author| author.address.eq_ignore_ascii_case(to));
+    if theirs {
+        let answered: Vec<String> = facts.message_id.iter().cloned().collect();
+        let references = reading.references.iter().chain(&answered).cloned().collect();
+        return (answered, references);
+    }
+    let original = reading
+        .forwarded
+        .as_ref()
+        .filter(|inside| inside.from.as_ref().is_some_and(|from| from.address.eq_ignore_ascii_case(to)));
+    let answered: Vec<String> = original.and_then(|inside| inside.message_id.clone()).into_iter().collect();
+    (answered.clone(), answered)
+}
+
 async fn guard_facts(
     office: &Office,
     tx: &mut Tx,
@@ -115,10 +133,14 @@ async fn guard_facts(
     let recipient = facts.address.clone();
     let to = recipient.as_deref().unwrap_or_default();
     Ok(GuardFacts {
-        // What forbids answering the forwarder says nothing about the family.
-        no_answer: if facts.passed_on { Vec::new() } else { facts.reading.no_answer.clone() },
+        // What forbids answering a forwarder or a form says nothing about the family, and an officer has looked.
+        no_answer: if facts.by_officer || (facts.passed_on && facts.reading.resent_by.is_none()) {
+            Vec::new()
+        } else {
+            facts.reading.no_answer.clone()
+        },
         recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(to)),
-        already_acknowledged: facts.case.acknowledgement == Acknowledgement::Queued,
+        already_acknowledged: facts.case.acknowledgement == Acknowledgement::Queued && !facts.anew,
         record_only: policy.record_only,
         sending_off: !office.sending,
         from_date: policy.from_date,
@@ -221,7 +243,11 @@ pub async fn queue_receipt(
     };
     let letter = Letter::ManagerReceipt(ReceiptFacts {
         reference: row.reference,
-        addressee: message.reading.author.as_ref().and_then(|author| author.name.clone()),
+        addressee: [&message.reading.resent_by, &message.reading.author]
+            .into_iter()
+            .flatten()
+            .find(|person| person.address.eq_ignore_ascii_case(manager))
+            .and_then(|person| person.name.clone()),
         received_at: message.received_at,
         received_how: received_how(office, message.channel, &message.mailbox, false),
         joined,
@@ -242,7 +268,7 @@ pub async fn queue_receipt(
     });
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Receipt, reference, id, office.domain());
-    let answered: Vec<String> = message.message_id.iter().cloned().collect();
+    let answered: Vec<String> = message.reading.message_id.iter().cloned().collect();
     let references = message.reading.references.iter().chain(&answered).cloned().collect();
     let mail = outgoing(
         office,

@@ -4,6 +4,7 @@
 mod delivery;
 mod letters;
 mod office;
+mod people;
 
 use chrono::{DateTime, Utc};
 
@@ -12,10 +13,11 @@ use letters::Limits;
 pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
+pub use people::{Whom, accept_sender, own_case, set_complainant};
 
 use crate::{
     ids::{CaseReference, Uuid},
-    intake::reading::Reading,
+    intake::reading::{Person, Reading},
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
@@ -29,6 +31,7 @@ use crate::{
         cases::{self, CaseRow, Dates, NewCase},
         delivery as store_delivery,
         intake::{self, Representation},
+        outbox,
     },
 };
 
@@ -75,7 +78,20 @@ pub(crate) struct Facts<'a> {
     pub reading: &'a Reading,
     pub confirmed: bool,
     pub passed_on: bool,
+    /// An officer said whose complaint it is.
+    pub by_officer: bool,
+    /// It was acknowledged before, to somebody else.
+    pub anew: bool,
 }
+
+/// Whose complaint it is.
+const COMPLAINANT: &str = "complainant";
+/// Whose complaint somebody else says that it is: found by a search, but no way into the case.
+const NAMED: &str = "named";
+/// Whom letters go to in their place.
+const REPRESENTATIVE: &str = "representative";
+/// Somebody whom an officer recognised.
+const PARTY: &str = "party";
 
 /// A message that opens a case.
 pub struct Opening<'a> {
@@ -87,6 +103,14 @@ pub struct Opening<'a> {
     pub why: String,
     /// Acknowledge now. Otherwise when an officer confirms.
     pub at_once: bool,
+    /// Why nobody is written to before an officer has said whose complaint it is.
+    pub unsure: Option<String>,
+    /// Whom letters go to in place of the complainant.
+    pub answered: Option<Person>,
+    /// Somebody else says that the complainant is who they are.
+    pub claimed: bool,
+    /// Another case that it may belong to, because it quotes its reference.
+    pub may_belong_to: Option<Uuid>,
 }
 
 /// A case that was opened.
@@ -119,6 +143,10 @@ pub async fn open(
         (None, Some(name)) => Some(intake::nameless_contact(tx, Some(name), now).await?),
         (None, None) => None,
     };
+    let answered = match &opening.answered {
+        Some(person) => Some(intake::contact(tx, &person.address, person.name.as_deref(), now).await?),
+        None => None,
+    };
     let mut history = vec![
         recorded(
             1,
@@ -142,16 +170,22 @@ pub async fn open(
         dates: &dates,
         channel: message.channel,
         mailbox: &message.mailbox,
-        name: message.author_name.clone(),
-        address: message.author_address.clone(),
+        name: opening.answered.as_ref().map_or_else(|| message.author_name.clone(), |person| person.name.clone()),
+        address: opening
+            .answered
+            .as_ref()
+            .map_or_else(|| message.author_address.clone(), |person| Some(person.address.clone())),
         message_id: message.message_id.clone(),
         reading: &message.reading,
         confirmed: false,
         passed_on: message.passed_on_by.is_some(),
+        by_officer: false,
+        anew: false,
     };
     let new = NewCase {
         id,
         complainant,
+        answered,
         passed_on_by: message.passed_on_by.clone(),
         channel: message.channel,
         mailbox: message.mailbox.clone(),
@@ -160,12 +194,20 @@ pub async fn open(
     cases::put(tx, &new, reference, &case, &dates, &history, now).await?;
     let version = case.version;
     let mut later = Vec::new();
-    later.push(if opening.at_once {
-        letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?
+    if let Some(why) = &opening.unsure {
+        later.push(Event::NotAcknowledged { why: why.clone(), held: true, by_hand: false });
+        later.push(Event::ComplainantUnsure { why: why.clone() });
+    } else if opening.at_once {
+        later.push(letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?);
     } else {
         let why = "waits for an officer to confirm that this is a complaint".into();
-        Event::NotAcknowledged { why, held: true, by_hand: false }
-    });
+        later.push(Event::NotAcknowledged { why, held: true, by_hand: false });
+    }
+    if let Some(other) = opening.may_belong_to
+        && let Some(row) = cases::get(tx, other).await?
+    {
+        later.push(Event::MayBelong { case: other, reference: row.reference });
+    }
     if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);
     }
@@ -174,16 +216,21 @@ pub async fn open(
     case = fold(&history, id)?;
     cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), true, now).await?;
     if let Some(contact) = complainant {
-        cases::add_participant(tx, id, contact, "complainant").await?;
+        cases::add_participant(tx, id, contact, if opening.claimed { NAMED } else { COMPLAINANT }).await?;
+    }
+    if let Some(contact) = answered {
+        cases::add_participant(tx, id, contact, REPRESENTATIVE).await?;
     }
     cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
     thread(tx, id, message).await?;
     Ok(Opened { id, reference, acknowledged })
 }
 
-/// The ids under which answers to `message` may come: its own, and that of the message it passes on.
+/// The ids under which answers to `message` may come: its own, and that of the message that staff pass on in it. What
+/// others attach may bear any id they like.
 fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
-    let passed_on = message.reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.as_deref());
+    let forwarded = message.reading.forwarded.as_ref().filter(|_| message.passed_on_by.is_some());
+    let passed_on = forwarded.and_then(|forwarded| forwarded.message_id.as_deref());
     message.message_id.as_deref().into_iter().chain(passed_on)
 }
 
@@ -256,13 +303,21 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, acknowledge, beyond_limits, alert, to, reopen } = decide(&before, command)?;
+    let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
+    let row = people::follow(tx, row, &before, &case, &history).await?;
+    if anew {
+        if people::was_told(tx, &row).await? {
+            acknowledge = false;
+        } else {
+            outbox::supersede(tx, id, now).await?;
+        }
+    }
     if acknowledge || alert {
         let limits = if beyond_limits { Limits::Waived } else { Limits::Kept };
-        let wanted = Wanted { acknowledge: acknowledge.then_some(limits), to, alert };
+        let wanted = Wanted { acknowledge: acknowledge.then_some(limits), anew, to, alert };
         // What came back and is written again keeps the dates that it had: a bounce gives the council no more time.
         let started = acknowledged_at(&history).unwrap_or(now);
         let more = write_letters(office, tx, &row, &case, wanted, started, now).await?;
@@ -286,6 +341,8 @@ pub async fn act(
 /// Letters that follow from a command.
 struct Wanted {
     acknowledge: Option<Limits>,
+    /// Once more, to another than before.
+    anew: bool,
     /// To this address, not to the one we know.
     to: Option<String>,
     alert: bool,
@@ -302,9 +359,9 @@ async fn write_letters(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, CaseworkError> {
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
-    let (name, address) = match row.complainant_id {
-        Some(contact) => cases::name_and_address(tx, contact).await?,
-        None => (None, None),
+    let known = match row.answered_id.or(row.complainant_id) {
+        Some(contact) => cases::contact_details(tx, contact).await?,
+        None => cases::ContactDetails::default(),
     };
     let dates = dates(office, case, started)?;
     let facts = Facts {
@@ -314,16 +371,18 @@ async fn write_letters(
         dates: &dates,
         channel: &row.channel,
         mailbox: &row.mailbox,
-        name,
-        address: wanted.to.or(address),
+        name: known.name,
+        address: wanted.to.or(known.address),
         message_id,
         reading: &reading,
         confirmed: case.status == Status::Open,
         passed_on: row.passed_on_by.is_some(),
+        by_officer: case.complainant.is_some(),
+        anew: wanted.anew,
     };
     let mut events = Vec::new();
     if let Some(limits) = wanted.acknowledge
-        && awaits_letter(case, limits)
+        && (wanted.anew || awaits_letter(case, limits))
     {
         let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
         if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     config::{MailboxKind, Settings},
+    intake::{authentication::is_within, parse::ReadContext},
     procedure::working_days::Calendar,
     replies::{
         guard::Caps,
@@ -81,6 +82,10 @@ pub struct Office {
     pub closures: Vec<chrono::NaiveDate>,
     /// The staff's mail domains.
     pub staff_domains: Vec<String>,
+    /// Staff who write from elsewhere.
+    pub staff_addresses: Vec<String>,
+    /// The receiving servers whose word about senders is believed.
+    pub trusted_servers: Vec<String>,
     /// Senders of web forms.
     pub form_senders: Vec<String>,
     /// Messages of one chat within so many days are one conversation.
@@ -169,6 +174,8 @@ impl Office {
             mailboxes: mailboxes.collect(),
             closures: settings.council.closures.clone(),
             staff_domains: settings.council.staff_domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            staff_addresses: settings.council.staff_addresses.iter().map(|address| address.to_lowercase()).collect(),
+            trusted_servers: settings.identity.trusted_servers.clone(),
             form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
             conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
             tokens: settings.oauth.keys().map(|name| (name.clone(), signing_in_with(settings, name))).collect(),
@@ -198,10 +205,20 @@ impl Office {
     #[must_use]
     pub fn is_staff(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
-        let domain = domain.to_ascii_lowercase();
-        self.staff_domains
-            .iter()
-            .any(|own| domain == *own || domain.strip_suffix(own).is_some_and(|rest| rest.ends_with('.')))
+        self.staff_domains.iter().any(|own| is_within(domain, own))
+            || self.staff_addresses.iter().any(|own| own.eq_ignore_ascii_case(address))
+    }
+
+    /// What must be known about the council to read its mail.
+    #[must_use]
+    pub fn read_context(&self) -> ReadContext {
+        ReadContext {
+            own_addresses: self.own_addresses(),
+            own_domain_suffix_for_message_ids: None,
+            form_senders: self.form_senders.clone(),
+            staff_domains: self.staff_domains.clone(),
+            trusted_servers: self.trusted_servers.clone(),
+        }
     }
 
     /// The council's own mailboxes: what comes from them is our own mail, and nothing is sent to them.

@@ -20,7 +20,7 @@ use crate::{
         folder::{FolderError, TreeMessage, read_tree},
         outline::{Limits, OUTLINE_FROM, outline},
         parse::{ReadContext, parse_json, read, read_outline},
-        prepare::ChatMessage,
+        prepare::{ChatMessage, Prepared},
     },
     labelling::classifier::LabellingError,
     workers::{Engine, FileCounts, IngestCounts, Ingesting, StepError, ingest_one, keep_all, send_due},
@@ -135,7 +135,7 @@ pub async fn ingest(
         report.label_s += start.elapsed().as_secs_f64();
         let start = Instant::now();
         for (message, suggestion) in messages.iter().zip(&suggestions) {
-            ingest_one(engine, message, suggestion.as_ref(), &mut report.counts).await?;
+            ingest_one(engine, message, suggestion, &mut report.counts).await?;
             if let Some(settings) = options.send {
                 send_as_if_then(engine, settings, message.arrived_at()).await?;
             }
@@ -204,7 +204,7 @@ fn load(engine: &Engine, next: Waiting, shift: TimeDelta) -> Result<Ingesting, I
 async fn label(
     engine: &Engine,
     messages: &[Ingesting],
-) -> Result<Vec<Option<crate::labelling::labels::Suggestion>>, IngestCommandError> {
+) -> Result<Vec<Vec<crate::labelling::labels::Suggestion>>, IngestCommandError> {
     let private = messages.iter().any(|message| matches!(message, Ingesting::Mail { mailbox, .. } if engine.office.policy(mailbox).kind == crate::config::MailboxKind::Manager));
     let Some(classifier) = &engine.classifier else {
         if private {
@@ -213,11 +213,12 @@ async fn label(
             )
             .into());
         }
-        return Ok(vec![None; messages.len()]);
+        return Ok(vec![Vec::new(); messages.len()]);
     };
-    let to_label = messages.iter().filter_map(Ingesting::prepared).map(|message| message.to_label.clone()).collect();
+    let texts = |message: &Ingesting| message.prepared().map_or(0, |message| message.texts().count());
+    let to_label = messages.iter().filter_map(Ingesting::prepared).flat_map(Prepared::texts).cloned().collect();
     let mut answers = classifier.label(to_label).await?.into_iter();
-    Ok(messages.iter().map(|message| message.prepared().and_then(|_| answers.next())).collect())
+    Ok(messages.iter().map(|message| answers.by_ref().take(texts(message)).collect()).collect())
 }
 
 pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, json: bool) -> Result<(), Failure> {
@@ -267,6 +268,8 @@ pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
         own_addresses: own_addresses.collect(),
         own_domain_suffix_for_message_ids: None,
         form_senders: settings.council.form_senders,
+        staff_domains: settings.council.staff_domains,
+        trusted_servers: settings.identity.trusted_servers,
     };
     let fault = |cause: std::io::Error| format!("{}: {cause}. Name a file that holds one message", file.display());
     // A large one is read by its outline, which is never more than a few megabytes.

@@ -10,8 +10,9 @@ use secrecy::SecretString;
 
 pub use check::ConfigError;
 pub use sections::{
-    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, ImapSection, Labelling, LettersSection,
-    MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Web,
+    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, Labelling, LettersSection,
+    MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,
+    Verify, Web,
 };
 pub use sign_in::{Alerts, OauthSection, OauthSections, alerts_url};
 

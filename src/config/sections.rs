@@ -24,6 +24,9 @@ pub struct Settings {
     /// Mailboxes that are watched.
     #[serde(default, rename = "mailbox")]
     pub mailboxes: Vec<MailboxSection>,
+    /// How it is known that a sender is who they say.
+    #[serde(default)]
+    pub identity: Identity,
     /// How messages leave.
     pub sending: Sending,
     /// Where sign-in tokens come from, for servers that take no password.
@@ -58,6 +61,9 @@ pub struct Council {
     pub service: String,
     /// Mail domains of the council's own staff.
     pub staff_domains: Vec<String>,
+    /// Staff who write from elsewhere, e.g. from a health trust's domain: their forwards count as staff's.
+    #[serde(default)]
+    pub staff_addresses: Vec<String>,
     /// Senders whose mail is a web form's notice: the person is in `Reply-To`.
     #[serde(default)]
     pub form_senders: Vec<String>,
@@ -211,6 +217,33 @@ pub struct ImapSection {
     pub folder: String,
     /// PEM file of a further certificate authority.
     pub ca_file: Option<PathBuf>,
+}
+
+/// How it is known that a sender is who they say.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Names by which the council's receiving servers sign their `Authentication-Results` (RFC 8601: authserv-ids; for
+    /// Exchange Online `mail.protection.outlook.com`). Empty: the topmost field is read, whoever wrote it.
+    #[serde(default)]
+    pub trusted_servers: Vec<String>,
+    /// What is done where the receiving server says nothing.
+    #[serde(default)]
+    pub verify: Verify,
+    /// Name servers for `mail-auth`; empty: those of this machine.
+    #[serde(default)]
+    pub name_servers: Vec<std::net::IpAddr>,
+}
+
+/// Who finds out whether a sender is who they say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verify {
+    /// The receiving server alone.
+    #[default]
+    ReceivingServer,
+    /// We as well: DKIM, SPF and DMARC, which ask the name servers.
+    MailAuth,
 }
 
 /// How messages leave.

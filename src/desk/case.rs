@@ -62,15 +62,14 @@ pub(super) async fn view(
         due_rule: &head.due_rule,
     };
     let dues = dues::all(&facts, &office.calendar, now);
-    let contacts = match head.complainant_id {
-        Some(contact) => case_view::addresses(tx, contact).await?.into_iter().map(contact_line).collect(),
-        None => Vec::new(),
-    };
+    let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
+    let people = super::people::view(office, tx, head.id, &case).await?;
     let view = CaseView {
         version: case.version,
+        people,
         family: head.family,
         contacts,
         status,
@@ -83,7 +82,7 @@ pub(super) async fn view(
         assigned_to: case
             .officer
             .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
-        messages: messages.into_iter().map(|message| shown(message, &found, &mut files)).collect(),
+        messages: messages.into_iter().map(|message| shown(message, &found, &case, &mut files)).collect(),
         suggestion: case_view::suggestion(tx, head.id).await?,
         matched_because: why_opened(&history),
         dues,
@@ -93,6 +92,16 @@ pub(super) async fn view(
         reference,
     };
     Ok((head.id, view))
+}
+
+/// How the complainant can be reached.
+async fn contacts(tx: &mut Tx, complainant: Option<Uuid>) -> Answer<Vec<(String, String)>> {
+    let Some(contact) = complainant else { return Ok(Vec::new()) };
+    let mut lines: Vec<_> = case_view::addresses(tx, contact).await?.into_iter().map(contact_line).collect();
+    if let Some(phone) = cases::contact_details(tx, contact).await?.phone {
+        lines.push(("Telephone".to_owned(), phone));
+    }
+    Ok(lines)
 }
 
 fn contact_line(address: String) -> (String, String) {
@@ -195,7 +204,7 @@ fn not_a_complaint() -> Acknowledgement {
     Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
 }
 
-fn shown(message: Message, found: &[(Uuid, String)], files: &mut CaseFiles) -> MessageView {
+fn shown(message: Message, found: &[(Uuid, String)], case: &CaseFile, files: &mut CaseFiles) -> MessageView {
     let Message { id, author_name, author_address, passed_on_by, received_at, mailbox, reading, relation, why } =
         message;
     let Json(reading) = reading;
@@ -221,6 +230,8 @@ fn shown(message: Message, found: &[(Uuid, String)], files: &mut CaseFiles) -> M
             None => String::new(),
         },
         in_part: in_part(&reading.beyond).map(|why| sentence(&why)),
+        doubt: if case.to_verify.contains(&id) { sentence(&why) } else { String::new() },
+        id,
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
         attachments: files.of_message(id, &reading, is_chat),
@@ -237,7 +248,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
         "new" => "Opened this case".to_owned(),
         "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
-        "unverified-sender" => "Points at this case, but comes from nobody in it".to_owned(),
+        "unverified-sender" => "To verify".to_owned(),
         "automatic" => "Joined this case as a machine's message; it changes nothing".to_owned(),
         other => other.to_owned(),
     }

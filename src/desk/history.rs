@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{capital, place, sentence};
+use super::{capital, place, sentence, shown_address};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
-        event::{Event, Nature, Outcome, Recorded, Relation, Settlement},
+        event::{Complainant, Event, Nature, Outcome, Recorded, Relation, Settlement},
     },
     web::views::{HistoryEntry, OfficerName, Undo},
 };
@@ -117,6 +117,17 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
                 format!("Taken by {}", by(Some(*officer), names))
             }
             Event::Assigned { officer } => format!("Given to {}", by(Some(*officer), names)),
+            Event::ComplainantUnsure { .. } => "Complainant to be completed".to_owned(),
+            Event::ComplainantSet { person, was } if person.name == was.name && person.address == was.address => {
+                "Complainant confirmed".to_owned()
+            }
+            Event::ComplainantSet { person, .. } => {
+                let named = person.name.as_ref().or(person.phone.as_ref());
+                format!("Complainant: {}", named.map_or_else(|| shown(person), Clone::clone))
+            }
+            Event::SenderAccepted { .. } => "Sender recognised: the message belongs to this case".to_owned(),
+            Event::MovedOut { reference, .. } => format!("A message became a case of its own: {reference}"),
+            Event::MayBelong { reference, .. } => format!("May belong to {reference}"),
             Event::Undone { seq } => {
                 let taken_back = history.iter().zip(&titles).find(|(earlier, _)| earlier.seq == *seq);
                 taken_back.map_or_else(|| "Undone".to_owned(), |(_, title)| format!("Undone: {}", lower_first(title)))
@@ -137,6 +148,13 @@ fn detail(event: &Event) -> String {
             Some(code) => format!("{} (code {code}).", capital(why)),
             None => sentence(why),
         },
+        Event::ComplainantUnsure { why } => sentence(why),
+        Event::ComplainantSet { person, was } => described(person, was),
+        Event::MayBelong { .. } => {
+            "It quotes that reference, but its sender is nobody in that case. They were told nothing about it."
+                .to_owned()
+        }
+        Event::MovedOut { .. } => "Its sender was told nothing about this case.".to_owned(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
         Event::Dismissed { reason, .. } => reason.clone(),
@@ -145,6 +163,7 @@ fn detail(event: &Event) -> String {
         | Event::Confirmed
         | Event::Assigned { .. }
         | Event::LetterSentAgain { .. }
+        | Event::SenderAccepted { .. }
         | Event::Undone { .. } => String::new(),
     }
 }
@@ -159,6 +178,29 @@ fn reported(letter: &str, outcome: Outcome, proven: bool) -> String {
         Outcome::Failed if proven => format!("The {what} did not arrive"),
         Outcome::Failed => format!("A report that may be forged says: the {what} did not arrive"),
     }
+}
+
+fn shown(person: &Complainant) -> String {
+    person.address.as_deref().map_or_else(|| "not named".to_owned(), shown_address)
+}
+
+/// What an officer wrote down about the complainant, and whose it was taken for.
+fn described(person: &Complainant, was: &Complainant) -> String {
+    let mut said = Vec::new();
+    said.extend(person.address.as_ref().map(|address| format!("address: {}", shown_address(address))));
+    said.extend(person.phone.as_ref().map(|phone| format!("telephone: {phone}")));
+    said.extend(person.relationship.as_ref().map(|what| format!("what they are to the child: {what}")));
+    said.extend(person.recorded_by.as_ref().map(|who| format!("taken down by {who}")));
+    if person.answered.is_some() {
+        said.push("letters go to whoever wrote for them".to_owned());
+    }
+    let mut text = if said.is_empty() { String::new() } else { capital(&format!("{}.", said.join("; "))) };
+    if was.is_named() && (&was.name, &was.address) != (&person.name, &person.address) {
+        let before = [was.name.clone(), was.address.as_deref().map(shown_address)];
+        let before = before.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("{}It was: {before}.", if text.is_empty() { "" } else { " " }));
+    }
+    text
 }
 
 /// A letter's kind where a sentence goes on.
@@ -229,6 +271,14 @@ mod tests {
             letter: letter.into(),
             other_address,
         };
+        let ann = Complainant {
+            name: Some("Ann Bell".into()),
+            address: Some("ann@mail.example".into()),
+            phone: Some("01632 960 001".into()),
+            relationship: Some("grandmother".into()),
+            recorded_by: Some("Jo Head".into()),
+            ..Complainant::default()
+        };
         let events = [
             (
                 None,
@@ -280,6 +330,22 @@ mod tests {
             (Some(bell), settle("acknowledgement", Settlement::Told)),
             (Some(bell), settle("receipt", Settlement::Told)),
             (Some(bell), settle("acknowledgement", Settlement::Arrived)),
+            (None, Event::ComplainantUnsure { why: "a member of staff wrote it".into() }),
+            (None, Event::MayBelong { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
+            (Some(bell), Event::ComplainantSet { person: ann.clone(), was: Complainant::default() }),
+            (
+                Some(bell),
+                Event::ComplainantSet {
+                    person: Complainant { name: Some("Anne Bell".into()), ..ann.clone() },
+                    was: ann.clone(),
+                },
+            ),
+            (Some(bell), Event::ComplainantSet { person: ann.clone(), was: ann.clone() }),
+            (Some(bell), Event::SenderAccepted { representation: Uuid::nil(), contact: None }),
+            (
+                Some(bell),
+                Event::MovedOut { representation: Uuid::nil(), to: Uuid::nil(), reference: "HRD-26-00043-L".into() },
+            ),
             (Some(bell), Event::Assigned { officer: bell }),
         ];
         let history: Vec<Recorded> = events

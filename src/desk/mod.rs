@@ -6,6 +6,7 @@ mod dues;
 mod files;
 mod health;
 mod history;
+mod people;
 mod post;
 mod queue;
 pub mod users;
@@ -112,11 +113,28 @@ impl StoreDesk {
     ) -> Answer<Done> {
         let mut tx = self.store.begin().await?;
         let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
-        let command = command(&mut tx, id, action).await?;
-        let version = casework::act(&self.office, &mut tx, id, Some(version), Some(officer.id), &command, now).await?;
+        let (office, by) = (&*self.office, officer.id);
+        let mut opened = None;
+        let version = match action {
+            DeskAction::SetComplainant(whom) => {
+                people::set_complainant(office, &mut tx, id, version, by, whom, now).await?
+            }
+            DeskAction::AcceptSender { message } => {
+                casework::accept_sender(office, &mut tx, id, Some(version), by, message, now).await?
+            }
+            DeskAction::OwnCase { message } => {
+                let (version, own) = people::own_case(office, &mut tx, id, version, by, message, now).await?;
+                opened = Some(own);
+                version
+            }
+            other => {
+                let command = command(&mut tx, id, other).await?;
+                casework::act(office, &mut tx, id, Some(version), Some(by), &command, now).await?
+            }
+        };
         tx.commit().await?;
         self.wake.outgoing.notify_one();
-        Ok(Done { version })
+        Ok(Done { version, opened })
     }
 
     async fn letter(&self, id: Uuid, officer: &Officer, action: LetterAction, now: DateTime<Utc>) -> Answer<()> {
@@ -219,6 +237,10 @@ async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
             // The form says "Save and confirm": saved unchanged, it confirms.
             let unchanged = nature == case.nature && case.status == crate::procedure::case::Status::ToConfirm;
             if unchanged { Command::Confirm } else { Command::Reclassify(nature) }
+        }
+        // These write more than an event, and go through their own doors of casework.
+        DeskAction::SetComplainant(_) | DeskAction::AcceptSender { .. } | DeskAction::OwnCase { .. } => {
+            return Err(DeskError::NotFound);
         }
         DeskAction::Assign { to } => {
             let account = officers::by_id(tx, to).await?.ok_or(DeskError::NotFound)?;

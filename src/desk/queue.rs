@@ -114,6 +114,8 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         safeguarding: row.safeguarding,
         new_message: row.new_message,
         sealed: row.sealed,
+        to_complete: row.to_complete && act.is_dissatisfaction() && status != CaseStatus::NotAComplaint,
+        to_verify: row.to_verify,
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,

@@ -42,6 +42,11 @@ impl Headers {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// All fields with their values, from the top down; names in lower case.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether the field is there at all, whatever it says.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -1,17 +1,21 @@
 //! Intake: bytes from a source, stored with their position before anything else, then read.
 
+mod attribution;
+pub mod authentication;
 pub mod body;
 pub mod bounce;
 pub mod chat_file;
 pub mod containers;
 pub mod files;
 pub mod folder;
+pub mod form;
 pub mod forward;
 pub mod header_block;
 pub mod headers;
 pub(crate) mod html;
 pub mod imap;
 pub mod mailbox;
+pub mod note;
 pub mod outline;
 pub mod parse;
 pub mod prepare;
@@ -22,3 +26,4 @@ pub mod settle;
 pub mod shared_domains;
 pub mod strip;
 pub mod telegram;
+pub mod verify;

@@ -36,6 +36,10 @@ pub struct ReadContext {
     pub own_domain_suffix_for_message_ids: Option<String>,
     /// Senders of web forms: the person is in Reply-To and may be answered there.
     pub form_senders: Vec<String>,
+    /// The council's own domains: a form that writes from them is recognised, also when it is not on the list.
+    pub staff_domains: Vec<String>,
+    /// The receiving servers whose `Authentication-Results` are believed. Empty: the topmost field alone.
+    pub trusted_servers: Vec<String>,
 }
 
 /// There is nothing in these bytes to read. They are kept; a person looks at them.
@@ -187,7 +191,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     let apart = repair::attached_messages_apart(raw);
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
-    let people = People::of(&message, &headers, context);
+    let mut people = People::of(&message, &headers, context);
     let subject = subject(&message, &headers);
     let is_known = people.author.is_some() || !subject.is_empty();
     let mut found = text_of(&message, raw, is_known);
@@ -195,6 +199,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         found.text = text;
         files
     });
+    people.read_form(&found.text, context);
     let nothing = !is_known && found.text.trim().is_empty();
     if nothing {
         return Err(Unreadable::Empty);
@@ -220,9 +225,13 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         message_id: message_id.as_deref(),
         own_addresses: &context.own_addresses,
         own_message_id_suffix: context.own_domain_suffix_for_message_ids.as_deref(),
-        is_form: people.is_form,
-        is_form_without_person: people.is_form_without_person,
+        is_form: people.is_form(),
+        is_form_without_person: people.is_form_without_person(),
     });
+    if people.form.is_some() && verdict.automated == Some(Automated::Notice) {
+        // The form is a machine, whoever filled it in is not.
+        verdict.automated = None;
+    }
     let source = Source {
         message: &message,
         found: &found,
@@ -247,7 +256,10 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         quoted_text: words.quoted,
         forwarded: words.forwarded,
         also_forwarded: words.also_forwarded,
-        by_form: people.is_form,
+        by_form: people.form.is_some(),
+        form: people.form,
+        resent_by: people.resent_by,
+        authenticity: people.authentication.authenticity,
         report: if is_report { bounce::of(&message, &headers, &found.text) } else { None },
         through_list: (verdict.automated == Some(Automated::List)).then(|| list_id(&headers)).flatten(),
         automated: verdict.automated,
@@ -262,7 +274,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         attachments,
         sealed: containers::sealed(&message, &found.text),
         beyond: Vec::new(),
-        authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
+        authentication: people.authentication.text,
     })
 }
 

@@ -1,19 +1,27 @@
 //! From a reading to what is stored and labelled: whose words it is, which words, and what the message points at. Pure.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
+use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use super::{
+    attribution::{Attribution, Council, attribute},
+    authentication::Authenticity,
     body,
     outline::{self, Outline, Outliner},
-    parse::{ReadContext, Unreadable, read, read_outline},
-    reading::{Attachment, Automated, Beyond, Reading},
+    parse::{Unreadable, read, read_outline},
+    reading::{Attachment, Automated, Beyond, Person, Reading},
     repair,
     screen::nobody_reads,
     telegram,
 };
 use crate::{
-    casework::Office, ids::Uuid, labelling::classifier::Unlabelled, replies::token::keyed_hash,
+    casework::Office,
+    ids::{CaseReference, Uuid},
+    labelling::classifier::Unlabelled,
+    replies::token::keyed_hash,
     store::intake::Representation,
 };
 
@@ -30,14 +38,35 @@ pub struct Prepared {
     pub to_label: Unlabelled,
     /// Message-IDs it answers or refers to, nearest first.
     pub points_at: Vec<String>,
+    /// References of cases that it quotes: anybody can.
+    pub quotes: Vec<CaseReference>,
     /// No person wrote it.
     pub automated: bool,
     /// Staff pass somebody's message on.
     pub passes_on: bool,
     /// Staff wrote it, for themselves or passing something on.
     pub by_staff: bool,
+    /// Whose being a party to a case opens it to this message.
+    pub speaker: Option<String>,
+    /// Somebody else says that the complainant is who they are: named in the case, but no party to it yet.
+    pub claimed: bool,
+    /// Whom letters go to in place of the complainant.
+    pub answered: Option<Person>,
+    /// Why nobody is written to before an officer has said whose complaint it is.
+    pub unsure: Option<String>,
+    /// The mail server says that it does not come from whom it names.
+    pub disowned: bool,
+    /// Other people's messages that staff passed on in the same one: each is a case of its own.
+    pub others: Vec<Prepared>,
     /// All that a forgotten message leaves behind.
     pub forgotten_hash: String,
+}
+
+impl Prepared {
+    /// The texts to label: this message's, then those of the others passed on with it.
+    pub fn texts(&self) -> impl Iterator<Item = &Unlabelled> {
+        std::iter::once(&self.to_label).chain(self.others.iter().map(|other| &other.to_label))
+    }
 }
 
 /// A message with a body above this size (bytes) is known again by its beginning. Every message that is fetched in pieces
@@ -46,15 +75,23 @@ const BIG_BODY: u64 = 4 * 1024 * 1024;
 /// So much of a big message's body tells which message it is (bytes).
 const TELLING: usize = 512 * 1024;
 
-/// Prepares a mail that is in memory.
+/// Prepares a mail that is in memory. `checked` is what we found out ourselves about its sender; the receiving server's word comes first.
 ///
 /// # Errors
 ///
 /// [`Unreadable`]: the message goes to quarantine.
-pub fn mail(office: &Office, mailbox: &str, raw: &[u8], arrived_at: DateTime<Utc>) -> Result<Prepared, Unreadable> {
-    let context = context(office);
-    let reading = read(raw, &context)?;
-    Ok(known(office, mailbox, reading, raw, raw.len() as u64, arrived_at, &context))
+pub fn mail(
+    office: &Office,
+    mailbox: &str,
+    raw: &[u8],
+    arrived_at: DateTime<Utc>,
+    checked: Authenticity,
+) -> Result<Prepared, Unreadable> {
+    let mut reading = read(raw, &office.read_context())?;
+    if reading.authenticity == Authenticity::Unknown {
+        reading.authenticity = checked;
+    }
+    known(office, mailbox, reading, raw, raw.len() as u64, arrived_at)
 }
 
 /// Prepares a mail of which only the beginning is in memory: `first`, of `size` bytes. `whole` is the outline of all of it,
@@ -71,7 +108,7 @@ pub fn big_mail(
     whole: Option<&Outline>,
     arrived_at: DateTime<Utc>,
 ) -> Result<Prepared, Unreadable> {
-    let context = context(office);
+    let context = office.read_context();
     let reading = match whole {
         Some(whole) => read_outline(whole, &context)?,
         None => {
@@ -80,21 +117,13 @@ pub fn big_mail(
             reading
         }
     };
-    Ok(known(office, mailbox, reading, first, size, arrived_at, &context))
+    known(office, mailbox, reading, first, size, arrived_at)
 }
 
 fn outline_of(raw: &[u8]) -> Outline {
     let mut outliner = Outliner::new(outline::Limits::default());
     outliner.push(raw);
     outliner.finish()
-}
-
-fn context(office: &Office) -> ReadContext {
-    ReadContext {
-        own_addresses: office.own_addresses(),
-        own_domain_suffix_for_message_ids: None,
-        form_senders: office.form_senders.clone(),
-    }
 }
 
 /// Marks our own letters, and gives a big message the hash of its beginning.
@@ -105,8 +134,7 @@ fn known(
     first: &[u8],
     size: u64,
     arrived_at: DateTime<Utc>,
-    context: &ReadContext,
-) -> Prepared {
+) -> Result<Prepared, Unreadable> {
     // Our keyed Message-ID tells our own letter whatever was done to its other fields, also where a server gave it a new one.
     if reading.message_id.iter().chain(&reading.earlier_ids).any(|id| office.keys.is_ours(id)) {
         let why = "it is our own letter come back";
@@ -117,13 +145,18 @@ fn known(
     let header = repair::header_length(first);
     if size.saturating_sub(header as u64) > BIG_BODY {
         let telling = first.get(..header.saturating_add(TELLING)).unwrap_or(first);
-        if let Ok(beginning) = read_outline(&outline_of(telling), context) {
+        if let Ok(beginning) = read_outline(&outline_of(telling), &office.read_context()) {
             let words = format!("{}\n{}", beginning.visible_text, beginning.quoted_text);
             let author = beginning.author.map(|author| author.address).unwrap_or_default();
             reading.content_hash = sha256(&format!("big|{author}|{:?}|{}|{words}", beginning.date, beginning.subject));
         }
     }
-    prepare(office, mailbox, reading, arrived_at)
+    let readings = apart(reading, office);
+    let mut prepared =
+        readings.into_iter().enumerate().map(|(place, reading)| prepare(office, mailbox, reading, arrived_at, place));
+    let Some(mut first) = prepared.next() else { return Err(Unreadable::Empty) };
+    first.others = prepared.collect();
+    Ok(first)
 }
 
 /// Whether a person wrote to us through a list of the council's own, such as a group of managers: the list's fields say
@@ -136,47 +169,122 @@ fn through_our_group(office: &Office, reading: &Reading) -> bool {
     reading.automated == Some(Automated::List) && ours && by_family
 }
 
-/// Whose words a message brings, and which.
-struct Own {
-    by_staff: bool,
-    passes_on: bool,
-    name: Option<String>,
-    address: Option<String>,
-    to_label: Unlabelled,
+impl Council for Office {
+    fn is_staff(&self, address: &str) -> bool {
+        Self::is_staff(self, address)
+    }
+
+    fn is_own(&self, address: &str) -> bool {
+        self.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(address))
+    }
 }
 
-fn own(office: &Office, reading: &Reading) -> Own {
-    let author = reading.author.clone();
-    let by_staff = author.as_ref().is_some_and(|author| office.is_staff(&author.address));
-    let original = reading.forwarded.as_ref().filter(|_| by_staff);
-    let (person, words) = match (original, &reading.forwarded) {
-        // Staff passing on staff's words are nobody's complaint yet: an officer finds out whose it is.
-        (Some(original), _) => (original.from.clone().filter(|from| !office.is_staff(&from.address)), &original.text),
-        (None, _) if by_staff => (None, &reading.visible_text),
-        // A family that forwards something to us: their own words count, or what they send if they say nothing.
-        (None, Some(forwarded)) if reading.visible_text.trim().is_empty() => (author, &forwarded.text),
-        (None, _) => (author, &reading.visible_text),
-    };
-    let (name, address) = person.map_or((None, None), |person| (person.name, Some(person.address)));
-    let subject = original.and_then(|original| original.subject.as_ref()).unwrap_or(&reading.subject);
-    Own {
-        by_staff,
-        passes_on: original.is_some(),
-        name,
-        address: address.filter(|address| address.contains('@')),
-        to_label: Unlabelled { subject: subject.clone(), text: words.clone() },
+/// One reading for each person whose message staff pass on: what one family wrote must not lie in another's case. What
+/// the same person wrote, and what colleagues wrote in between, stays together.
+fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
+    let also = std::mem::take(&mut reading.also_forwarded);
+    let is_staff = |person: Option<&Person>| person.is_some_and(|person| office.is_staff(&person.address));
+    let author_of = |reading: &Reading| reading.forwarded.as_ref().and_then(|inside| inside.from.clone());
+    let by_staff = is_staff(reading.author.as_ref());
+    let mut first = reading;
+    let mut others: Vec<Reading> = Vec::new();
+    for next in also {
+        let from = next.from.clone();
+        if !by_staff || is_staff(from.as_ref()) {
+            // Passed on by a family, all of it belongs to what they say.
+            add_below(&mut first.quoted_text, &next.text);
+        } else if is_staff(author_of(&first).as_ref()) {
+            // The first is a colleague's: the family's takes its place.
+            if let Some(colleagues) = first.forwarded.replace(next) {
+                add_below(&mut first.quoted_text, &colleagues.text);
+            }
+        } else if let Some(inside) = std::iter::once(&mut first)
+            .chain(&mut others)
+            .find(|known| same_person(author_of(known).as_ref(), from.as_ref()))
+            .and_then(|known| known.forwarded.as_mut())
+        {
+            add_below(&mut inside.text, &next.text);
+        } else {
+            others.push(Reading {
+                quoted_text: String::new(),
+                attachments: Vec::new(),
+                in_reply_to: Vec::new(),
+                references: Vec::new(),
+                forwarded: Some(next),
+                ..first.clone()
+            });
+        }
+    }
+    if !others.is_empty() {
+        // What stands below several messages belongs to none of them for certain: the message itself keeps it.
+        first.quoted_text.clear();
+    }
+    std::iter::once(first).chain(others).collect()
+}
+
+fn same_person(one: Option<&Person>, other: Option<&Person>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) if !one.address.is_empty() && !other.address.is_empty() => {
+            one.address.eq_ignore_ascii_case(&other.address)
+        }
+        (Some(one), Some(other)) => one.name.is_some() && one.name == other.name,
+        _ => false,
+    }
+}
+
+fn add_below(text: &mut String, more: &str) {
+    if !more.trim().is_empty() {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(more.trim());
     }
 }
 
 /// What the classifier sees of a message: only its author's own words, or those that staff pass on.
 #[must_use]
 pub fn to_label(office: &Office, reading: &Reading) -> Unlabelled {
-    own(office, reading).to_label
+    let found = attribute(reading, office);
+    Unlabelled { subject: found.subject, text: found.words }
 }
 
-fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTime<Utc>) -> Prepared {
-    let Own { by_staff, passes_on, name, address, to_label } = own(office, &reading);
-    let passed_on = reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.clone());
+/// Whom a stored message would be answered to, and whether an officer must look first, by what is known of it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whom letters go to in place of the complainant.
+    pub answered: Option<Person>,
+    /// Somebody else says that the complainant is who they are.
+    pub claimed: bool,
+    /// Why nobody is written to before an officer has said whose complaint it is.
+    pub unsure: Option<String>,
+}
+
+/// The standing of a stored message.
+#[must_use]
+pub fn standing(office: &Office, message: &Representation) -> Standing {
+    if message.channel == "chat" {
+        return Standing { answered: None, claimed: false, unsure: None };
+    }
+    let found = attribute(&message.reading, office);
+    let address = &message.author_address;
+    Standing { claimed: is_claimed(address.as_deref(), &found), answered: found.answered, unsure: found.unsure }
+}
+
+fn is_claimed(address: Option<&str>, found: &Attribution) -> bool {
+    address.is_some() && (found.speaker.as_deref() != address || (found.passes_on && found.unsure.is_some()))
+}
+
+/// `place`: which of several messages passed on at once, from 0.
+fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTime<Utc>, place: usize) -> Prepared {
+    let found = attribute(&reading, office);
+    let complainant = found.complainant.clone();
+    let (name, address) = complainant.map_or((None, None), |person| (person.name, Some(person.address)));
+    let address = address.filter(|address| address.contains('@'));
+    let claimed = is_claimed(address.as_deref(), &found);
+    let to_label = Unlabelled { subject: found.subject, text: found.words };
+    // Whoever attaches a message can give it any Message-ID: only staff are believed.
+    let passed_on =
+        reading.forwarded.as_ref().filter(|_| found.passes_on).and_then(|forwarded| forwarded.message_id.clone());
     let mut points_at: Vec<String> = passed_on
         .into_iter()
         .chain(reading.in_reply_to.iter().cloned())
@@ -185,31 +293,59 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     points_at.retain(|id| !id.is_empty());
     let mut seen = std::collections::HashSet::new();
     points_at.retain(|id| seen.insert(id.clone()));
-    let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
+    let content_key = match (reading.message_id.as_deref().unwrap_or_default(), place) {
+        (id, 0) => format!("{id}|{}", reading.content_hash),
+        (id, place) => format!("{id}|{}|{place}", reading.content_hash),
+    };
     let automated = reading.automated.is_some() && !through_our_group(office, &reading);
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
         points_at,
+        quotes: quoted(&reading),
         automated,
-        passes_on,
-        by_staff,
+        passes_on: found.passes_on,
+        by_staff: found.staff.is_some(),
+        claimed,
+        speaker: found.speaker,
+        answered: found.answered,
+        unsure: found.unsure,
+        disowned: found.disowned,
+        others: Vec::new(),
         representation: Representation {
             id: Uuid::now_v7(),
             words_key: address.as_deref().and_then(|address| words_key(address, &to_label.text)),
             content_key,
-            message_id: reading.message_id.clone(),
+            // The first of several has the message's own id; the others are found through their cases.
+            message_id: reading.message_id.clone().filter(|_| place == 0),
             channel: if reading.by_form { "form" } else { "email" },
             mailbox: mailbox.to_owned(),
             received_at: arrived_at,
             author_name: name,
             author_address: address,
-            passed_on_by: reading.author.as_ref().filter(|_| by_staff).map(|author| author.address.clone()),
+            passed_on_by: found.staff.map(|staff| staff.address),
             reading,
             state: "in-case",
             why: String::new(),
         },
         to_label,
     }
+}
+
+/// The references of cases that a message quotes in its subject and its author's words.
+fn quoted(reading: &Reading) -> Vec<CaseReference> {
+    static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\bHRD-\d{2}-\d{5,9}-[A-Z]\b").ok());
+    let Some(pattern) = REFERENCE.as_ref() else { return Vec::new() };
+    let mut found: Vec<CaseReference> = Vec::new();
+    for text in [&reading.subject, &reading.visible_text] {
+        for hit in pattern.find_iter(body::cut(text, 64 * 1024)).take(20) {
+            if let Ok(reference) = hit.as_str().parse()
+                && !found.contains(&reference)
+            {
+                found.push(reference);
+            }
+        }
+    }
+    found
 }
 
 /// A message in a chat, wherever it was read.
@@ -274,9 +410,16 @@ pub fn chat(office: &Office, source: &str, message: ChatMessage) -> Prepared {
         to_label: Unlabelled { subject: String::new(), text: message.text.clone() },
         // A changed message belongs where the first one is, however long ago that was.
         points_at: message.changes.into_iter().collect(),
+        quotes: Vec::new(),
         automated: message.silent,
         passes_on: false,
         by_staff: false,
+        speaker: Some(message.address.clone()),
+        claimed: false,
+        answered: None,
+        unsure: None,
+        disowned: false,
+        others: Vec::new(),
         representation: Representation {
             id: Uuid::now_v7(),
             content_key,
@@ -326,7 +469,8 @@ mod tests {
         let raw = "From: Head <head@calderbeck.example>\r\nSubject: FW: No bus\r\n\r\nPlease log this.\r\n\r\n\
                    -----Original Message-----\r\nFrom: Ann <ann@mail.example>\r\nSent: 03 October 2026 09:12\r\n\
                    To: Head\r\nSubject: No bus\r\n\r\nThe bus never came again.\r\n";
-        let prepared = mail(&office, "forward", raw.as_bytes(), "2026-10-05T10:00:00Z".parse().unwrap()).unwrap();
+        let at = "2026-10-05T10:00:00Z".parse().unwrap();
+        let prepared = mail(&office, "forward", raw.as_bytes(), at, Authenticity::Unknown).unwrap();
         assert_eq!(prepared.to_label.text.trim(), "The bus never came again.");
         assert_eq!(prepared.to_label, to_label(&office, &prepared.representation.reading));
         assert_eq!(prepared.representation.author_address.as_deref(), Some("ann@mail.example"));

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{bounce::Report, containers::Sealed};
+use super::{authentication::Authenticity, bounce::Report, containers::Sealed, form::Form};
 
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -174,6 +174,12 @@ pub struct Reading {
     /// It came by a web form: the author is the person named in it, not the form's sender.
     #[serde(default)]
     pub by_form: bool,
+    /// What the form holds, if it came by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// Who redirected it unchanged (`Resent-From`), if anybody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_by: Option<Person>,
     /// Which kind of machine sent it, if one did.
     pub automated: Option<Automated>,
     /// The sign that said so, for officers; given whenever `automated` is.
@@ -208,8 +214,11 @@ pub struct Reading {
     /// Why words of it cannot be read here, if so.
     #[serde(default)]
     pub sealed: Option<Sealed>,
-    /// The receiving server's `Authentication-Results`, topmost only.
+    /// What the receiving server wrote about the sender (`Authentication-Results`).
     pub authentication: Option<String>,
+    /// What that comes to.
+    #[serde(default)]
+    pub authenticity: Authenticity,
     /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.
     pub content_hash: String,
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     matching::{
         self,
-        decide::{Match, decide},
+        decide::{Match, Traits, decide},
     },
     procedure::event::{Nature, Relation},
     store::{Tx, intake},
@@ -47,14 +47,35 @@ impl Settled {
     }
 }
 
-/// Settles a message of a mailbox with `policy`.
+/// Settles a message of a mailbox with `policy`, and each of the others that staff passed on in the same one.
 ///
-/// `suggestion` is what the classifier said, if it did in time; a manager's mailbox is never settled without one.
+/// `suggestions` is what the classifier said of [`Prepared::texts`], if it did in time, else empty; a manager's mailbox is
+/// never settled without. What is returned is what became of the first that was kept.
 ///
 /// # Errors
 ///
 /// [`CaseworkError`]; then the transaction must not be committed, and the message is settled another time.
 pub async fn settle(
+    office: &Office,
+    lines: &Lines,
+    tx: &mut Tx,
+    policy: &MailboxPolicy,
+    message: &Prepared,
+    suggestions: &[Suggestion],
+    now: DateTime<Utc>,
+) -> Result<Settled, CaseworkError> {
+    let mut suggestions = suggestions.iter();
+    let mut kept = settle_one(office, lines, tx, policy, message, suggestions.next(), now).await?;
+    for other in &message.others {
+        let settled = settle_one(office, lines, tx, policy, other, suggestions.next(), now).await?;
+        if kept == Settled::Forgotten {
+            kept = settled;
+        }
+    }
+    Ok(kept)
+}
+
+async fn settle_one(
     office: &Office,
     lines: &Lines,
     tx: &mut Tx,
@@ -68,10 +89,21 @@ pub async fn settle(
     // What a machine wrote says nothing about a case, whatever its words.
     let suggestion = suggestion.filter(|_| !message.automated);
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
-    match decide(&found, message.automated, message.passes_on) {
+    let traits = Traits {
+        automated: message.automated,
+        passes_on: message.passes_on,
+        by_staff: message.by_staff,
+        disowned: message.disowned,
+    };
+    match decide(&found, traits) {
         Match::Again(known) => Ok(Settled::Again(known.id)),
-        Match::Join { relation: Relation::UnverifiedSender | Relation::Automatic, .. } if private => {
-            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, now).await
+        // What colleagues write to a manager about a case is the manager's, unless it is dissatisfaction itself.
+        Match::Join { case, relation, .. }
+            if private
+                && (matches!(relation, Relation::UnverifiedSender | Relation::Automatic)
+                    || (message.by_staff && !message.passes_on)) =>
+        {
+            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, Some(case), now).await
         }
         Match::Join { case, relation, why } => {
             if !store(tx, message, "in-case", why, suggestion, now).await? {
@@ -106,13 +138,15 @@ pub async fn settle(
             }
             Ok(Settled::Filed(message.representation.id))
         }
-        Match::New if private => keep_or_forget(office, lines, tx, policy, message, suggestion, nature, now).await,
-        Match::New => {
+        Match::New { hint } if private => {
+            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, hint, now).await
+        }
+        Match::New { hint } => {
             let nature = nature.unwrap_or_else(policy::unlabelled);
             // Who writes to the complaints mailbox hears at once. What staff pass on is answered at once when the
             // machine agrees that it is dissatisfaction; otherwise an officer looks first.
             let at_once = !message.by_staff || nature.act.is_dissatisfaction();
-            open(office, tx, message, suggestion, nature, at_once, why_new(policy, message), now).await
+            open(office, tx, message, suggestion, nature, at_once, why_new(policy, message), hint, now).await
         }
     }
 }
@@ -159,6 +193,7 @@ async fn keep_or_forget(
     message: &Prepared,
     suggestion: Option<&Suggestion>,
     nature: Option<Nature>,
+    hint: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     let (Some(suggestion), Some(mut nature)) = (suggestion, nature) else { return forget(tx, message, now).await };
@@ -179,7 +214,8 @@ async fn keep_or_forget(
             suggestion.safeguarding * 100.0
         )
     };
-    open(office, tx, message, Some(suggestion), nature, dissatisfied && sure && !message.by_staff, why, now).await
+    let at_once = dissatisfied && sure && !message.by_staff;
+    open(office, tx, message, Some(suggestion), nature, at_once, why, hint, now).await
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -191,13 +227,24 @@ async fn open(
     nature: Nature,
     at_once: bool,
     why: String,
+    hint: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     if !store(tx, message, "in-case", &why, suggestion, now).await? {
         return stored_meanwhile(tx, message).await;
     }
     let representation = &message.representation;
-    let opened = casework::open(office, tx, &Opening { representation, nature, why, at_once }, now).await?;
+    let opening = Opening {
+        representation,
+        nature,
+        why,
+        at_once,
+        unsure: message.unsure.clone(),
+        answered: message.answered.clone(),
+        claimed: message.claimed,
+        may_belong_to: hint,
+    };
+    let opened = casework::open(office, tx, &opening, now).await?;
     if message.by_staff && office.policy(&representation.mailbox).kind != MailboxKind::Manager {
         casework::queue_receipt(office, tx, representation, opened.id, false, opened.acknowledged, now).await?;
     }

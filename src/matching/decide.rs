@@ -1,7 +1,7 @@
 //! The decision which case a message belongs to. Pure.
 //!
 //! A subject never joins anything: "Complaint" is the commonest subject, and joining two families' mail is the worst
-//! mistake there is. A quoted reference alone joins nothing either.
+//! mistake there is. A quoted reference joins only what a party to that case wrote; from anybody else it is a hint.
 
 use super::report::About;
 use crate::{ids::Uuid, procedure::event::Relation, store::intake::Known};
@@ -29,9 +29,24 @@ pub struct Candidates {
     /// A case of the author's in which this message, or what it answers, was referred to before it came.
     pub awaited: Option<Uuid>,
     /// The same words by the same author.
-    pub same_words: Option<Uuid>,
+    pub same_words: Option<Pointed>,
+    /// Its reference, quoted in the subject or the words.
+    pub reference: Option<Pointed>,
     /// The same chat, lately.
     pub chat: Option<Uuid>,
+}
+
+/// What is known of the message itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// No person wrote it.
+    pub automated: bool,
+    /// Staff pass somebody's message on.
+    pub passes_on: bool,
+    /// Staff wrote it, and nothing says that it only pretends so.
+    pub by_staff: bool,
+    /// The mail server says that it does not come from whom it names.
+    pub disowned: bool,
 }
 
 /// What a message is to the cases there are.
@@ -51,15 +66,18 @@ pub enum Match {
     /// A machine's message that belongs to no case.
     File,
     /// Something new.
-    New,
+    New {
+        /// A case that it may belong to: shown to officers, told to nobody.
+        hint: Option<Uuid>,
+    },
 }
 
 /// Why a delivery report belongs to a case.
 const REPORT: &str = "a mail system's report on a letter of this case";
 
-/// Decides where a message belongs. `automated`: no person wrote it. `passes_on`: staff pass somebody's message on.
+/// Decides where a message belongs.
 #[must_use]
-pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
+pub fn decide(found: &Candidates, message: Traits) -> Match {
     if let Some(known) = found.same_content {
         return Match::Again(known);
     }
@@ -70,44 +88,88 @@ pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
         (Some((token, _)), Some((thread, why))) if !token.by_party && thread.by_party => Some((thread, why)),
         (token, thread) => token.or(thread),
     };
-    if let Some((Pointed { case, by_party }, why)) = strongest {
-        return match (automated, by_party) {
+    if let Some((pointed, why)) = strongest {
+        let Pointed { case, .. } = pointed;
+        if message.automated {
             // The letter that a report names is surer than what it happens to quote.
-            (true, _) if found.reported.case.is_some() => {
-                Match::Join { case: found.reported.case.unwrap_or(case), relation: Relation::Automatic, why: REPORT }
+            return match found.reported.case {
+                Some(reported) => join(reported, Relation::Automatic, REPORT),
+                None => join(case, Relation::Automatic, "an automatic answer to a message of this case"),
+            };
+        }
+        let same_words = found.same_words.is_some_and(|same| same.case == case && same.by_party);
+        return match standing(pointed, message) {
+            Standing::Party if message.passes_on || same_words => {
+                join(case, Relation::Duplicate, "the same message, passed on")
             }
-            (true, _) => Match::Join {
-                case,
-                relation: Relation::Automatic,
-                why: "an automatic answer to a message of this case",
-            },
-            (false, true) if passes_on || found.same_words == Some(case) => {
-                Match::Join { case, relation: Relation::Duplicate, why: "the same message, passed on" }
+            Standing::Party => join(case, Relation::SameIssue, why),
+            Standing::Staff => join(case, Relation::SameIssue, "a member of staff writes about this case"),
+            Standing::Disowned => join(case, Relation::UnverifiedSender, DISOWNED),
+            Standing::Stranger => {
+                join(case, Relation::UnverifiedSender, "points at this case, but its sender is no party to it")
             }
-            (false, true) => Match::Join { case, relation: Relation::SameIssue, why },
-            (false, false) => Match::Join {
-                case,
-                relation: Relation::UnverifiedSender,
-                why: "points at this case, but its sender is no party to it",
-            },
         };
     }
-    if automated {
+    if message.automated {
         return match found.reported.case {
-            Some(case) => Match::Join { case, relation: Relation::Automatic, why: REPORT },
+            Some(case) => join(case, Relation::Automatic, REPORT),
             None => Match::File,
         };
     }
     if let Some(case) = found.awaited {
-        return Match::Join { case, relation: Relation::SameIssue, why: "a message of this case refers to it" };
+        return match message.disowned {
+            true => join(case, Relation::UnverifiedSender, DISOWNED),
+            false => join(case, Relation::SameIssue, "a message of this case refers to it"),
+        };
     }
-    if let Some(case) = found.same_words {
-        return Match::Join { case, relation: Relation::Duplicate, why: "the same words by the same person" };
+    if let Some(pointed) = found.same_words {
+        let case = pointed.case;
+        return match standing(pointed, message) {
+            Standing::Party => join(case, Relation::Duplicate, "the same words by the same person"),
+            Standing::Staff => join(case, Relation::Duplicate, "the same message, passed on"),
+            Standing::Disowned => join(case, Relation::UnverifiedSender, DISOWNED),
+            Standing::Stranger => join(
+                case,
+                Relation::UnverifiedSender,
+                "has the same words as a message of this case, but its sender is no party to it",
+            ),
+        };
     }
     if let Some(case) = found.chat {
-        return Match::Join { case, relation: Relation::SameIssue, why: "the same chat goes on" };
+        return join(case, Relation::SameIssue, "the same chat goes on");
     }
-    Match::New
+    match found.reference {
+        // Anybody can quote a reference: only whoever is in the case already, and staff, are taken at their word.
+        Some(pointed) if matches!(standing(pointed, message), Standing::Party | Standing::Staff) => {
+            join(pointed.case, Relation::SameIssue, "quotes the reference of this case")
+        }
+        quoted => Match::New { hint: quoted.map(|pointed| pointed.case) },
+    }
+}
+
+/// What officers read where the sender is disowned.
+const DISOWNED: &str = "points at this case, but the mail server says that it does not come from the address it names";
+
+fn join(case: Uuid, relation: Relation, why: &'static str) -> Match {
+    Match::Join { case, relation, why }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Party,
+    Staff,
+    Stranger,
+    Disowned,
+}
+
+fn standing(pointed: Pointed, message: Traits) -> Standing {
+    match (message.disowned, pointed.by_party, message.by_staff) {
+        (true, ..) => Standing::Disowned,
+        (false, true, _) => Standing::Party,
+        // What staff pass on is another person's: that person is no party.
+        (false, false, true) if !message.passes_on => Standing::Staff,
+        (false, false, _) => Standing::Stranger,
+    }
 }
 
 #[cfg(test)]
@@ -120,21 +182,49 @@ mod tests {
         prop::option::of(any::<bool>().prop_map(move |by_party| Pointed { case: Uuid::from_u128(n), by_party }))
     }
 
+    prop_compose! {
+        fn any_candidates()(token in pointed(1), thread in pointed(2), same_words in pointed(3), reference in pointed(4)) -> Candidates {
+            Candidates { token, thread, same_words, reference, ..Candidates::default() }
+        }
+    }
+
+    prop_compose! {
+        fn any_traits()(automated: bool, passes_on: bool, by_staff: bool, disowned: bool) -> Traits {
+            Traits { automated, passes_on, by_staff: by_staff && !disowned, disowned }
+        }
+    }
+
     proptest! {
-        /// Promise 9: who is no party to a case is never taken for one, whatever is quoted.
+        /// Promise 9: who is no party to a case is never taken for one, whatever is quoted and whatever they pretend.
         #[test]
-        fn a_stranger_joins_only_as_a_stranger(token in pointed(1), thread in pointed(2), passes_on: bool) {
-            let found = Candidates { token, thread, ..Candidates::default() };
-            if let Match::Join { case, relation, .. } = decide(&found, false, passes_on) {
-                let party_of = [token, thread].into_iter().flatten().any(|p| p.case == case && p.by_party);
-                prop_assert_eq!(relation != Relation::UnverifiedSender, party_of);
+        fn a_stranger_joins_only_as_a_stranger(found in any_candidates(), message in any_traits()) {
+            if let Match::Join { case, relation, .. } = decide(&found, message) {
+                let all = [found.token, found.thread, found.same_words, found.reference];
+                let party_of = all.into_iter().flatten().any(|p| p.case == case && p.by_party);
+                let entitled = !message.disowned && (party_of || (message.by_staff && !message.passes_on));
+                prop_assert_eq!(relation != Relation::UnverifiedSender, entitled || message.automated, "{:?}", relation);
+                prop_assert_eq!(relation == Relation::Automatic, message.automated);
+            }
+        }
+
+        /// A reference that anybody can quote never opens a case to somebody who is not in it.
+        #[test]
+        fn a_bare_reference_is_a_hint_and_no_more(by_party: bool, message in any_traits()) {
+            let case = Uuid::from_u128(4);
+            let found = Candidates { reference: Some(Pointed { case, by_party }), ..Candidates::default() };
+            let decided = decide(&found, Traits { automated: false, ..message });
+            if !message.disowned && (by_party || (message.by_staff && !message.passes_on)) {
+                prop_assert_eq!(decided, join(case, Relation::SameIssue, "quotes the reference of this case"));
+            } else {
+                prop_assert_eq!(decided, Match::New { hint: Some(case) });
             }
         }
 
         #[test]
-        fn a_machine_never_opens_a_case(token in pointed(1), thread in pointed(2), words: bool) {
-            let found = Candidates { token, thread, same_words: words.then(|| Uuid::from_u128(3)), ..Candidates::default() };
-            prop_assert_ne!(decide(&found, true, false), Match::New);
+        fn a_machine_never_opens_a_case(found in any_candidates(), message in any_traits()) {
+            let decided = decide(&found, Traits { automated: true, ..message });
+            let opens = matches!(decided, Match::New { .. });
+            prop_assert!(!opens);
         }
     }
 
@@ -142,6 +232,14 @@ mod tests {
     fn the_same_message_again_is_never_a_second_entry() {
         let known = Known { id: Uuid::nil(), case_id: None, received_at: "2026-11-21T10:00:00Z".parse().unwrap() };
         let found = Candidates { same_content: Some(known), chat: Some(Uuid::nil()), ..Candidates::default() };
-        assert_eq!(decide(&found, false, false), Match::Again(known));
+        assert_eq!(decide(&found, Traits::default()), Match::Again(known));
+    }
+
+    #[test]
+    fn a_token_in_strange_hands_yields_to_a_partys_thread() {
+        let at = |n, by_party| Some(Pointed { case: Uuid::from_u128(n), by_party });
+        let found = Candidates { token: at(1, false), thread: at(2, true), ..Candidates::default() };
+        let Match::Join { case, relation, .. } = decide(&found, Traits::default()) else { panic!() };
+        assert_eq!((case, relation), (Uuid::from_u128(2), Relation::SameIssue));
     }
 }

@@ -13,7 +13,8 @@ use crate::{
 };
 use decide::{Candidates, Pointed};
 
-/// Looks up what speaks for a case: the same message, our token, the thread, the same words, the running chat.
+/// Looks up what speaks for a case: the same message, our token, the thread, the same words, a quoted
+/// reference, the running chat.
 pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<Candidates> {
     let representation = &message.representation;
     let mut found = Candidates {
@@ -29,9 +30,12 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
     if found.thread.is_none() && found.token.is_none() {
         found.awaited = awaiting_case(tx, message).await?;
     }
-    if let Some(key) = &representation.words_key {
-        found.same_words = intake::by_words(tx, key).await?.and_then(|known| known.case_id);
+    if let Some(key) = &representation.words_key
+        && let Some(case) = intake::by_words(tx, key).await?.and_then(|known| known.case_id)
+    {
+        found.same_words = Some(pointed(tx, case, message).await?);
     }
+    found.reference = quoted_case(tx, message).await?;
     if representation.channel == "chat"
         && !message.automated
         && let Some(address) = &representation.author_address
@@ -94,8 +98,22 @@ async fn awaiting_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Uuid>> 
     Ok(None)
 }
 
+/// The case whose reference the message quotes: the first that its sender is a party to, else the first there is.
+async fn quoted_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>> {
+    let mut first = None;
+    for reference in &message.quotes {
+        let Some(case) = cases::by_reference(tx, &reference.to_string()).await? else { continue };
+        let pointed = pointed(tx, case, message).await?;
+        if pointed.by_party {
+            return Ok(Some(pointed));
+        }
+        first.get_or_insert(pointed);
+    }
+    Ok(first)
+}
+
 async fn pointed(tx: &mut Tx, case: Uuid, message: &Prepared) -> Stored<Pointed> {
-    let by_party = match &message.representation.author_address {
+    let by_party = match &message.speaker {
         Some(address) => cases::is_participant(tx, case, address).await?,
         None => false,
     };

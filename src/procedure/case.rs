@@ -1,11 +1,11 @@
 //! A case: the fold of its events. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Event, Nature, Outcome, Recorded, Settlement};
+use super::event::{Complainant, Event, Nature, Outcome, Recorded, Relation, Settlement};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 /// The kind of letter that tells a family that we have their complaint.
@@ -82,6 +82,16 @@ pub struct CaseFile {
     pub officer: Option<Uuid>,
     /// Somebody was alerted to a child at risk.
     pub alerted: bool,
+    /// Why an officer must say whose complaint it is before anybody is written to.
+    pub unsure: Option<String>,
+    /// Whose complaint it is, once an officer has said (or taken that back); None: as the case was opened.
+    pub complainant: Option<Complainant>,
+    /// Messages from nobody in the case that no officer has judged.
+    pub to_verify: BTreeSet<Uuid>,
+    /// Messages whose sender an officer recognised, each with the contact who became a party by it.
+    pub accepted: BTreeMap<Uuid, Option<Uuid>>,
+    /// Another case that it may belong to: key and reference.
+    pub may_belong: Option<(Uuid, String)>,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -110,6 +120,15 @@ impl CaseFile {
             told_at: None,
             officer: None,
             alerted: false,
+            unsure: None,
+            // Taken back, it is whose it was taken for before any officer said otherwise.
+            complainant: history.iter().find_map(|recorded| match &recorded.event {
+                Event::ComplainantSet { was, .. } => Some(was.clone()),
+                _ => None,
+            }),
+            to_verify: BTreeSet::new(),
+            accepted: BTreeMap::new(),
+            may_belong: None,
             version: 0,
             last_undoable: None,
         };
@@ -124,6 +143,9 @@ impl CaseFile {
 
     fn apply(&mut self, recorded: &Recorded) {
         match &recorded.event {
+            Event::MessageAdded { representation, relation: Relation::UnverifiedSender, .. } => {
+                self.to_verify.insert(*representation);
+            }
             Event::Opened { .. }
             | Event::MessageAdded { .. }
             // The duty to acknowledge stays: the reason may be that the family was rung up, or that nobody can be reached.
@@ -172,6 +194,19 @@ impl CaseFile {
                 self.status = Status::Dismissed;
             }
             Event::Assigned { officer } => self.officer = Some(*officer),
+            Event::ComplainantUnsure { why } => self.unsure = Some(why.clone()),
+            Event::ComplainantSet { person, .. } => {
+                self.complainant = Some(person.clone());
+                self.unsure = None;
+            }
+            Event::SenderAccepted { representation, contact } => {
+                self.to_verify.remove(representation);
+                self.accepted.insert(*representation, *contact);
+            }
+            Event::MovedOut { representation, .. } => {
+                self.to_verify.remove(representation);
+            }
+            Event::MayBelong { case, reference } => self.may_belong = Some((*case, reference.clone())),
         }
         if recorded.event.can_be_undone() {
             self.last_undoable = Some((recorded.seq, recorded.event.clone()));

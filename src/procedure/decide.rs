@@ -2,7 +2,7 @@
 
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Event, Nature, Outcome, Relation, Settlement},
+    event::{Complainant, Event, Nature, Outcome, Relation, Settlement},
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -77,6 +77,29 @@ pub enum Command {
         /// To this address in place of the one it had.
         to: Option<String>,
     },
+    /// This is whose complaint it is.
+    SetComplainant {
+        /// Whose.
+        person: Complainant,
+        /// Whose it was taken for.
+        was: Complainant,
+    },
+    /// The sender of a message that is to be verified is known.
+    AcceptSender {
+        /// The message.
+        representation: Uuid,
+        /// The contact who becomes a party by it; None if they are one already.
+        contact: Option<Uuid>,
+    },
+    /// A message that is to be verified is a case of its own.
+    MoveOut {
+        /// The message.
+        representation: Uuid,
+        /// Its own case.
+        to: Uuid,
+        /// That case's reference.
+        reference: String,
+    },
     /// Do not send a letter that was held back or refused.
     DropLetter {
         /// Its row in the outbox.
@@ -105,6 +128,8 @@ pub struct Decision {
     pub to: Option<String>,
     /// This letter is to be seen to again.
     pub reopen: Option<Uuid>,
+    /// The acknowledgement went to somebody else: it is written once more, and what has not gone there does not go.
+    pub anew: bool,
 }
 
 /// Why a command is refused. Officers see this.
@@ -134,6 +159,18 @@ pub enum Refusal {
     /// No acknowledgement waits.
     #[error("no acknowledgement of this case waits to be let go")]
     NothingToRelease,
+    /// Nobody knows whose complaint it is.
+    #[error("say first whose complaint it is: nothing is sent before that")]
+    ComplainantUnsure,
+    /// Nothing is said about them.
+    #[error("enter a name, an email address or a telephone number")]
+    NobodyNamed,
+    /// Nothing would change about them.
+    #[error("nothing would change about whose complaint it is")]
+    SameComplainant,
+    /// The message needs no verifying.
+    #[error("this message does not wait to be verified")]
+    NotToVerify,
     /// A letter that only waits.
     #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
     StillToBeSent,
@@ -163,7 +200,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 Status::Dismissed => return Err(Refusal::Dismissed),
             }
             decision.events.push(Event::Confirmed);
-            decision.acknowledge = case.is_dissatisfaction();
+            decision.acknowledge = case.is_dissatisfaction() && case.unsure.is_none();
         }
         Command::Reclassify(nature) => {
             if case.status == Status::Dismissed {
@@ -173,7 +210,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 return Err(Refusal::NothingChanges);
             }
             decision.events.push(Event::Reclassified { nature: *nature, was: case.nature });
-            decision.acknowledge = nature.act.is_dissatisfaction();
+            decision.acknowledge = nature.act.is_dissatisfaction() && case.unsure.is_none();
             decision.alert = nature.safeguarding && !case.alerted;
         }
         Command::Dismiss { act, reason } => {
@@ -218,6 +255,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
         }
         Command::ReleaseAcknowledgement { outbox } => match (case.status, case.acknowledgement) {
             (Status::Dismissed, _) => return Err(Refusal::Dismissed),
+            (_, Acknowledgement::Held) if case.unsure.is_some() => return Err(Refusal::ComplainantUnsure),
             // Held back: written anew, with the dates of today.
             (_, Acknowledgement::Held) => (decision.acknowledge, decision.beyond_limits) = (true, true),
             // Refused: the same letter once more. The clock runs from the first time.
@@ -271,6 +309,40 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 (decision.acknowledge, decision.beyond_limits) = (true, true);
                 decision.to.clone_from(to);
             }
+        }
+        Command::SetComplainant { person, was } => {
+            if case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            if !person.is_named() {
+                return Err(Refusal::NobodyNamed);
+            }
+            if *person == (Complainant { party: person.party, ..was.clone() }) && case.unsure.is_none() {
+                return Err(Refusal::SameComplainant);
+            }
+            let elsewhere = (&person.address, person.answered) != (&was.address, was.answered);
+            // A letter that came back is written anew too, so that a late report on it is not taken for one on the next.
+            let written = matches!(case.acknowledgement, Acknowledgement::Queued | Acknowledgement::NotReached);
+            let reachable = person.address.is_some() || person.answered.is_some();
+            decision.events.push(Event::ComplainantSet { person: person.clone(), was: was.clone() });
+            decision.acknowledge = case.is_dissatisfaction() && reachable && (!written || elsewhere);
+            decision.anew = decision.acknowledge && written;
+        }
+        Command::AcceptSender { representation, contact } => {
+            if !case.to_verify.contains(representation) {
+                return Err(Refusal::NotToVerify);
+            }
+            decision.events.push(Event::SenderAccepted { representation: *representation, contact: *contact });
+        }
+        Command::MoveOut { representation, to, reference } => {
+            if !case.to_verify.contains(representation) {
+                return Err(Refusal::NotToVerify);
+            }
+            decision.events.push(Event::MovedOut {
+                representation: *representation,
+                to: *to,
+                reference: reference.clone(),
+            });
         }
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {

@@ -87,6 +87,35 @@ impl Settlement {
     }
 }
 
+/// Whose complaint it is, as an officer wrote it down.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complainant {
+    /// The contact in the store.
+    pub contact: Option<Uuid>,
+    /// Name.
+    pub name: Option<String>,
+    /// Email address or chat.
+    pub address: Option<String>,
+    /// Telephone number, as typed.
+    pub phone: Option<String>,
+    /// What they are to the child, e.g. `grandmother`.
+    pub relationship: Option<String>,
+    /// Who took it down, e.g. the manager who was rung.
+    pub recorded_by: Option<String>,
+    /// The contact whom letters go to in their place: an advocate, a councillor.
+    pub answered: Option<Uuid>,
+    /// They may write about the case. Otherwise somebody else only says that they are whose complaint it is.
+    pub party: bool,
+}
+
+impl Complainant {
+    /// Whether anything is said about them at all.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.name.is_some() || self.address.is_some() || self.phone.is_some()
+    }
+}
+
 /// One thing that happened. Stored for ever, so variants are only ever added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -196,6 +225,41 @@ pub enum Event {
         /// To another address than before.
         other_address: bool,
     },
+    /// Whose complaint it is cannot be told for certain: nobody is written to before an officer has said.
+    ComplainantUnsure {
+        /// Why.
+        why: String,
+    },
+    /// An officer said whose complaint it is.
+    ComplainantSet {
+        /// Whose.
+        person: Complainant,
+        /// Whose it was taken for.
+        was: Complainant,
+    },
+    /// An officer recognised the sender of a message that came from nobody in the case.
+    SenderAccepted {
+        /// The message.
+        representation: Uuid,
+        /// The contact who became a party by it; None if they were one already.
+        contact: Option<Uuid>,
+    },
+    /// An officer made a case of its own of a message that came from nobody in the case.
+    MovedOut {
+        /// The message.
+        representation: Uuid,
+        /// Its own case.
+        to: Uuid,
+        /// That case's reference.
+        reference: String,
+    },
+    /// The message that opened the case quotes the reference of another, and its sender is nobody there.
+    MayBelong {
+        /// The other case.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
     /// An officer took back what was done in `seq`.
     Undone {
         /// Number of the event taken back.
@@ -214,6 +278,8 @@ impl Event {
                 | Self::Dismissed { .. }
                 | Self::Assigned { .. }
                 | Self::LetterSettled { .. }
+                | Self::ComplainantSet { .. }
+                | Self::SenderAccepted { .. }
         )
     }
 }

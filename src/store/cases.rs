@@ -20,6 +20,8 @@ pub struct NewCase {
     pub id: Uuid,
     /// Whose complaint it is.
     pub complainant: Option<Uuid>,
+    /// Whom letters go to in their place.
+    pub answered: Option<Uuid>,
     /// Staff who passed it on.
     pub passed_on_by: Option<String>,
     /// `email`, `chat` or `form`.
@@ -50,6 +52,8 @@ pub struct CaseRow {
     pub reference: String,
     /// Whose complaint it is.
     pub complainant_id: Option<Uuid>,
+    /// Whom letters go to in their place.
+    pub answered_id: Option<Uuid>,
     /// Staff who passed it on.
     pub passed_on_by: Option<String>,
     /// `email`, `chat` or `form`.
@@ -69,21 +73,33 @@ pub struct CaseRow {
 }
 
 statements! {
-    case_get = "SELECT id, reference, complainant_id, passed_on_by, channel, mailbox, due_on, due_duty, due_rule, decide_by, version FROM case_file WHERE id = $1";
-    participant_put = "INSERT INTO case_participant (case_id, contact_id, role) VALUES ($1,$2,$3) ON CONFLICT (case_id, contact_id) DO NOTHING";
-    participant_is = "SELECT count(*) AS n FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id WHERE p.case_id = $1 AND a.address = $2";
+    case_get = "SELECT id, reference, complainant_id, answered_id, passed_on_by, channel, mailbox, due_on, due_duty, due_rule, decide_by, version FROM case_file WHERE id = $1";
+    participant_put = "INSERT INTO case_participant (case_id, contact_id, role) VALUES ($1,$2,$3) ON CONFLICT (case_id, contact_id)
+  DO UPDATE SET role = excluded.role WHERE case_participant.role = 'named'";
+    participant_is = "SELECT count(*) AS n FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id
+  WHERE p.case_id = $1 AND a.address = $2 AND p.role <> 'named'";
+    participant_role = "SELECT role FROM case_participant WHERE case_id = $1 AND contact_id = $2";
+    participant_remove = "DELETE FROM case_participant WHERE case_id = $1 AND contact_id = $2 AND role = $3";
+    participant_representative = "SELECT c.id, c.name, a.address, c.phone FROM case_participant p JOIN contact c ON c.id = p.contact_id
+  LEFT JOIN contact_address a ON a.contact_id = c.id WHERE p.case_id = $1 AND p.role = 'representative' ORDER BY a.address LIMIT 1";
+    case_people = "UPDATE case_file SET complainant_id = $2, answered_id = $3 WHERE id = $1";
+    contact_describe = "UPDATE contact SET name = $2, phone = $3 WHERE id = $1";
+    contact_details = "SELECT c.name, a.address, c.phone FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY (a.unreachable_at IS NOT NULL), a.address LIMIT 1";
+    message_relation = "UPDATE case_message SET relation = $3, why = $4 WHERE case_id = $1 AND representation_id = $2";
+    message_out = "DELETE FROM case_message WHERE case_id = $1 AND representation_id = $2";
+    message_id_of = "SELECT message_id FROM representation WHERE id = $1";
+    thread_remove = "DELETE FROM thread_id WHERE message_id = $1 AND case_id = $2";
     message_put = "INSERT INTO case_message (case_id, representation_id, relation, why, added_at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (case_id, representation_id) DO NOTHING";
     thread_put = "INSERT INTO thread_id (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
     chat_latest = "SELECT c.id, max(r.received_at) AS last_at FROM case_file c JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id
   WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status NOT IN ('closed','dismissed') GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
     first_message = "SELECT r.message_id, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
   WHERE m.case_id = $1 AND m.relation = 'new' ORDER BY m.added_at LIMIT 1";
-    contact_address_of = "SELECT c.name, a.address FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY (a.unreachable_at IS NOT NULL), a.address LIMIT 1";
     case_put = "INSERT INTO case_file (id, reference, status, act, procedure, theme, safeguarding, complainant_id, passed_on_by, channel, mailbox,
-  received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at)
-  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20)";
-    case_update = "UPDATE case_file SET status = CASE WHEN status = 'closed' AND CAST($17 AS TEXT) = 'stays' THEN status ELSE $3 END, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
-  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, told_at = $16 WHERE id = $1 AND version = $2";
+  received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at, answered_id, unsure)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20,$21,$22)";
+    case_update = "UPDATE case_file SET status = CASE WHEN status = 'closed' AND CAST($18 AS TEXT) = 'stays' THEN status ELSE $3 END, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
+  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, unsure = $16, told_at = $17 WHERE id = $1 AND version = $2";
     reference_next = "INSERT INTO reference_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
     case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
     event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
@@ -133,7 +149,9 @@ pub async fn put(
         case.officer,
         case.acknowledgement.as_str(),
         case.version,
-        now
+        now,
+        new.answered,
+        &case.unsure
     )?;
     put_events(tx, new.id, events).await
 }
@@ -170,6 +188,7 @@ pub async fn append(
         dates.decide_by,
         case.version,
         now,
+        &case.unsure,
         case.told_at,
         if reopens { "reopens" } else { "stays" }
     )?;
@@ -202,7 +221,7 @@ pub async fn history(tx: &mut Tx, id: Uuid) -> Stored<Vec<Recorded>> {
     Ok(rows.into_iter().map(|(seq, at, by, Json(event))| Recorded { seq, at, by, event }).collect())
 }
 
-/// Makes a contact a party of the case.
+/// Makes a contact a party of the case; who is in it already keeps their role, unless they were only named.
 pub async fn add_participant(tx: &mut Tx, case: Uuid, contact: Uuid, role: &str) -> Stored<()> {
     execute!(tx, participant_put, case, contact, role).map(|_| ())
 }
@@ -258,7 +277,65 @@ pub async fn opening_message(
     Ok(row.map(|(id, Json(reading))| (id, reading)))
 }
 
-/// Name and address of a contact.
-pub async fn name_and_address(tx: &mut Tx, contact: Uuid) -> Stored<(Option<String>, Option<String>)> {
-    Ok(fetch!(tx, contact_address_of, (Option<String>, Option<String>), optional, contact)?.unwrap_or_default())
+/// A contact, as far as letters and forms need them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct ContactDetails {
+    /// Name.
+    pub name: Option<String>,
+    /// Email address or chat.
+    pub address: Option<String>,
+    /// Telephone number, as typed.
+    pub phone: Option<String>,
+}
+
+/// What is known of a contact.
+pub async fn contact_details(tx: &mut Tx, contact: Uuid) -> Stored<ContactDetails> {
+    Ok(fetch!(tx, contact_details, ContactDetails, optional, contact)?.unwrap_or_default())
+}
+
+/// Who wrote for the complainant, if somebody did.
+pub async fn representative(tx: &mut Tx, case: Uuid) -> Stored<Option<(Uuid, ContactDetails)>> {
+    type Row = (Uuid, Option<String>, Option<String>, Option<String>);
+    let row = fetch!(tx, participant_representative, Row, optional, case)?;
+    Ok(row.map(|(id, name, address, phone)| (id, ContactDetails { name, address, phone })))
+}
+
+/// Writes a contact's name and telephone number as an officer said.
+pub async fn describe_contact(tx: &mut Tx, contact: Uuid, name: Option<&str>, phone: Option<&str>) -> Stored<()> {
+    execute!(tx, contact_describe, contact, name, phone).map(|_| ())
+}
+
+/// Whose complaint it is, and whom letters go to in their place.
+pub async fn set_people(tx: &mut Tx, case: Uuid, complainant: Option<Uuid>, answered: Option<Uuid>) -> Stored<()> {
+    execute!(tx, case_people, case, complainant, answered).map(|_| ())
+}
+
+/// What a contact is in the case, if anything.
+pub async fn role_of(tx: &mut Tx, case: Uuid, contact: Uuid) -> Stored<Option<String>> {
+    Ok(fetch!(tx, participant_role, (String,), optional, case, contact)?.map(|row| row.0))
+}
+
+/// The contact is no party in this role any more.
+pub async fn remove_participant(tx: &mut Tx, case: Uuid, contact: Uuid, role: &str) -> Stored<()> {
+    execute!(tx, participant_remove, case, contact, role).map(|_| ())
+}
+
+/// How a message belongs to the case from now on.
+pub async fn set_relation(tx: &mut Tx, case: Uuid, message: Uuid, relation: Relation, why: &str) -> Stored<()> {
+    execute!(tx, message_relation, case, message, relation.as_str(), why).map(|_| ())
+}
+
+/// Takes a message out of the case. False if it is not in it.
+pub async fn take_out(tx: &mut Tx, case: Uuid, message: Uuid) -> Stored<bool> {
+    Ok(execute!(tx, message_out, case, message)? == 1)
+}
+
+/// The Message-ID of a stored message.
+pub async fn message_id(tx: &mut Tx, message: Uuid) -> Stored<Option<String>> {
+    Ok(fetch!(tx, message_id_of, (Option<String>,), optional, message)?.and_then(|row| row.0))
+}
+
+/// This Message-ID leads to the case no more.
+pub async fn remove_thread_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<()> {
+    execute!(tx, thread_remove, message_id, case).map(|_| ())
 }

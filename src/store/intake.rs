@@ -121,6 +121,9 @@ statements! {
     representation_put = "INSERT INTO representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address,
   passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at, automated_because, files_state)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20) ON CONFLICT (content_key) DO NOTHING";
+    representation_get = "SELECT id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address, passed_on_by, reading, state, why
+  FROM representation WHERE id = $1";
+    suggestion_get = "SELECT body FROM suggestion WHERE representation_id = $1";
     representation_by_key = "SELECT r.id, cm.case_id, r.received_at FROM representation r LEFT JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.content_key = $1 LIMIT 1";
     representation_by_words = "SELECT r.id, cm.case_id, r.received_at FROM representation r JOIN case_message cm ON cm.representation_id = r.id
@@ -377,6 +380,53 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         files
     )?;
     Ok(n == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredRepresentation {
+    id: Uuid,
+    content_key: String,
+    words_key: Option<String>,
+    message_id: Option<String>,
+    channel: String,
+    mailbox: String,
+    received_at: DateTime<Utc>,
+    author_name: Option<String>,
+    author_address: Option<String>,
+    passed_on_by: Option<String>,
+    reading: Json<Reading>,
+    state: String,
+    why: String,
+}
+
+/// A stored representation.
+pub async fn representation(tx: &mut Tx, id: Uuid) -> Stored<Option<Representation>> {
+    let row = fetch!(tx, representation_get, StoredRepresentation, optional, id)?;
+    Ok(row.map(|row| Representation {
+        id: row.id,
+        content_key: row.content_key,
+        words_key: row.words_key,
+        message_id: row.message_id,
+        channel: match row.channel.as_str() {
+            "chat" => "chat",
+            "form" => "form",
+            _ => "email",
+        },
+        mailbox: row.mailbox,
+        received_at: row.received_at,
+        author_name: row.author_name,
+        author_address: row.author_address,
+        passed_on_by: row.passed_on_by,
+        reading: row.reading.0,
+        state: if row.state == "filed" { "filed" } else { "in-case" },
+        why: row.why,
+    }))
+}
+
+/// The machine's suggestion for a message, if it made one.
+pub async fn suggestion(tx: &mut Tx, representation: Uuid) -> Stored<Option<Suggestion>> {
+    let row = fetch!(tx, suggestion_get, (Json<Suggestion>,), optional, representation)?;
+    Ok(row.map(|(Json(suggestion),)| suggestion))
 }
 
 /// A representation in a case that has no suggestion yet.

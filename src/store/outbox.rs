@@ -65,9 +65,9 @@ statements! {
     outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, held_by, queued_at, run_at, message_id, mailbox, domain)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$11,$12,$13,$14) ON CONFLICT (dedupe_key) DO NOTHING";
     outbox_claim = "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
     outbox_free = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
   | "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL
@@ -83,6 +83,10 @@ statements! {
     attempts = 0, settled_at = NULL, dropped_at = NULL, ended_how = NULL, ended_why = NULL,
     delivery = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL, delivery_at = NULL
   WHERE dedupe_key = $1 AND (state IN ('held','failed') OR (state = 'sent' AND delivery IN ('bounced','said-bounced'))) RETURNING id";
+    outbox_told = "SELECT count(*) AS n FROM outbox WHERE case_id = $1 AND recipient = $2 AND kind IN ('acknowledgement','earlier acknowledgement')
+  AND (state = 'sent' OR (state = 'waiting' AND dropped_at IS NULL))";
+    outbox_supersede = "UPDATE outbox SET kind = 'earlier acknowledgement', dedupe_key = dedupe_key || $2, why = $3, dropped_at = $4,
+  state = CASE WHEN state = 'waiting' AND locked_until IS NULL THEN 'held' ELSE state END WHERE case_id = $1 AND kind = 'acknowledgement'";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
     outbox_recent = "SELECT count(*) FILTER (WHERE queued_at > $3) AS hour, count(*) FILTER (WHERE queued_at > $4) AS day, count(*) AS week FROM outbox
   WHERE mailbox = $1 AND kind = $2 AND queued_at > $5 AND (state <> 'held' OR attempts > 0)";
@@ -147,6 +151,18 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
         Some((id,)) => Ok(id),
         None => Ok(fetch!(tx, outbox_by_key, (Uuid,), one, new.dedupe_key)?.0),
     }
+}
+
+/// Whether an acknowledgement of the case went to this address, or is on its way there.
+pub async fn was_told(tx: &mut Tx, case: Uuid, recipient: &str) -> Stored<bool> {
+    Ok(fetch!(tx, outbox_told, (i64,), one, case, recipient.to_lowercase())?.0 > 0)
+}
+
+/// The case's acknowledgement went, or was to go, to the wrong person: what has not gone stays, and another may be written.
+pub async fn supersede(tx: &mut Tx, case: Uuid, now: DateTime<Utc>) -> Stored<()> {
+    let suffix = format!(":{}", Uuid::now_v7().simple());
+    let why = "an officer said that it is another person's complaint";
+    execute!(tx, outbox_supersede, case, suffix, why, now).map(|_| ())
 }
 
 /// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.

@@ -56,6 +56,10 @@ pub struct Row {
     pub safeguarding: bool,
     /// A message came that nobody has acted on, and that its officer has not seen.
     pub new_message: bool,
+    /// An officer must say whose complaint it is.
+    pub to_complete: bool,
+    /// A message came from nobody in the case.
+    pub to_verify: bool,
     /// Where the first message was found.
     pub mailbox: String,
     /// When it was received.
@@ -110,7 +114,9 @@ statements! {
     c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
-      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message,
+    (c.unsure IS NOT NULL) AS to_complete,
+    EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify
   FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,

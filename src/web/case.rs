@@ -44,13 +44,21 @@ pub(super) struct CaseForm {
     reason: String,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    message: String,
 }
 
 /// One wrong field: where it is on the page and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct FieldFault {
-    field: &'static str,
-    text: String,
+pub(super) struct FieldFault {
+    pub field: &'static str,
+    pub text: String,
+}
+
+impl FieldFault {
+    pub fn new(field: &'static str, text: &str) -> Self {
+        Self { field, text: text.to_owned() }
+    }
 }
 
 /// What the officer entered, shown again beside the faults.
@@ -139,7 +147,7 @@ async fn next_to_confirm(state: &WebState, signed: &Signed, this: &str) -> Resul
     Ok(next.map(|row| (row.reference.clone(), queue.total)))
 }
 
-fn reference(text: &str) -> Result<CaseReference, WebError> {
+pub(super) fn reference(text: &str) -> Result<CaseReference, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }
 
@@ -170,7 +178,7 @@ pub(super) async fn act(
     let now = state.clock.now();
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
-        "confirm" | "reclassify" | "not-a-complaint" => Ask::Triage,
+        "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -186,7 +194,10 @@ pub(super) async fn act(
         Err(faults) => return again(&state, &signed, reference, what, form, faults).await,
     };
     match state.desk.act(reference, &signed.0, version, action, now).await {
-        Ok(_) => Ok(Redirect::to(&format!("/cases/{reference}?done={what}")).into_response()),
+        Ok(done) => {
+            let at = done.opened.unwrap_or(reference);
+            Ok(Redirect::to(&format!("/cases/{at}?done={what}")).into_response())
+        }
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         Err(DeskError::Refused(text)) => {
             let faults = vec![FieldFault { field: "decide", text }];
@@ -196,7 +207,7 @@ pub(super) async fn act(
     }
 }
 
-fn changed(case: &CaseView) -> WebError {
+pub(super) fn changed(case: &CaseView) -> WebError {
     let last = case.history.first().map(|entry| format!("{}, by {}", entry.title, entry.by));
     WebError::Changed { reference: case.reference.clone(), last }
 }
@@ -229,6 +240,11 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
                 Err(vec![fault("told", "This must be 2,000 characters or fewer")])
             }
             why => Ok(DeskAction::Told { why: why.to_owned() }),
+        },
+        "accept-sender" | "own-case" => match (form.message.parse(), what) {
+            (Ok(message), "own-case") => Ok(DeskAction::OwnCase { message }),
+            (Ok(message), _) => Ok(DeskAction::AcceptSender { message }),
+            (Err(_), _) => Err(vec![fault("decide", "Choose a message that waits to be verified")]),
         },
         "assign" => match form.to.parse() {
             Ok(to) => Ok(DeskAction::Assign { to }),

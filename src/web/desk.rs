@@ -9,6 +9,7 @@ use super::views::{
     CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered, Waiting,
 };
 use crate::{
+    casework::Whom,
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
 };
@@ -43,6 +44,18 @@ pub enum DeskAction {
     Told {
         /// How, in the officer's words; never empty.
         why: String,
+    },
+    /// This is whose complaint it is.
+    SetComplainant(Whom),
+    /// The sender of a message that is to be verified is known: it belongs to the case.
+    AcceptSender {
+        /// The message.
+        message: Uuid,
+    },
+    /// A message that is to be verified is a case of its own.
+    OwnCase {
+        /// The message.
+        message: Uuid,
     },
     /// Takes back the last thing that was done.
     Undo,
@@ -92,6 +105,8 @@ pub enum MailAction {
 pub struct Done {
     /// The case's version now.
     pub version: i64,
+    /// The case that was opened by it.
+    pub opened: Option<CaseReference>,
 }
 
 /// A file on its way to an officer.

@@ -25,6 +25,7 @@ mod filed;
 mod files;
 mod health;
 pub mod passwords;
+pub mod people;
 mod post;
 mod post_views;
 mod queue;
@@ -130,6 +131,7 @@ pub fn router(state: WebState) -> Router {
     let pages = Router::new()
         .route("/", get(queue::show))
         .route("/cases/{reference}", get(case::show))
+        .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))
         .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))

@@ -11,10 +11,10 @@ pub use self::{
     files::{AttachmentView, FileStanding, FilesHealth},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
 };
-use super::access::Role;
 pub use super::post_views::{
     FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
 };
+use super::{access::Role, people::People};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -186,6 +186,10 @@ pub struct QueueRow {
     pub new_message: bool,
     /// The message that opened it cannot be read here: it is encrypted.
     pub sealed: bool,
+    /// An officer must say whose complaint it is before anybody is written to.
+    pub to_complete: bool,
+    /// A message came from nobody in the case, and an officer must say whose it is.
+    pub to_verify: bool,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// The next duty that is not done.
@@ -219,6 +223,8 @@ pub struct CaseView {
     pub version: i64,
     /// The family's or complainant's name; `None` when nobody said it.
     pub family: Option<String>,
+    /// Whose complaint it is, and who else is in it.
+    pub people: People,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
     pub contacts: Vec<(String, String)>,
     /// Where it stands.
@@ -302,6 +308,10 @@ pub struct MessageView {
     pub sealed: Option<String>,
     /// Why only its beginning is shown, if so.
     pub in_part: Option<String>,
+    /// Its key, for what an officer does with it.
+    pub id: Uuid,
+    /// Why its sender is not taken for somebody in the case, as a sentence; empty for others.
+    pub doubt: String,
 }
 
 /// A message passed on inside another.

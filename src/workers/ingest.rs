@@ -7,6 +7,7 @@ use super::{Engine, StepError, raw};
 use crate::{
     config::MailboxKind,
     intake::{
+        authentication::Authenticity,
         folder::{FolderError, TreeMessage},
         outline::{Limits, outline},
         prepare::{self, ChatMessage, Prepared},
@@ -58,7 +59,8 @@ impl Ingesting {
     /// Reads a mail.
     #[must_use]
     pub fn mail(engine: &Engine, mailbox: &str, raw: Vec<u8>, arrived_at: DateTime<Utc>) -> Self {
-        let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at)
+        // No network here: what the receiving server wrote is all that is known of the sender.
+        let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at, Authenticity::Unknown)
             .map(Box::new)
             .map_err(|unreadable| unreadable.to_string());
         Self::Mail { mailbox: mailbox.to_owned(), raw, file: None, arrived_at, prepared }
@@ -125,7 +127,7 @@ async fn keep(engine: &Engine, file: Option<&TreeMessage>, delivery: &mut NewDel
 pub async fn ingest_one(
     engine: &Engine,
     message: &Ingesting,
-    suggestion: Option<&Suggestion>,
+    suggestions: &[Suggestion],
     counts: &mut IngestCounts,
 ) -> Result<(), StepError> {
     let mut tx = engine.store.begin().await?;
@@ -134,7 +136,7 @@ pub async fn ingest_one(
         Ingesting::Chat(prepared) => {
             let policy = crate::casework::MailboxPolicy::plain(MailboxKind::Complaints);
             let now = prepared.representation.received_at;
-            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now).await?
+            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestions, now).await?
         }
         Ingesting::Mail { mailbox, raw, file, arrived_at, prepared } => {
             let uid = intake::next_uid(&mut tx, mailbox).await?;
@@ -156,7 +158,7 @@ pub async fn ingest_one(
                 }
                 Ok(prepared) => {
                     let policy = engine.office.policy(mailbox);
-                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at).await?
+                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestions, *arrived_at).await?
                 }
             };
             if let (Some(representation), Ok(prepared)) = (state.representation(), prepared)

@@ -30,9 +30,11 @@ use crate::{
     casework::{CaseworkError, Office},
     clock::Clock,
     intake::{
+        authentication::Authenticity,
         files::FileKeeper,
         mailbox::{Mailbox, MailboxError},
         telegram::TelegramSource,
+        verify::Verifier,
     },
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
@@ -64,6 +66,8 @@ pub struct Engine {
     pub classifier: Option<Arc<dyn Classifier>>,
     /// Where probabilities are cut.
     pub lines: Lines,
+    /// What finds out itself whether a sender is who they say; None when the receiving server's word is all.
+    pub verifier: Option<Arc<Verifier>>,
     /// What carries messages out.
     pub couriers: Couriers,
     /// The time.
@@ -207,6 +211,18 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
 }
 
 impl Engine {
+    /// Whether each of the messages comes from whom it names, as far as we find out ourselves.
+    pub(crate) async fn check_senders(&self, raws: impl Iterator<Item = Option<&[u8]>>) -> Vec<Authenticity> {
+        let Some(verifier) = &self.verifier else { return raws.map(|_| Authenticity::Unknown).collect() };
+        let checks = raws.map(|raw| async move {
+            match raw {
+                Some(raw) => verifier.check(raw).await,
+                None => Authenticity::Unknown,
+            }
+        });
+        futures::future::join_all(checks).await
+    }
+
     /// Suggestions for `messages` within the patience; None for all when the classifier is off, fails or is slow.
     pub(crate) async fn suggest(&self, messages: Vec<Unlabelled>) -> Vec<Option<Suggestion>> {
         let n = messages.len();

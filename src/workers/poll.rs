@@ -193,7 +193,7 @@ async fn store_private(
     Ok(())
 }
 
-type ReadPrivate = Result<(Prepared, Suggestion), Unreadable>;
+type ReadPrivate = Result<(Prepared, Vec<Suggestion>), Unreadable>;
 
 async fn read_private(
     engine: &Engine,
@@ -211,15 +211,17 @@ async fn read_private(
         raws.push((arrived.raw.clone(), arrived.cut_from, whole, arrived.arrived_at));
     }
     let (office, name) = (engine.office.clone(), name.to_owned());
+    let wholes = batch.messages.iter().map(|arrived| arrived.cut_from.is_none().then_some(arrived.raw.as_slice()));
+    let checked = engine.check_senders(wholes).await;
     let work = move || {
-        let read = raws.iter().map(|(raw, cut_from, whole, at)| match cut_from {
+        let read = raws.iter().zip(checked).map(|((raw, cut_from, whole, at), checked)| match cut_from {
             Some(size) => prepare::big_mail(&office, &name, raw, *size, whole.as_ref(), *at),
-            None => prepare::mail(&office, &name, raw, *at),
+            None => prepare::mail(&office, &name, raw, *at, checked),
         });
         read.collect::<Vec<_>>()
     };
     let prepared = tokio::task::spawn_blocking(work).await?;
-    let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
+    let to_label = prepared.iter().flatten().flat_map(Prepared::texts).cloned().collect();
     let Some(classifier) = &engine.classifier else {
         return Err(LabellingError::NotLoaded("it is switched off".into()).into());
     };
@@ -228,9 +230,12 @@ async fn read_private(
     for message in prepared {
         read.push(match message {
             Ok(message) => {
-                let suggestion =
-                    suggestions.next().ok_or_else(|| LabellingError::Failed("a suggestion is missing".into()))?;
-                Ok((message, suggestion))
+                let wanted = message.texts().count();
+                let given: Vec<Suggestion> = suggestions.by_ref().take(wanted).collect();
+                if given.len() < wanted {
+                    return Err(LabellingError::Failed("a suggestion is missing".into()).into());
+                }
+                Ok((message, given))
             }
             Err(unreadable) => Err(unreadable),
         });
@@ -256,8 +261,8 @@ async fn settle_private(
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match message {
-        Ok((message, suggestion)) => {
-            let settled = settle(&engine.office, &engine.lines, tx, policy, message, Some(suggestion), now).await?;
+        Ok((message, suggestions)) => {
+            let settled = settle(&engine.office, &engine.lines, tx, policy, message, suggestions, now).await?;
             if let Some(representation) = settled.representation() {
                 let (mut why, mut delivery) = (None, *delivery);
                 delivery.raw_file = raw::keep(&engine.files.store, delivery.raw, delivery.cut_from.is_some()).await?;

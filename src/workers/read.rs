@@ -13,11 +13,12 @@ use crate::{
     casework::Office,
     config::MailboxKind,
     intake::{
+        authentication::Authenticity,
         prepare::{self, Prepared},
         settle::settle,
         telegram::read_update,
     },
-    labelling::labels::Suggestion,
+    labelling::{classifier::Unlabelled, labels::Suggestion},
     store::{
         Tx,
         intake::{self, Delivery, DeliveryState},
@@ -81,9 +82,13 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
         with_outlines.push((raw::of_delivery(&engine.files.store, &delivery).await?, delivery));
     }
     let office = engine.office.clone();
+    let wholes = with_outlines
+        .iter()
+        .map(|(large, delivery)| (large.is_none() && delivery.cut_from.is_none()).then_some(delivery.raw.as_slice()));
+    let checked = engine.check_senders(wholes).await;
     let work = move || -> Vec<_> {
-        let read = with_outlines.into_iter().map(|(large, delivery)| (read_one(&office, &delivery, large), delivery));
-        read.collect()
+        let read = with_outlines.into_iter().zip(checked);
+        read.map(|((large, delivery), checked)| (read_one(&office, &delivery, large, checked), delivery)).collect()
     };
     let read = tokio::task::spawn_blocking(work).await?;
     let suggestions = suggestions(engine, &read).await;
@@ -91,7 +96,7 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
     if settle_all(engine, &read, &suggestions, now).await.is_err() {
         // Somewhere in the batch is a message that fails: each by itself, so that it holds up nobody else.
         for ((read, delivery), suggestion) in read.iter().zip(&suggestions) {
-            settle_alone(engine, read, delivery, suggestion.as_ref(), now).await?;
+            settle_alone(engine, read, delivery, suggestion, now).await?;
         }
     }
     engine.outgoing.notify_one();
@@ -99,7 +104,12 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
     Ok(n)
 }
 
-fn read_one(office: &Office, delivery: &Delivery, large: Option<Result<Outlined, String>>) -> Read {
+fn read_one(
+    office: &Office,
+    delivery: &Delivery,
+    large: Option<Result<Outlined, String>>,
+    checked: Authenticity,
+) -> Read {
     if delivery.mailbox == CHAT {
         let Ok(update) = serde_json::from_slice(&delivery.raw) else {
             return Read::Unreadable("the chat update is not JSON".into());
@@ -117,7 +127,7 @@ fn read_one(office: &Office, delivery: &Delivery, large: Option<Result<Outlined,
             prepare::big_mail(office, mailbox, &large.first, large.outline.size, Some(&large.outline), at)
         }
         (None, Some(whole)) => prepare::big_mail(office, mailbox, &delivery.raw, size(whole), None, at),
-        (None, None) => prepare::mail(office, mailbox, &delivery.raw, at),
+        (None, None) => prepare::mail(office, mailbox, &delivery.raw, at, checked),
     };
     match read {
         Ok(message) => Read::Message(Box::new(message)),
@@ -125,25 +135,26 @@ fn read_one(office: &Office, delivery: &Delivery, large: Option<Result<Outlined,
     }
 }
 
-async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Option<Suggestion>> {
-    let asks = |read: &Read| matches!(read, Read::Message(message) if !message.automated);
-    let to_label = read.iter().filter_map(|(read, _)| match read {
-        Read::Message(message) if !message.automated => Some(message.to_label.clone()),
-        _ => None,
-    });
-    let mut answers = engine.suggest(to_label.collect()).await.into_iter();
-    read.iter().map(|(read, _)| if asks(read) { answers.next().flatten() } else { None }).collect()
+/// What the classifier says of each message's texts; empty for a machine's, and when it did not answer in time.
+async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Vec<Suggestion>> {
+    let texts = |read: &Read| match read {
+        Read::Message(message) if !message.automated => message.texts().cloned().collect(),
+        _ => Vec::new(),
+    };
+    let asked: Vec<Vec<Unlabelled>> = read.iter().map(|(read, _)| texts(read)).collect();
+    let mut answers = engine.suggest(asked.iter().flatten().cloned().collect()).await.into_iter();
+    asked.iter().map(|texts| answers.by_ref().take(texts.len()).flatten().collect()).collect()
 }
 
 async fn settle_all(
     engine: &Engine,
     read: &[(Read, Delivery)],
-    suggestions: &[Option<Suggestion>],
+    suggestions: &[Vec<Suggestion>],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     let mut tx = engine.store.begin().await?;
     for ((read, delivery), suggestion) in read.iter().zip(suggestions) {
-        settle_one(engine, &mut tx, read, delivery, suggestion.as_ref(), now).await?;
+        settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -154,14 +165,14 @@ async fn settle_one(
     tx: &mut Tx,
     read: &Read,
     delivery: &Delivery,
-    suggestion: Option<&Suggestion>,
+    suggestions: &[Suggestion],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match read {
         Read::Message(message) if delivery.representation_id.is_some() => {
             complete(engine, tx, message, delivery).await?;
         }
-        Read::Message(_) if suggestion.is_none() && is_private(engine, delivery) => {
+        Read::Message(_) if suggestions.is_empty() && is_private(engine, delivery) => {
             let why = "it was found in a manager's mailbox, and the classifier did not answer";
             intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
         }
@@ -173,7 +184,7 @@ async fn settle_one(
                 tx,
                 &engine.office.policy(&delivery.mailbox),
                 message,
-                suggestion,
+                suggestions,
                 now,
             )
             .await?;
@@ -231,12 +242,12 @@ async fn settle_alone(
     engine: &Engine,
     read: &Read,
     delivery: &Delivery,
-    suggestion: Option<&Suggestion>,
+    suggestions: &[Suggestion],
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     let alone = async {
         let mut tx = engine.store.begin().await?;
-        settle_one(engine, &mut tx, read, delivery, suggestion, now).await?;
+        settle_one(engine, &mut tx, read, delivery, suggestions, now).await?;
         tx.commit().await?;
         Ok::<_, StepError>(())
     };

@@ -49,6 +49,7 @@ fn context() -> ReadContext {
         own_addresses: vec!["complaints@council.example".into(), "complaints.cs@council.example".into()],
         own_domain_suffix_for_message_ids: None,
         form_senders: vec!["no-reply@forms.council.example".into(), "noreply@council.example".into()],
+        ..ReadContext::default()
     }
 }
 

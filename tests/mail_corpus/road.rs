@@ -71,7 +71,7 @@ impl Road {
     pub async fn arrives(&self, raw: Vec<u8>, at: DateTime<Utc>) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, "complaints", raw, at);
         let mut counts = IngestCounts::default();
-        ingest_one(&self.engine, &message, None, &mut counts).await.unwrap();
+        ingest_one(&self.engine, &message, &[], &mut counts).await.unwrap();
         counts
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use heard::{
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
-    web::views::*,
+    web::{people::People, views::*},
 };
 
 pub fn now() -> DateTime<Utc> {
@@ -65,6 +65,8 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         automatic: String::new(),
         sealed: None,
         in_part: None,
+        id: Uuid::from_u128(600),
+        doubt: String::new(),
     }
 }
 
@@ -109,6 +111,7 @@ fn case(
         reference: CaseReference { year: 2026, number }.to_string(),
         version: 3,
         family: Some(family.into()).filter(|name: &String| !name.is_empty()),
+        people: People { name: family.into(), email: message.address.clone(), ..People::default() },
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,
@@ -159,8 +162,15 @@ fn sent(to: &str, when: &str) -> Acknowledgement {
 }
 
 pub fn all() -> Vec<CaseView> {
-    let mut cases =
-        vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case(), by_hand_case()];
+    let mut cases = vec![
+        rich_case(),
+        safeguarding_case(),
+        forwarded_case(),
+        chat_case(),
+        corrected_case(),
+        by_hand_case(),
+        phone_note_case(),
+    ];
     let names = "Adeyemi Blackwood Castellanos Dunmore Eriksen Farouk Garside Hallworth Iqbal Jessop Kowalczyk \
                  Lockhart Mbeki Nightingale O'Rourke Pemberton Qureshi Ravenscroft Szymanska Thackeray Usman \
                  Vasquez Whitlock Yarrow";
@@ -293,7 +303,7 @@ fn rich_case() -> CaseView {
         "Hi, I am helping Amara with this. What has happened so far?",
         "Complaints",
     );
-    stranger.relation = "Points at this case, but comes from nobody in it".into();
+    stranger.relation = "To verify".into();
     stranger.unverified = true;
     let mut sealed = message(
         "Amara Okafor",
@@ -306,6 +316,8 @@ fn rich_case() -> CaseView {
     sealed.relation = "Joined this case: it comes from the same family".into();
     sealed.sealed =
         Some("Encrypted: it cannot be read here. Ask the family to send it again without encryption.".into());
+    stranger.id = Uuid::from_u128(601);
+    stranger.doubt = "Points at this case, but its sender is no party to it.".into();
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
     view.messages.extend([reply, stranger, sealed]);
     view.history.insert(
@@ -469,6 +481,35 @@ fn corrected_case() -> CaseView {
             detail: "She is thanking a worker. Copied to the service manager.".into(),
         },
     );
+    view
+}
+
+/// A manager's note of a call: whose complaint it is must be filled in.
+fn phone_note_case() -> CaseView {
+    let text = message(
+        "Priya Nair (team manager)",
+        "priya.nair@haverwick.example",
+        "2026-11-20T09:55:00Z",
+        "Log please",
+        "Mrs Adeleke rang at half nine, very upset: the escort for the school taxi has changed three times since \
+         September and nobody told her. She has no email. 01632 960 224.",
+        "Log a complaint",
+    );
+    let because = "nobody told her.";
+    let suggestion = suggestion(Act::Complaint, 0.81, 0.02, Procedure::Corporate, Theme::Transport, because);
+    let why = "A member of staff wrote it: whose complaint it is has to be filled in.";
+    let held = Acknowledgement::Held { why: why.into(), written: false };
+    let mut view = case(36, "", text, suggestion, corporate("2026-11-27", None, "2026-12-11"), held);
+    view.people = People {
+        unsure: Some(why.into()),
+        name: "Mrs Adeleke".into(),
+        phone: "01632 960 224".into(),
+        recorded_by: "Priya Nair (team manager)".into(),
+        may_belong: Some(CaseReference { year: 2026, number: 42 }.to_string()),
+        ..People::default()
+    };
+    view.contacts = Vec::new();
+    view.history.remove(0);
     view
 }
 

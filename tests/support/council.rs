@@ -80,6 +80,7 @@ impl Council {
             office: office.clone(),
             classifier: None,
             lines: Lines::default(),
+            verifier: None,
             couriers: Couriers { email, chat: None },
             clock,
             patience: Duration::from_secs(1),
@@ -112,7 +113,7 @@ impl Council {
     pub async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
         let mut counts = IngestCounts::default();
-        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
+        ingest_one(&self.engine, &message, std::slice::from_ref(suggestion), &mut counts).await.unwrap();
         counts
     }
 

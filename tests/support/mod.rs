@@ -194,7 +194,7 @@ impl MemoryDesk {
                 earlier.view.history = case.history.clone();
                 earlier.view.history.insert(0, entry(&format!("Undone: {undone}"), &officer.name, now, ""));
                 *kept = *earlier;
-                return Ok(Done { version: version + 1 });
+                return Ok(Done { version: version + 1, opened: None });
             }
             DeskAction::Confirm => {
                 case.status = CaseStatus::Open;
@@ -213,6 +213,28 @@ impl MemoryDesk {
                 case.acknowledgement = Acknowledgement::ToldAnotherWay { at: now, why: why.clone() };
                 ("The family was told by an officer".to_owned(), why)
             }
+            DeskAction::SetComplainant(whom) => {
+                case.people.unsure = None;
+                case.family.clone_from(&whom.name);
+                case.people.name = whom.name.clone().unwrap_or_default();
+                case.people.email = whom.address.clone().unwrap_or_default();
+                case.people.phone = whom.phone.clone().unwrap_or_default();
+                case.contacts = whom.address.into_iter().map(|address| ("Email".to_owned(), address)).collect();
+                case.contacts.extend(whom.phone.map(|phone| ("Telephone".to_owned(), phone)));
+                ("Complainant confirmed".to_owned(), String::new())
+            }
+            DeskAction::AcceptSender { message } => {
+                let found = case.messages.iter_mut().find(|one| one.id == message && one.unverified);
+                let Some(found) = found else {
+                    return Err(DeskError::Refused("This message does not wait to be verified".into()));
+                };
+                found.unverified = false;
+                ("Sender recognised: the message belongs to this case".to_owned(), String::new())
+            }
+            DeskAction::OwnCase { message } => {
+                case.messages.retain(|one| one.id != message);
+                ("A message became a case of its own".to_owned(), String::new())
+            }
             DeskAction::Assign { to } => {
                 let account = self.accounts.iter().find(|account| account.officer.id == to);
                 let to = account.ok_or(DeskError::NotFound)?.officer.clone();
@@ -226,7 +248,7 @@ impl MemoryDesk {
         case.undo = Some(Undo { what: title, by: Some(name) });
         kept.before = Some(Box::new(before));
         state.untold.retain(|one| told.as_ref() != Some(&one.reference));
-        Ok(Done { version: version + 1 })
+        Ok(Done { version: version + 1, opened: None })
     }
 }
 
@@ -289,6 +311,8 @@ fn row(case: &CaseView) -> QueueRow {
         safeguarding: case.safeguarding,
         new_message: has_new_message(case),
         sealed: first.is_some_and(|message| message.sealed.is_some()),
+        to_complete: case.people.unsure.is_some(),
+        to_verify: case.messages.iter().any(|message| message.unverified),
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),

@@ -1,9 +1,14 @@
 //! Who wrote a message and to whom, out of headers that may be broken or stand twice.
 
+use std::sync::LazyLock;
+
 use mail_parser::{Addr, HeaderName, HeaderValue, Message};
+use regex::Regex;
 
 use super::ReadContext;
 use crate::intake::{
+    authentication::{self, Authentication, Authenticity},
+    form::{self, Form},
     header_block,
     headers::{Headers, on_one_line},
     reading::Person,
@@ -13,25 +18,27 @@ use crate::intake::{
 /// At most so many recipients are listed.
 const MOST_RECIPIENTS: usize = 1_000;
 
-/// The people in the header.
+/// The people in the header, and the one a web form names.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    /// Who wrote it: for a form the person in its Reply-To.
+    /// Who wrote it: for a form the person in it.
     pub author: Option<Person>,
     /// Everyone in all From fields.
     pub from: Vec<Person>,
     /// Two From fields name different people.
     pub differ: bool,
-    /// `Sender`.
+    /// `Sender`, which says who pressed the button (RFC 5322 section 3.6.2), never whose words it is.
     pub sender: Option<Person>,
     /// `Reply-To`.
     pub reply_to: Option<Person>,
+    /// Who redirected it (RFC 5322 section 3.6.6); `From` is still its author.
+    pub resent_by: Option<Person>,
     /// `To` and `Cc`.
     pub recipients: Vec<Person>,
-    /// A form on the list, with a person to answer.
-    pub is_form: bool,
-    /// A form on the list, without.
-    pub is_form_without_person: bool,
+    /// What the receiving server says about the sender.
+    pub authentication: Authentication,
+    /// It came by a web form.
+    pub form: Option<Form>,
 }
 
 impl People {
@@ -39,8 +46,10 @@ impl People {
         let from = people(message, &HeaderName::From);
         let first_of_each: Vec<&Person> = from.iter().filter_map(|field| field.first()).collect();
         let differ = first_of_each.windows(2).any(|two| matches!(two, [a, b] if a.address != b.address));
+        let first_in = |name: HeaderName<'_>| {
+            people(message, &name).into_iter().flatten().find(|person| !person.address.is_empty())
+        };
         let sender = people(message, &HeaderName::Sender).into_iter().flatten().next();
-        let reply_to = people(message, &HeaderName::ReplyTo).into_iter().flatten().find(|p| !p.address.is_empty());
         let mut recipients: Vec<Person> = people(message, &HeaderName::To).into_iter().flatten().collect();
         recipients.extend(people(message, &HeaderName::Cc).into_iter().flatten());
         recipients.retain(|person| !person.address.is_empty());
@@ -50,34 +59,79 @@ impl People {
             let named = sender.as_ref().and_then(|sender| field.iter().find(|p| p.address == sender.address));
             named.or_else(|| field.iter().find(|p| !p.address.is_empty())).or_else(|| field.first()).cloned()
         });
-        let is_own = |address: &str| context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(address));
-        let listed = first
-            .as_ref()
-            .is_some_and(|p| context.form_senders.iter().any(|form| form.trim().eq_ignore_ascii_case(&p.address)));
-        // Whoever forges the form's address must not be able to have a stranger answered.
-        let forged = headers.first("authentication-results").is_some_and(|result| {
-            let result = result.to_ascii_lowercase();
-            result.contains("dmarc=fail") || result.contains("spf=fail")
-        });
-        let person = reply_to.clone().filter(|p| !is_own(&p.address) && !screen::nobody_reads(&p.address));
-        let is_form = listed && !forged && !differ && person.is_some();
-        let is_form_without_person = listed && person.is_none();
-        let author = match (is_form, is_form_without_person) {
-            (true, _) => person,
-            (_, true) => None,
-            _ => first,
-        };
+        let address = first.as_ref().map(|person| person.address.as_str()).filter(|address| !address.is_empty());
         Self {
-            author,
+            authentication: authentication::judge(headers, &context.trusted_servers, address, differ),
+            author: first,
             from: from.into_iter().flatten().collect(),
             differ,
             sender,
-            reply_to,
+            reply_to: first_in(HeaderName::ReplyTo),
+            resent_by: first_in(HeaderName::ResentFrom),
             recipients,
-            is_form,
-            is_form_without_person,
+            form: None,
         }
     }
+
+    /// Takes the person out of a web form's notice. A form that is not on the list, and one whose address is forged, is
+    /// recognised all the same: somebody waits behind it, but an officer looks before they are written to.
+    pub fn read_form(&mut self, text: &str, context: &ReadContext) {
+        let Some(sender) = self.author.as_ref().map(|person| person.address.clone()) else { return };
+        let is_own = |address: &str| context.own_addresses.iter().any(|own| own.eq_ignore_ascii_case(address));
+        let usable = |address: &str| address.contains('@') && !is_own(address) && !screen::nobody_reads(address);
+        let listed = context.form_senders.iter().any(|form| form.trim().eq_ignore_ascii_case(&sender));
+        let local = sender.split('@').next().unwrap_or_default();
+        let of_staff = context
+            .staff_domains
+            .iter()
+            .any(|domain| sender.rsplit_once('@').is_some_and(|(_, host)| authentication::is_within(host, domain)));
+        let by_machine = screen::nobody_reads(&sender) || (of_staff && is_form_mailbox(local));
+        if !listed && !by_machine {
+            return;
+        }
+        let mut answers = form::answers(text);
+        answers.address = answers.address.take().filter(|address| usable(address));
+        let reply_to = self.reply_to.clone().filter(|person| usable(&person.address));
+        let recognised = answers.is_form() || (of_staff && reply_to.is_some() && answers.labels > 0);
+        if !listed && !recognised {
+            return;
+        }
+        let person = match (reply_to, answers.person()) {
+            (Some(person), named) => Some(Person { name: named.and_then(|p| p.name).or(person.name), ..person }),
+            (None, named) => named,
+        };
+        let answered = person.as_ref().map(|person| person.address.as_str()).unwrap_or_default();
+        self.form = Some(Form {
+            trusted: listed && !self.differ && self.authentication.authenticity != Authenticity::Failed,
+            other_address: answers.address.take().filter(|address| !address.eq_ignore_ascii_case(answered)),
+            answers: answers.words,
+            phone: answers.phone,
+            on_behalf_of: answers.on_behalf_of,
+        });
+        self.author = person;
+    }
+
+    /// The form may be answered where it says.
+    pub fn is_form(&self) -> bool {
+        self.form.as_ref().is_some_and(|form| form.trusted) && self.names_somebody()
+    }
+
+    /// A form, but it names nobody to answer.
+    pub fn is_form_without_person(&self) -> bool {
+        self.form.is_some() && !self.names_somebody()
+    }
+
+    fn names_somebody(&self) -> bool {
+        self.author.as_ref().is_some_and(|person| !person.address.is_empty())
+    }
+}
+
+/// Mailboxes that forms are sent from, as councils call them.
+fn is_form_mailbox(local: &str) -> bool {
+    static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:.*[-._])?(?:(?:web|e|online|on-line|i)?-?forms?|web-?site|web-?master|web-?admin|web|portal|e-?services?|my-?account|notifications?|notify|digital|online|feedback-?forms?|submissions?|surveys?)(?:[-._+].*)?$").ok()
+    });
+    FORMS.as_ref().is_some_and(|pattern| pattern.is_match(local))
 }
 
 /// The people in every field of a name: one list a field.

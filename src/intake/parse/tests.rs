@@ -7,6 +7,8 @@ fn context() -> ReadContext {
         own_addresses: vec!["complaints@council.example".into()],
         own_domain_suffix_for_message_ids: Some("@heard.council.example".into()),
         form_senders: vec!["forms@council.example".into()],
+        staff_domains: vec!["council.example".into()],
+        ..ReadContext::default()
     }
 }
 
@@ -140,10 +142,78 @@ fn a_form_is_answered_at_its_reply_to_and_not_when_it_names_nobody_or_is_forged(
     assert_eq!(nobody.author, None);
     assert!(!nobody.no_answer.is_empty());
     let forged = form("Reply-To: Ann <ann@mail.example>\nAuthentication-Results: mx; dmarc=fail");
-    assert_eq!(forged.author.as_ref().unwrap().address, "forms@council.example");
-    assert!(!forged.no_answer.is_empty());
+    assert_eq!(forged.author.as_ref().unwrap().address, "ann@mail.example");
+    assert!(!forged.form.unwrap().trusted && !forged.no_answer.is_empty());
     assert!(!form("Reply-To: complaints@council.example").no_answer.is_empty());
     assert!(!form("Reply-To: ann@mail.example\nList-Id: <l.example>").no_answer.is_empty());
+}
+
+#[test]
+fn a_form_that_is_not_listed_is_recognised_by_its_answers_and_not_trusted() {
+    let form = |from: &str, more: &str, text: &str| {
+        reading(format!("From: {from}\nAuto-Submitted: auto-generated\n{more}Subject: Form\n\n{text}").as_bytes())
+    };
+    let answers = "Your name: Ann Bell\nEmail: ann@mail.example\nWhat happened?\nNobody came.";
+    let in_body = form("webforms@council.example", "", answers);
+    assert_eq!(in_body.author, Some(Person { name: Some("Ann Bell".into()), address: "ann@mail.example".into() }));
+    let notice = in_body.form.unwrap();
+    assert_eq!((notice.trusted, notice.answers.trim(), in_body.automated), (false, "Nobody came.", None));
+    let by_portal = form("no-reply@portal.example", "", answers);
+    assert_eq!(by_portal.author.unwrap().address, "ann@mail.example");
+    assert!(!by_portal.no_answer.is_empty());
+    let reply_to = form("noreply@forms.council.example", "Reply-To: bo@mail.example\n", answers);
+    assert_eq!(reply_to.author.as_ref().unwrap().name.as_deref(), Some("Ann Bell"));
+    assert_eq!(reply_to.author.unwrap().address, "bo@mail.example");
+    assert_eq!(reply_to.form.unwrap().other_address.as_deref(), Some("ann@mail.example"));
+    // A colleague, and a machine's notice without answers, are no forms.
+    assert!(form("jo@council.example", "Reply-To: bo@mail.example\n", answers).form.is_none());
+    assert!(
+        form("no-reply@council.example", "Reply-To: bo@mail.example\n", "You have a new voicemail.").form.is_none()
+    );
+    // On the list, the person may be in the answers alone.
+    let listed = form("forms@council.example", "", answers);
+    assert_eq!(listed.author.unwrap().address, "ann@mail.example");
+    assert!(listed.form.unwrap().trusted && listed.no_answer.is_empty());
+}
+
+#[test]
+fn a_form_in_a_table_is_read_by_its_cells() {
+    let row = |a: &str, b: &str| format!("<tr><td style=\"x\"><b>{a}</b></td><td>{b}</td></tr>");
+    let table: String = [
+        ("Full name", "Ann Bell"),
+        ("Email address", "ann@mail.example"),
+        ("Telephone number", "07700 900123"),
+        ("Details of complaint", "Nobody came.<br>Not once."),
+        ("How can we put this right?", "Ring me."),
+    ]
+    .iter()
+    .map(|(a, b)| row(a, b))
+    .collect();
+    let html = format!(
+        "<html><body><h1>New submission</h1><table>{table}</table><p>Do not reply to this email.</p></body></html>"
+    );
+    let read =
+        reading(format!("From: forms@council.example\nContent-Type: text/html\nSubject: Form\n\n{html}").as_bytes());
+    assert_eq!(
+        read.author,
+        Some(Person { name: Some("Ann Bell".into()), address: "ann@mail.example".into() }),
+        "{read:?}"
+    );
+    let form = read.form.unwrap();
+    assert_eq!(form.phone.as_deref(), Some("07700 900123"));
+    assert!(
+        form.answers.contains("Nobody came.")
+            && form.answers.contains("Not once.")
+            && form.answers.contains("Ring me."),
+        "{form:?}"
+    );
+}
+
+#[test]
+fn who_redirects_is_not_the_author() {
+    let read = reading(b"Resent-From: Head <head@council.example>\nResent-To: complaints@council.example\nFrom: Ann <ann@mail.example>\nSubject: x\n\nNobody came.");
+    assert_eq!(read.author.unwrap().address, "ann@mail.example");
+    assert_eq!(read.resent_by.unwrap().address, "head@council.example");
 }
 
 #[test]

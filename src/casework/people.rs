@@ -1,0 +1,217 @@
+//! Who is who in a case, as officers say: whose complaint it is, and who writes about it without being in it.
+
+use chrono::{DateTime, Utc};
+
+use super::{COMPLAINANT, CaseworkError, NAMED, Office, Opened, Opening, PARTY, act, fold, open};
+use crate::{
+    ids::Uuid,
+    procedure::{
+        case::CaseFile,
+        decide::Command,
+        event::{Complainant, Event, Recorded, Relation},
+    },
+    store::{
+        Tx,
+        cases::{self, CaseRow},
+        intake, outbox,
+    },
+};
+
+/// Whose complaint it is, as an officer typed it; every text trimmed, None when empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whom {
+    /// Name.
+    pub name: Option<String>,
+    /// Email address, or the chat that it was before.
+    pub address: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// What they are to the child.
+    pub relationship: Option<String>,
+    /// Who took it down.
+    pub recorded_by: Option<String>,
+    /// Letters go on to whoever wrote for them.
+    pub through_representative: bool,
+}
+
+/// An officer says whose complaint it is, or that it is right as it stands. The acknowledgement that waited goes out.
+/// Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn set_complainant(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    whom: Whom,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let was = match case.complainant {
+        Some(said) => said,
+        None => as_opened(tx, &row).await?,
+    };
+    let address = whom.address.map(|address| address.to_lowercase());
+    let contact = match &address {
+        Some(address) => intake::contact(tx, address, whom.name.as_deref(), now).await?,
+        // Somebody without an address stays who they are; whoever has one is another person.
+        None => match was.contact.filter(|_| was.address.is_none()) {
+            Some(contact) => contact,
+            None => intake::nameless_contact(tx, whom.name.as_deref(), now).await?,
+        },
+    };
+    let person = Complainant {
+        contact: Some(contact),
+        name: whom.name,
+        address,
+        phone: whom.phone,
+        relationship: whom.relationship,
+        recorded_by: whom.recorded_by,
+        answered: match whom.through_representative {
+            true => cases::representative(tx, id).await?.map(|(contact, _)| contact),
+            false => None,
+        },
+        party: true,
+    };
+    act(office, tx, id, seen, Some(by), &Command::SetComplainant { person, was }, now).await
+}
+
+/// Whose complaint it was taken for when the case was opened.
+async fn as_opened(tx: &mut Tx, row: &CaseRow) -> Result<Complainant, CaseworkError> {
+    let mut was = Complainant { answered: row.answered_id, ..Complainant::default() };
+    if let Some(contact) = row.complainant_id {
+        let known = cases::contact_details(tx, contact).await?;
+        was.contact = Some(contact);
+        (was.name, was.address, was.phone) = (known.name, known.address, known.phone);
+        was.party = cases::role_of(tx, row.id, contact).await?.as_deref() != Some(NAMED);
+    }
+    Ok(was)
+}
+
+/// An officer recognises the sender of a message that waits to be verified: they become a party, and the message belongs
+/// to the case. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn accept_sender(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    representation: Uuid,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let message = intake::representation(tx, representation).await?.ok_or(CaseworkError::NotFound)?;
+    // What staff passed on is the family's; what anybody else passed on is theirs to answer for.
+    let sender = match (&message.passed_on_by, &message.reading.author) {
+        (None, Some(author)) if !author.address.is_empty() => Some(author.address.clone()),
+        _ => message.author_address.clone(),
+    };
+    let contact = match sender {
+        Some(address) if !cases::is_participant(tx, id, &address).await? => {
+            Some(intake::contact(tx, &address, message.author_name.as_deref(), now).await?)
+        }
+        _ => None,
+    };
+    let command = Command::AcceptSender { representation, contact };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+/// An officer makes a case of its own of a message that waits to be verified. Its sender hears of that case as anybody
+/// does who writes to us, and nothing of the other. Returns the version of the case it was taken out of, and the new one.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn own_case(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    opening: &Opening<'_>,
+    now: DateTime<Utc>,
+) -> Result<(i64, Opened), CaseworkError> {
+    let representation = opening.representation.id;
+    if !cases::take_out(tx, id, representation).await? {
+        return Err(CaseworkError::NotFound);
+    }
+    let opened = open(office, tx, opening, now).await?;
+    let command = Command::MoveOut { representation, to: opened.id, reference: opened.reference.to_string() };
+    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
+    Ok((version, opened))
+}
+
+/// Brings what stands beside the events in line with them: the complainant's contact, the parties, and how messages
+/// belong. An undo comes the same way as what it takes back.
+pub(super) async fn follow(
+    tx: &mut Tx,
+    mut row: CaseRow,
+    before: &CaseFile,
+    case: &CaseFile,
+    history: &[Recorded],
+) -> Result<CaseRow, CaseworkError> {
+    if before.complainant != case.complainant
+        && let Some(person) = &case.complainant
+    {
+        if let Some(old) = row.complainant_id {
+            for role in [COMPLAINANT, NAMED] {
+                cases::remove_participant(tx, row.id, old, role).await?;
+            }
+        }
+        if let Some(contact) = person.contact {
+            cases::describe_contact(tx, contact, person.name.as_deref(), person.phone.as_deref()).await?;
+            cases::add_participant(tx, row.id, contact, if person.party { COMPLAINANT } else { NAMED }).await?;
+        }
+        cases::set_people(tx, row.id, person.contact, person.answered).await?;
+        (row.complainant_id, row.answered_id) = (person.contact, person.answered);
+    }
+    for (message, contact) in &case.accepted {
+        if !before.accepted.contains_key(message) {
+            cases::set_relation(tx, row.id, *message, Relation::SameIssue, RECOGNISED).await?;
+            if let Some(contact) = contact {
+                cases::add_participant(tx, row.id, *contact, PARTY).await?;
+            }
+            if let Some(message_id) = cases::message_id(tx, *message).await? {
+                cases::add_thread_id(tx, row.id, &message_id).await?;
+            }
+        }
+    }
+    for (message, contact) in &before.accepted {
+        if !case.accepted.contains_key(message) {
+            let why = why_added(history, *message);
+            cases::set_relation(tx, row.id, *message, Relation::UnverifiedSender, &why).await?;
+            if let Some(contact) = contact {
+                cases::remove_participant(tx, row.id, *contact, PARTY).await?;
+            }
+            if let Some(message_id) = cases::message_id(tx, *message).await? {
+                cases::remove_thread_id(tx, row.id, &message_id).await?;
+            }
+        }
+    }
+    Ok(row)
+}
+
+/// Whether the acknowledgement of this case went to whoever is to be written to now, or is on its way there.
+pub(super) async fn was_told(tx: &mut Tx, row: &CaseRow) -> Result<bool, CaseworkError> {
+    let Some(contact) = row.answered_id.or(row.complainant_id) else { return Ok(false) };
+    let Some(address) = cases::contact_details(tx, contact).await?.address else { return Ok(false) };
+    Ok(outbox::was_told(tx, row.id, &address).await?)
+}
+
+/// Why a message is in the case whose sender an officer recognised.
+const RECOGNISED: &str = "comes from somebody whom an officer recognised";
+
+fn why_added(history: &[Recorded], message: Uuid) -> String {
+    let added = history.iter().find_map(|recorded| match &recorded.event {
+        Event::MessageAdded { representation, why, .. } if *representation == message => Some(why.clone()),
+        _ => None,
+    });
+    added.unwrap_or_default()
+}

@@ -1,0 +1,113 @@
+//! The people of a case, as its page and its form show them; and what officers say of them.
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, sentence};
+use crate::{
+    casework::{self, Office, Opening, Whom},
+    ids::Uuid,
+    intake::{note, prepare},
+    labelling::policy::{self, Lines},
+    procedure::case::CaseFile,
+    store::{Tx, cases, intake},
+    web::{desk::DeskError, people::People},
+};
+
+/// What is known, then what the message that opened the case hints; an officer's word stands as it was said.
+pub(super) async fn view(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile) -> Answer<People> {
+    let row = cases::get(tx, id).await?.ok_or(DeskError::NotFound)?;
+    let representative = cases::representative(tx, id).await?;
+    let mut people = People {
+        unsure: case.unsure.as_deref().map(sentence),
+        may_belong: case.may_belong.as_ref().map(|(_, reference)| reference.clone()),
+        through_representative: row.answered_id.is_some(),
+        representative: representative.map(|(_, known)| match (known.name, known.address) {
+            (Some(name), Some(address)) => format!("{name}, {address}"),
+            (name, address) => name.or(address).unwrap_or_default(),
+        }),
+        ..People::default()
+    };
+    let known = match row.complainant_id {
+        Some(contact) => cases::contact_details(tx, contact).await?,
+        None => cases::ContactDetails::default(),
+    };
+    people.by_chat = known.address.as_deref().is_some_and(is_chat);
+    people.name = known.name.unwrap_or_default();
+    people.email = known.address.filter(|address| !is_chat(address)).unwrap_or_default();
+    people.phone = known.phone.unwrap_or_default();
+    if let Some(said) = &case.complainant {
+        people.relationship = said.relationship.clone().unwrap_or_default();
+        people.recorded_by = said.recorded_by.clone().unwrap_or_default();
+    } else if let Some((_, reading)) = cases::opening_message(tx, id).await? {
+        let ours = |address: &str| office.is_staff(address) || office.own_addresses().iter().any(|own| own == address);
+        let hints = note::hints(&reading, ours);
+        let fill = |place: &mut String, hint: Option<String>| {
+            if place.is_empty() {
+                *place = hint.unwrap_or_default();
+            }
+        };
+        fill(&mut people.name, hints.name);
+        if case.unsure.is_some() {
+            fill(&mut people.email, hints.address);
+            fill(&mut people.phone, hints.phone);
+        }
+        if let Some(staff) = &row.passed_on_by {
+            let author = reading.author.filter(|author| author.address.eq_ignore_ascii_case(staff));
+            people.recorded_by = author.and_then(|author| author.name).unwrap_or_else(|| staff.clone());
+        }
+    }
+    Ok(people)
+}
+
+fn is_chat(address: &str) -> bool {
+    address.starts_with("telegram:")
+}
+
+/// An officer says whose complaint it is.
+pub(super) async fn set_complainant(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    by: Uuid,
+    mut whom: Whom,
+    now: DateTime<Utc>,
+) -> Answer<i64> {
+    if whom.address.is_none() {
+        // The form has no field for a chat: it stays.
+        let row = cases::get(tx, id).await?.ok_or(DeskError::NotFound)?;
+        if let Some(contact) = row.complainant_id {
+            whom.address = cases::contact_details(tx, contact).await?.address.filter(|address| is_chat(address));
+        }
+    }
+    Ok(casework::set_complainant(office, tx, id, Some(version), by, whom, now).await?)
+}
+
+/// An officer makes a case of its own of a message that waits to be verified. Returns the old case's version and the new
+/// case's reference.
+pub(super) async fn own_case(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    by: Uuid,
+    message: Uuid,
+    now: DateTime<Utc>,
+) -> Answer<(i64, crate::ids::CaseReference)> {
+    let representation = intake::representation(tx, message).await?.ok_or(DeskError::NotFound)?;
+    let suggestion = intake::suggestion(tx, message).await?;
+    let nature = suggestion.map_or_else(policy::unlabelled, |said| policy::nature(&said, &Lines::default()));
+    let standing = prepare::standing(office, &representation);
+    let opening = Opening {
+        representation: &representation,
+        nature,
+        why: "an officer made a case of its own of it".to_owned(),
+        at_once: nature.act.is_dissatisfaction(),
+        unsure: standing.unsure,
+        answered: standing.answered,
+        claimed: standing.claimed,
+        may_belong_to: None,
+    };
+    let (version, opened) = casework::own_case(office, tx, id, Some(version), by, &opening, now).await?;
+    Ok((version, opened.reference))
+}
