@@ -14,7 +14,8 @@
 
 use super::{
     authentication::Authenticity,
-    forward, note,
+    forward::Outer,
+    note,
     reading::{Forwarded, Person, Reading, Sureness},
     screen,
 };
@@ -202,7 +203,7 @@ fn spoken_for(author: &Person, note: &str, original: &Forwarded, council: &dyn C
     let usable = if from.address.is_empty() {
         from.name.is_some() && from.name != author.name
     } else {
-        original.confidence.sureness >= Sureness::Likely && !screen::nobody_reads(&from.address)
+        !screen::nobody_reads(&from.address)
     };
     let other = !from.address.eq_ignore_ascii_case(&author.address);
     if !usable || !other || council.is_staff(&from.address) || council.is_own(&from.address) {
@@ -211,8 +212,13 @@ fn spoken_for(author: &Person, note: &str, original: &Forwarded, council: &dyn C
     let short = note.split_whitespace().count() <= LONG_NOTE;
     // A colleague's message is the organisation's own business; a daughter's at the same provider is not.
     let organisation = note::is_representative(author, note);
-    let passed_on = if organisation { !forward::of_one_organisation(author, from) } else { note::passes_on(note) };
+    let passed_on = if organisation { !of_one_organisation(author, from) } else { note::passes_on(note) };
     (short && passed_on).then(|| from.clone())
+}
+
+/// Whether two people write from one organisation, and not from a provider that anybody may use.
+fn of_one_organisation(one: &Person, other: &Person) -> bool {
+    Outer { person: Some(one), council: &[] }.is_colleague(Some(other))
 }
 
 /// `Reply-To` (RFC 5322 section 3.6.2) within the author's own organisation is where they are answered. Anywhere else
@@ -227,7 +233,7 @@ fn answered_elsewhere(found: &mut Attribution, reading: &Reading, author: &Perso
     }) else {
         return;
     };
-    if forward::of_one_organisation(author, reply_to) {
+    if of_one_organisation(author, reply_to) {
         found.answered = Some(reply_to.clone());
     } else {
         found.unsure = Some(format!("it asks to be answered at {}, not at the address it came from", reply_to.address));
@@ -440,7 +446,7 @@ mod tests {
                 let to = found.answered.as_ref().or(found.complainant.as_ref()).map(|person| person.address.clone()).unwrap_or_default();
                 let author = reading.author.as_ref().map(|person| person.address.clone()).unwrap_or_default();
                 let wrote = to == author && !Town.is_staff(&author);
-                let replies = reading.reply_to.as_ref().is_some_and(|r| r.address == to && forward::of_one_organisation(r, reading.author.as_ref().unwrap()));
+                let replies = reading.reply_to.as_ref().is_some_and(|r| r.address == to && of_one_organisation(r, reading.author.as_ref().unwrap()));
                 let sure = Town.is_staff(&author) && !Town.is_staff(&to)
                     && reading.forwarded.as_ref().is_some_and(|f| f.confidence.sureness == Sureness::Sure && f.from.as_ref().unwrap().address == to);
                 let form = reading.form.as_ref().is_some_and(|form| form.trusted) && to == author;
