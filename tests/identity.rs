@@ -233,6 +233,7 @@ async fn story(council: Council) {
     who_speaks_for_a_family_is_answered_in_their_place(&council).await;
     reply_to_elsewhere_waits_for_a_look(&council).await;
     a_wrong_address_is_corrected_and_told_once_more(&council).await;
+    several_families_at_once_are_kept_apart(&council).await;
     council.database.drop().await;
 }
 
@@ -625,6 +626,46 @@ async fn reply_to_elsewhere_waits_for_a_look(council: &Council) {
     assert!(council.arrives(COMPLAINTS, &raw).await.is_empty());
     let case = council.newest().await;
     assert!(case.people.unsure.unwrap().contains("private@elsewhere.example"));
+}
+
+async fn several_families_at_once_are_kept_apart(council: &Council) {
+    let attached = |from: &str, id: &str, words: &str| {
+        format!(
+            "--b\nContent-Type: message/rfc822\n\nFrom: {from}\nTo: jo.head@calderbeck.example\nSubject: Taxi\nMessage-ID: <{id}>\n\n{words}\n"
+        )
+    };
+    let body = format!(
+        "--b\nContent-Type: text/plain\n\nTwo for the log.\n{}{}--b--",
+        attached("Quin <quin@mail.example>", "quin-1@mail.example", "Quincestrasse is never served."),
+        attached("Rae <rae@mail.example>", "rae-1@mail.example", "Raspberry Road neither.")
+    );
+    let raw = to_us(HEAD, "two@calderbeck.example", "Two", "", &body)
+        .replace("Content-Type: text/plain; charset=utf-8\n\n--b", "Content-Type: multipart/mixed; boundary=b\n\n--b");
+    let before = council.cases().await;
+    let letters = council.arrives(FORWARD, &raw).await;
+    assert_eq!(
+        recipients(&letters),
+        ["jo.head@calderbeck.example"; 2],
+        "a receipt for each, and no family before a look"
+    );
+    assert_eq!(council.cases().await, before + 2);
+    for (name, words, other) in [("Quin", "Quincestrasse", "Raspberry"), ("Rae", "Raspberry", "Quincestrasse")] {
+        let row = council.rows().await.into_iter().find(|row| row.family.as_deref() == Some(name)).unwrap();
+        let case = council.case(&row.reference).await;
+        let shown = format!("{:?}", case.messages);
+        assert!(shown.contains(words) && !shown.contains(other), "{shown}");
+        let address = format!("{}@mail.example", name.to_lowercase());
+        council.act(&case, DeskAction::SetComplainant(whom(name, &address))).await.unwrap();
+        let letters = council.letters().await;
+        let theirs = to(&letters, &address);
+        assert!(
+            theirs.in_reply_to[0].starts_with(&name.to_lowercase()) && !format!("{theirs:?}").contains("two@"),
+            "{theirs:?}"
+        );
+    }
+    // The same forward again opens nothing and is told to nobody.
+    assert!(council.arrives(FORWARD, &raw).await.is_empty());
+    assert_eq!(council.cases().await, before + 2);
 }
 
 async fn a_wrong_address_is_corrected_and_told_once_more(council: &Council) {

@@ -100,7 +100,7 @@ static LABELS: LazyLock<Vec<(Label, Regex)>> = LazyLock::new(|| {
 fn label(text: &str) -> Option<Label> {
     let text = text.trim().trim_matches(['*', '_', '•', '-', ' ', '"']);
     let text = text.trim_end_matches([':', '?', '*', ' ', '：']).trim();
-    if text.is_empty() || text.len() > 120 {
+    if text.is_empty() || text.len() > LONGEST_LABEL {
         return None;
     }
     let text = text.replace('’', "'");
@@ -108,16 +108,22 @@ fn label(text: &str) -> Option<Label> {
     LABELS.iter().find(|(_, pattern)| pattern.is_match(text)).map(|(label, _)| *label)
 }
 
+/// Longer lines are no labels (bytes).
+const LONGEST_LABEL: usize = 120;
+/// Longer notices are read in their beginning; the rest goes on as it stands (bytes).
+const LONGEST: usize = 64 * 1024;
+
 /// A label on this line, and the answer that stands behind it.
 fn labelled(line: &str) -> Option<(Label, &str)> {
     let line = line.trim_matches([' ', '\t', '|', '\u{a0}']);
     // "Label: answer", and a table's two cells.
     for sign in [": ", ":\t", ":", "\t", " | ", "|", "：", "? ", "  "] {
         if let Some((before, after)) = line.split_once(sign)
+            && before.len() <= LONGEST_LABEL
             && let Some(found) = label(before)
         {
             // A sentence that begins with such a word is no label: "Why: because" is, "Why? Nobody told me" too.
-            return Some((found, after.trim_matches([' ', '\t', '|'])));
+            return Some((found, after.trim_matches([' ', '\t', '|', '*', '_'])));
         }
     }
     None
@@ -126,6 +132,9 @@ fn labelled(line: &str) -> Option<(Label, &str)> {
 /// A line that is a label and nothing else.
 fn label_alone(line: &str) -> Option<Label> {
     let line = line.trim();
+    if line.len() > LONGEST_LABEL {
+        return None;
+    }
     let marked = line.ends_with([':', '?', '：']);
     let found = label(line)?;
     // Without a sign, only what is surely no word of a sentence.
@@ -174,7 +183,8 @@ pub(super) fn answers(text: &str) -> Answers {
     let mut below = String::new();
     let mut anything_else = Vec::new();
     let mut parts: Vec<(Label, String)> = Vec::new();
-    for line in text.lines() {
+    let beginning = super::body::cut(text, LONGEST);
+    for line in beginning.lines() {
         let found = labelled(line).or_else(|| label_alone(line).map(|label| (label, "")));
         match found {
             Some((Label::Question, _)) if at == Some(Label::Words) => {
@@ -196,6 +206,7 @@ pub(super) fn answers(text: &str) -> Answers {
             None => anything_else.push(line.trim_end()),
         }
     }
+    below.push_str(text.get(beginning.len()..).unwrap_or_default());
     if let Some(open) = at {
         parts.push((open, below));
     }

@@ -12,7 +12,7 @@ use super::{
     body,
     outline::{self, Outline, Outliner},
     parse::{Unreadable, read, read_outline},
-    reading::{Attachment, Automated, Beyond, Person, Reading},
+    reading::{Attachment, Automated, Beyond, Forwarded, Person, Reading},
     repair,
     screen::nobody_reads,
     telegram,
@@ -180,7 +180,7 @@ impl Council for Office {
 }
 
 /// One reading for each person whose message staff pass on: what one family wrote must not lie in another's case. What
-/// the same person wrote, and what colleagues wrote in between, stays together.
+/// the same person wrote, what colleagues wrote in between, and what a family had attached stays together.
 fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
     let also = std::mem::take(&mut reading.also_forwarded);
     let is_staff = |person: Option<&Person>| person.is_some_and(|person| office.is_staff(&person.address));
@@ -188,15 +188,17 @@ fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
     let by_staff = is_staff(reading.author.as_ref());
     let mut first = reading;
     let mut others: Vec<Reading> = Vec::new();
+    let mut below = String::new();
     for next in also {
         let from = next.from.clone();
-        if !by_staff || is_staff(from.as_ref()) {
-            // Passed on by a family, all of it belongs to what they say.
-            add_below(&mut first.quoted_text, &next.text);
+        let enclosed = first.forwarded.as_ref().is_some_and(|inside| was_sent_to_them(inside, &next));
+        // Passed on by a family, all of it belongs to what they say.
+        if !by_staff || is_staff(from.as_ref()) || enclosed {
+            add_message_below(&mut below, &next);
         } else if is_staff(author_of(&first).as_ref()) {
             // The first is a colleague's: the family's takes its place.
             if let Some(colleagues) = first.forwarded.replace(next) {
-                add_below(&mut first.quoted_text, &colleagues.text);
+                add_message_below(&mut below, &colleagues);
             }
         } else if let Some(inside) = std::iter::once(&mut first)
             .chain(&mut others)
@@ -216,10 +218,30 @@ fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
         }
     }
     if !others.is_empty() {
-        // What stands below several messages belongs to none of them for certain: the message itself keeps it.
+        // What several messages quote is kept with the message as it came: here it may be another family's.
         first.quoted_text.clear();
     }
+    add_below(&mut first.quoted_text, &below);
     std::iter::once(first).chain(others).collect()
+}
+
+/// Whether the author of `message` had received `attached` and sent it along: it is what they complain of.
+fn was_sent_to_them(message: &Forwarded, attached: &Forwarded) -> bool {
+    let (Some(author), Some(to)) = (&message.from, &attached.to) else { return false };
+    let to = to.to_lowercase();
+    let whole = attached.header.is_empty() && !message.header.is_empty();
+    whole && !author.address.is_empty() && to.contains(&author.address.to_lowercase())
+}
+
+/// A message that belongs to what stands above it: its header and its words.
+fn add_message_below(text: &mut String, message: &Forwarded) {
+    let from = message.from.as_ref().map(|from| match &from.name {
+        Some(name) => format!("From: {name} <{}>", from.address),
+        None => format!("From: {}", from.address),
+    });
+    let header = if message.header.is_empty() { from.unwrap_or_default() } else { message.header.clone() };
+    add_below(text, &header);
+    add_below(text, message.whole.as_deref().unwrap_or(&message.text));
 }
 
 fn same_person(one: Option<&Person>, other: Option<&Person>) -> bool {
@@ -461,11 +483,7 @@ mod tests {
 
     #[test]
     fn what_staff_pass_on_is_labelled_by_the_familys_words_also_when_it_is_labelled_late() {
-        let key = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(key.path(), "0123456789abcdef0123456789abcdef").unwrap();
-        let text = include_str!("../config/embedded.toml").replace("@DATA@/key", &key.path().display().to_string());
-        let settings = crate::config::Settings::parse(&text, std::path::Path::new("embedded.toml")).unwrap();
-        let office = Office::open(&settings).unwrap();
+        let (_key, office) = office();
         let raw = "From: Head <head@calderbeck.example>\r\nSubject: FW: No bus\r\n\r\nPlease log this.\r\n\r\n\
                    -----Original Message-----\r\nFrom: Ann <ann@mail.example>\r\nSent: 03 October 2026 09:12\r\n\
                    To: Head\r\nSubject: No bus\r\n\r\nThe bus never came again.\r\n";
@@ -475,6 +493,68 @@ mod tests {
         assert_eq!(prepared.to_label, to_label(&office, &prepared.representation.reading));
         assert_eq!(prepared.representation.author_address.as_deref(), Some("ann@mail.example"));
         assert_eq!(prepared.representation.passed_on_by.as_deref(), Some("head@calderbeck.example"));
+    }
+
+    fn office() -> (tempfile::NamedTempFile, Office) {
+        let key = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(key.path(), "0123456789abcdef0123456789abcdef").unwrap();
+        let text = include_str!("../config/embedded.toml").replace("@DATA@/key", &key.path().display().to_string());
+        let settings = crate::config::Settings::parse(&text, std::path::Path::new("embedded.toml")).unwrap();
+        let office = Office::open(&settings).unwrap();
+        (key, office)
+    }
+
+    #[test]
+    fn several_families_passed_on_at_once_are_one_case_each_and_hold_nothing_of_one_another() {
+        let (_key, office) = office();
+        let attached = |from: &str, to: &str, words: &str| {
+            format!(
+                "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: {from}\r\nTo: {to}\r\nSubject: Bus\r\nMessage-ID: <{words}@x.example>\r\n\r\n{words}\r\n\r\nOn Sat, 3 Oct 2026 at 09:00, Duty <duty@calderbeck.example> wrote:\r\n> old {words}\r\n"
+            )
+        };
+        let head = "head@calderbeck.example";
+        let raw = format!(
+            "From: Head <{head}>\r\nSubject: Three of them\r\nMessage-ID: <all@calderbeck.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nPlease log these.\r\n{}{}{}{}--b--\r\n",
+            attached("Ann <ann@mail.example>", head, "Anemone"),
+            attached("Bo <bo@mail.example>", head, "Bluebell"),
+            attached("Ann <ann@mail.example>", head, "Aster"),
+            attached("Jo <jo@calderbeck.example>", "Ann <ann@mail.example>", "Jonquil"),
+        );
+        let first =
+            mail(&office, "forward", raw.as_bytes(), "2026-10-05T10:00:00Z".parse().unwrap(), Authenticity::Unknown)
+                .unwrap();
+        let all: Vec<&Prepared> = std::iter::once(&first).chain(&first.others).collect();
+        let told: Vec<_> = all
+            .iter()
+            .map(|one| (one.representation.author_address.as_deref().unwrap(), one.unsure.is_some(), one.by_staff))
+            .collect();
+        assert_eq!(told, [("ann@mail.example", true, true), ("bo@mail.example", true, true)]);
+        assert_ne!(first.representation.content_key, first.others[0].representation.content_key);
+        let inside = |one: &Prepared| serde_json::to_string(&one.representation.reading).unwrap();
+        for word in ["Anemone", "Aster", "Jonquil"] {
+            assert!(inside(all[0]).contains(word) && !inside(all[1]).contains(word), "{word}");
+        }
+        assert!(inside(all[1]).contains("Bluebell") && !inside(all[0]).contains("Bluebell"));
+        assert_eq!(all[0].to_label.text, "Anemone\n\nAster");
+        assert_eq!(
+            (all[0].representation.message_id.as_deref(), all[1].representation.message_id.as_deref()),
+            (Some("all@calderbeck.example"), None)
+        );
+    }
+
+    #[test]
+    fn what_a_family_had_received_and_attached_stays_with_their_complaint() {
+        let (_key, office) = office();
+        let text = "Please log.\r\n\r\nFrom: Ann <ann@mail.example>\r\nSent: 3 October 2026 10:00\r\nTo: Head\r\nSubject: Bus\r\n\r\nSee what the school says.";
+        let raw = format!(
+            "From: Head <head@calderbeck.example>\r\nSubject: FW: Bus\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: Ed <ed@school.example>\r\nTo: Ann <ann@mail.example>\r\nSubject: Your son\r\n\r\nHe is excluded.\r\n--b--\r\n"
+        );
+        let prepared =
+            mail(&office, "forward", raw.as_bytes(), "2026-10-05T10:00:00Z".parse().unwrap(), Authenticity::Unknown)
+                .unwrap();
+        assert!(prepared.others.is_empty());
+        assert!(prepared.representation.reading.quoted_text.contains("He is excluded."));
+        assert_eq!(prepared.to_label.text.trim(), "See what the school says.");
     }
 
     #[test]

@@ -80,6 +80,7 @@ impl Council {
             office: Arc::new(Office::open(&settings).unwrap()),
             classifier: None,
             lines: Lines::default(),
+            verifier: None,
             couriers: Couriers {
                 email: Arc::new(FolderCourier::new(folder.path().join("outbox"), clock.clone())),
                 chat: None,
@@ -123,7 +124,7 @@ impl Council {
     pub async fn arrives_as(&self, mailbox: &str, raw: &str, suggestion: &Suggestion) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), now());
         let mut counts = IngestCounts::default();
-        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
+        ingest_one(&self.engine, &message, std::slice::from_ref(suggestion), &mut counts).await.unwrap();
         counts
     }
 
