@@ -104,6 +104,7 @@ impl Council {
             office: Arc::new(Office::open(&settings).unwrap()),
             classifier: None,
             lines: Lines::default(),
+            verifier: None,
             couriers: Couriers { email: Arc::new(FolderCourier::new(self.folder.path(), self.clock())), chat: None },
             clock: self.clock(),
             patience: Duration::from_secs(1),

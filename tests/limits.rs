@@ -18,7 +18,9 @@ fn seconds(raw: &[u8]) -> f64 {
 const HEAD: &str = "From: Ann <ann@mail.example>\r\nTo: complaints@council.example\r\n";
 
 /// Each makes a message of about `n` bytes that is all one thing.
-const SHAPES: &[(&str, fn(usize) -> String)] = &[
+type Shape = fn(usize) -> String;
+
+const SHAPES: &[(&str, Shape)] = &[
     ("multiparts inside one another", |n| {
         let level = |l: usize| format!("Content-Type: multipart/mixed; boundary=b{l}\r\n\r\n--b{l}\r\n");
         format!("{HEAD}{}\r\ndeep", (0..n / 50).map(level).collect::<String>())

@@ -45,7 +45,7 @@ pub enum Ingesting {
         /// Its bytes, or the first of them.
         raw: Vec<u8>,
         /// Where all of them are, if they are many.
-        file: Option<TreeMessage>,
+        file: Option<Box<TreeMessage>>,
         /// As if it had arrived then.
         arrived_at: DateTime<Utc>,
         /// What was read.
@@ -81,7 +81,7 @@ impl Ingesting {
         let prepared = prepare::big_mail(&engine.office, &mailbox, &raw, outline.size, Some(&outline), arrived_at)
             .map(Box::new)
             .map_err(|unreadable| unreadable.to_string());
-        Ok(Self::Mail { mailbox, raw, file: Some(message), arrived_at, prepared })
+        Ok(Self::Mail { mailbox, raw, file: Some(Box::new(message)), arrived_at, prepared })
     }
 
     /// Reads a chat message.
@@ -152,7 +152,7 @@ pub async fn ingest_one(
             let state = match prepared {
                 Err(why) => {
                     counts.quarantined += 1;
-                    keep(engine, file.as_ref(), &mut delivery).await?;
+                    keep(engine, file.as_deref(), &mut delivery).await?;
                     intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at).await?;
                     return Ok(tx.commit().await?);
                 }
@@ -165,7 +165,7 @@ pub async fn ingest_one(
                 && !intake::is_delivered(&mut tx, mailbox, representation).await?
             {
                 // Private mail reaches the files folder only now that it is kept.
-                keep(engine, file.as_ref(), &mut delivery).await?;
+                keep(engine, file.as_deref(), &mut delivery).await?;
                 let mut why = None;
                 let read = raw::settled(representation, &prepared.representation.reading, false, &mut why);
                 intake::put_delivery(&mut tx, &delivery, read, *arrived_at).await?;

@@ -236,7 +236,7 @@ impl Mailbox for FolderMailbox {
                 };
                 let piece = tokio::task::spawn_blocking(move || next_piece(reader)).await;
                 let piece = piece.map_err(|fault| MailboxError::Broken(fault.to_string()))?;
-                Ok(piece.map_err(|fault| MailboxError::Broken(fault.to_string()))?)
+                piece.map_err(|fault| MailboxError::Broken(fault.to_string()))
             }
         });
         pieces.boxed()
