@@ -100,6 +100,7 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
         });
     }
     findings.push(sending_finding(settings, clock, &asked).await);
+    findings.extend(reports_finding(settings));
     if let Some(section) = &settings.chat {
         findings.push(chat_finding(section).await);
     }
@@ -242,6 +243,31 @@ async fn sending_finding(settings: &Settings, clock: &Clock, asked: &Asked) -> F
         },
         (None, None) => bad(what, "neither smtp nor folder", "add one of the two to [sending]"),
     }
+}
+
+/// Whether anybody learns of a letter that is lost on its way.
+fn reports_finding(settings: &Settings) -> Option<Finding> {
+    let what = "reports on letters";
+    let smtp = settings.sending.smtp.as_ref().filter(|_| settings.sending.enabled)?;
+    let Some(path) = &smtp.return_path else {
+        return Some(good(
+            what,
+            "none come: the return path is empty, so nobody learns that a letter was lost after the mail server took it; \
+             name a watched mailbox as return_path in [sending] smtp",
+        ));
+    };
+    let watched = settings.mailboxes.iter().any(|mailbox| {
+        mailbox.kind != MailboxKind::Manager && mailbox.address.trim().eq_ignore_ascii_case(path.trim())
+    });
+    Some(if watched {
+        good(what, format!("come to {path}"))
+    } else {
+        bad(
+            what,
+            format!("would go to {path}, which is no mailbox that is watched"),
+            "watch it as a [[mailbox]] of kind complaints or forward, or name one that is watched as return_path in [sending] smtp",
+        )
+    })
 }
 
 async fn chat_finding(section: &crate::config::Chat) -> Finding {

@@ -228,6 +228,7 @@ impl Office {
         let mut own: Vec<String> =
             watched.map(|policy| policy.address.clone()).filter(|address| !address.is_empty()).collect();
         own.push(self.from_address.clone());
+        own.extend(self.bounces_to.clone());
         own.sort();
         own.dedup();
         own

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    sections::{SecretSource, Settings},
+    sections::{SecretSource, Sending, Settings},
     sign_in,
 };
 
@@ -116,6 +116,10 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
             ),
         );
     }
+    if let Some(what) = limits_fault(&settings.sending) {
+        let key = what.split_whitespace().next().unwrap_or_default();
+        return fault(text.find(&format!("\n{key}")).map_or(0, |at| at + 1), what);
+    }
     for secret in secrets(settings) {
         let at = match secret {
             SecretSource::File(path) => path.span().start,
@@ -132,6 +136,23 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
 fn is_clamd(place: &str) -> bool {
     let host_and_port = |(host, port): (&str, &str)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0);
     place.starts_with('/') || (!place.contains('/') && place.rsplit_once(':').is_some_and(host_and_port))
+}
+
+/// What is wrong with the limits on letters; begins with the setting's name.
+fn limits_fault(sending: &Sending) -> Option<String> {
+    let limits = [
+        ("per_address_an_hour", sending.per_address_an_hour),
+        ("per_address_a_day", sending.per_address_a_day),
+        ("per_address_a_week", sending.per_address_a_week),
+        ("per_domain_an_hour", sending.per_domain_an_hour),
+        ("receipts_an_hour", sending.receipts_an_hour),
+        ("in_all_an_hour", sending.in_all_an_hour),
+    ];
+    let (name, _) = limits.iter().find(|(_, most)| *most == 0)?;
+    Some(format!(
+        "{name} is 0, so that every letter would wait for an officer. Remedy: give a number of at least 1; to stop all \
+         letters, set enabled = false in [sending]"
+    ))
 }
 
 fn secrets(settings: &Settings) -> Vec<&SecretSource> {
@@ -181,6 +202,15 @@ mod tests {
         let said = parse(&text).unwrap_err();
         assert!(said.starts_with(&format!("config/heard.toml:{line}: the secret file /nowhere/heard-key")), "{said}");
         assert!(said.contains("create it"), "{said}");
+    }
+
+    #[test]
+    fn a_limit_that_holds_everything_back_is_refused() {
+        let text = good().replace("per_address_a_week = 20", "per_address_a_week = 0");
+        let line = text.lines().position(|line| line.starts_with("per_address_a_week")).unwrap() + 1;
+        let said = parse(&text).unwrap_err();
+        assert!(said.starts_with(&format!("config/heard.toml:{line}: per_address_a_week is 0")), "{said}");
+        assert!(said.contains("Remedy"), "{said}");
     }
 
     #[test]

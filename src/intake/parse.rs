@@ -223,7 +223,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         form: people.form,
         resent_by: people.resent_by,
         authenticity: people.authentication.authenticity,
-        report: if is_report { bounce::of(&message, &headers, &found.text) } else { None },
+        report: if is_report { report(&message, &headers, &found.text, verdict.automated.as_ref()) } else { None },
         through_list: (verdict.automated == Some(Automated::List)).then(|| list_id(&headers)).flatten(),
         automated: verdict.automated,
         automated_because: verdict.because,
@@ -253,6 +253,20 @@ pub(super) fn text_of(message: &Message<'_>, raw: &[u8], is_known: bool) -> Body
     }
     found.text = named_again(&found.text);
     found
+}
+
+/// What a mail system's report says. A read receipt names a message, and says nothing of its delivery.
+fn report(
+    message: &Message<'_>,
+    headers: &Headers,
+    text: &str,
+    automated: Option<&Automated>,
+) -> Option<bounce::Report> {
+    let mut report = bounce::of(message, headers, text)?;
+    if automated != Some(&Automated::Bounce) {
+        report.recipients.clear();
+    }
+    Some(report).filter(|report| !report.recipients.is_empty() || !report.about.is_empty())
 }
 
 /// Servers that give a message their own Message-ID keep the one it had.

@@ -48,13 +48,13 @@ pub struct Council {
     pub folder: tempfile::TempDir,
 }
 
-/// The example's council with a key of its own, sending into a folder.
-fn settings(folder: &Path) -> Settings {
+/// The example's council under another name, with a key of its own, sending into a folder.
+pub fn settings(folder: &Path, called: &str) -> Settings {
     let key = folder.join("key");
-    std::fs::write(&key, "0123456789abcdef0123456789abcdef0123456789abcdef").unwrap();
+    std::fs::write(&key, format!("{called:0<48}")).unwrap();
     let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#)
         .unwrap()
-        .replace_all(EXAMPLE, format!("{{ file = {key:?} }}"))
+        .replace_all(&EXAMPLE.replace("calderbeck", called), format!("{{ file = {key:?} }}"))
         .lines()
         .filter(|line| !line.starts_with("from_date"))
         .map(|line| {
@@ -70,8 +70,13 @@ fn settings(folder: &Path) -> Settings {
 
 impl Council {
     pub async fn open(database: Database) -> Self {
+        Self::called(database, "calderbeck").await
+    }
+
+    /// A council whose mail domain is `called`.example.
+    pub async fn called(database: Database, called: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(Office::open(&settings(folder.path())).unwrap());
+        let office = Arc::new(Office::open(&settings(folder.path(), called)).unwrap());
         let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
         let store = database.store.clone();
         let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
@@ -142,9 +147,14 @@ impl Council {
         self.desk.case(reference, &self.bell, now()).await.unwrap()
     }
 
-    /// The letters that were not delivered.
+    /// What has not reached whom it is for.
+    pub async fn undelivered(&self) -> Undelivered {
+        self.desk.undelivered().await.unwrap()
+    }
+
+    /// The letters of that.
     pub async fn held(&self) -> Vec<HeldLetter> {
-        self.desk.undelivered().await.unwrap().letters
+        self.undelivered().await.letters
     }
 
     pub async fn trouble(&self) -> Trouble {

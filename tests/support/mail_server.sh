@@ -175,9 +175,12 @@ END
   echo 'cleanup unix n - n - 0 cleanup'
   echo 'qmgr unix n - n 5 1 qmgr'
   echo 'postlog unix-dgram n - n - 1 postlogd'
-  for one in 'rewrite trivial-rewrite' 'bounce bounce' 'defer bounce' 'trace bounce' 'proxymap proxymap' 'error error' \
-    'retry error' 'lmtp lmtp'; do
+  for one in 'rewrite trivial-rewrite' 'proxymap proxymap' 'error error' 'retry error' 'lmtp lmtp'; do
     echo "${one% *} unix - - n - - ${one#* }"
+  done
+  # These insist on no limit to their processes.
+  for one in bounce defer trace; do
+    echo "$one unix - - n - 0 bounce"
   done
   for one in tlsmgr anvil scache verify; do
     echo "$one unix - - n - 1 $one"

@@ -16,6 +16,7 @@ use mail_parser::{Message, MessageParser, PartType};
 use serde::{Deserialize, Serialize};
 
 pub use fault::Fault;
+pub(super) use words::is_feedback;
 
 use super::{
     body::{self, guarded},
@@ -137,7 +138,7 @@ fn at_depth(message: &Message<'_>, headers: &Headers, text: &str, depth: usize) 
     if report.recipients.is_empty() {
         report.recipients = words::service_notice(text).unwrap_or_default();
     }
-    if report.recipients.is_empty() && !parts.is_feedback {
+    if report.recipients.is_empty() && !parts.says_nothing_of_delivery && !words::is_feedback(subject) {
         report.recipients = words::recipients(&writer);
     }
     let mut seen = BTreeSet::new();
@@ -176,7 +177,8 @@ struct Parts {
     returned: Vec<Fields>,
     /// Attached messages that are reports themselves.
     attached_reports: Vec<Vec<u8>>,
-    is_feedback: bool,
+    /// It is a read receipt, or a report about unwanted mail.
+    says_nothing_of_delivery: bool,
 }
 
 impl Parts {
@@ -209,9 +211,10 @@ impl Parts {
                 }
                 "message/disposition-notification" | "message/global-disposition-notification" => {
                     // It names the message that was read.
+                    parts.says_nothing_of_delivery = true;
                     parts.returned.extend(fields::blocks(&text()).into_iter().take(2));
                 }
-                "message/feedback-report" => parts.is_feedback = true,
+                "message/feedback-report" => parts.says_nothing_of_delivery = true,
                 _ => {}
             }
         }
@@ -266,7 +269,7 @@ fn from_fields(block: &Fields, writer: &Writer<'_>) -> Option<Reported> {
         Some("expanded") => Action::Expanded,
         // Something else, and good: no proof that it was delivered.
         _ if status.as_deref().is_some_and(|code| code.starts_with('2')) => Action::Relayed,
-        _ => words::action(writer.subject, &writer.notice.above),
+        _ => words::action(writer.subject, &writer.notice.above).unwrap_or(Action::Failed),
     };
     Some(Reported {
         original: original.filter(|original| *original != address),

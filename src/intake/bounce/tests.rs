@@ -80,7 +80,27 @@ fn a_read_receipt_names_the_message_that_was_read() {
         "From: mum@family.example\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nread\n--b\n\
          Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;mum@family.example\nOriginal-Message-ID: <{ID}>\nDisposition: manual-action/MDN-sent-manually; displayed\n\n--b--\n"
     );
-    assert_eq!(read(raw.as_bytes()).unwrap().about, [ID]);
+    let report = read(raw.as_bytes()).unwrap();
+    assert_eq!(report.about, [ID]);
+    assert!(report.recipients.is_empty(), "that it was read says nothing of its delivery");
+}
+
+#[test]
+fn what_says_nothing_of_delivery_is_not_taken_for_a_failure() {
+    let receipt = format!(
+        "From: mum@family.example\nAuto-Submitted: auto-replied\nSubject: Read: We have it\nIn-Reply-To: <{ID}>\n\nYour message\n\n  To: mum@family.example\n  Subject: We have it\n\nwas read on Monday.\n"
+    );
+    let unwanted = format!(
+        "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n\
+         From: complaints@council.example\nTo: mum@family.example\nMessage-ID: <{ID}>\n\nText\n--b--\n"
+    );
+    for raw in [receipt, unwanted] {
+        let report = read(raw.as_bytes()).unwrap();
+        assert_eq!(
+            (report.about.as_slice(), report.recipients.as_slice()),
+            ([ID.to_owned()].as_slice(), [].as_slice())
+        );
+    }
 }
 
 #[test]

@@ -156,8 +156,8 @@ pub fn reply(text: &str) -> Option<u16> {
     FIND.iter_captured(text).next().and_then(|code| code.parse().ok())
 }
 
-/// What was done, by the words.
-pub fn action(subject: &str, notice: &str) -> Action {
+/// What was done, by the words. None when they do not say: what is no report on delivery must not be taken for a failure.
+pub fn action(subject: &str, notice: &str) -> Option<Action> {
     static DELAYED: Pattern = LazyLock::new(|| {
         Regex::new(r"(?i)warning only|warning message only|not need to resend|no action is required|has not yet been delivered|not been able to deliver[^.]{0,60}yet|(?:delivery|message)[^.\n]{0,60}(?:has been|is|was)? ?delayed|will (?:be retried|retry for|keep trying|continue (?:trying|to try))|delivery incomplete|temporary problem delivering|delivery attempts will continue|still being retried").ok()
     });
@@ -169,20 +169,27 @@ pub fn action(subject: &str, notice: &str) -> Action {
     static GIVEN_UP: Pattern = LazyLock::new(|| {
         Regex::new(r"(?i)permanent|giv(?:en|ing) up|could ?n[o']t be delivered|could not be delivered|not going to try again|undeliverable|failed").ok()
     });
+    static FAILED: Pattern = LazyLock::new(|| {
+        Regex::new(r"(?i)fail|undeliver|un(?:able|successful)|(?:could|can|did|was|were|has|is) ?n(?:o|')t|cannot|\breturn(?:ed|ing)|reject|refus|bounce|error|unknown|not (?:found|exist|member)|invalid|full|problem|delivery has|discarded|blocked|unzustellbar|nicht|non remis|kan niet|не может|エラー|できません").ok()
+    });
     let beginning = body::cut(notice, 16 * 1024);
     if DELAYED.says(beginning) || (DELAYED_SUBJECT.says(subject) && !GIVEN_UP.says(beginning)) {
-        Action::Delayed
+        Some(Action::Delayed)
     } else if DELIVERED.says(subject) || (DELIVERED.says(beginning) && !GIVEN_UP.says(beginning)) {
-        Action::Delivered
+        Some(Action::Delivered)
     } else {
-        Action::Failed
+        let says = FAILED.says(subject)
+            || FAILED.says(beginning)
+            || enhanced(beginning).is_some()
+            || reply(beginning).is_some();
+        says.then_some(Action::Failed)
     }
 }
 
 /// The recipients of a report that has no fields.
 pub fn recipients(writer: &Writer<'_>) -> Vec<Reported> {
     let notice = &writer.notice.above;
-    let action = action(writer.subject, notice);
+    let Some(action) = action(writer.subject, notice) else { return Vec::new() };
     let named = named(writer);
     let alone = named.len() == 1;
     named
@@ -276,6 +283,17 @@ fn in_sentences(notice: &str) -> Vec<String> {
         .ok()
     });
     SENTENCE.iter_captured(notice).map(tidy).collect()
+}
+
+/// The subject that mail providers give to a report of unwanted mail when they do not use RFC 5965.
+pub fn is_feedback(subject: &str) -> bool {
+    static FEEDBACK: Pattern = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^\s*(?:complaint about message from|email feedback report for|abuse report:?) \[?[0-9a-f:.]+\]?",
+        )
+        .ok()
+    });
+    FEEDBACK.says(subject)
 }
 
 /// What sending services write for programs: JSON with the recipients in it.

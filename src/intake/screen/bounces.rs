@@ -8,7 +8,7 @@ use super::{
     Found, Says, Signs,
     machines::{from_unread, local_part, null_return_path},
 };
-use crate::intake::body;
+use crate::intake::{body, bounce::is_feedback};
 
 /// Reports of every kind.
 pub(super) fn look(signs: &Signs<'_>, found: &mut Found) {
@@ -50,12 +50,16 @@ fn from_a_mail_system(signs: &Signs<'_>) -> bool {
                 local.as_str(),
                 "postmaster" | "mail-daemon" | "maildaemon" | "mdaemon" | "mailerdaemon" | "bounce" | "bounces"
             )
-            || (person.address.is_empty()
-                && person.name.as_deref().is_some_and(|name| {
-                    let name = name.to_ascii_lowercase();
-                    name.contains("mailer-daemon") || name.contains("postmaster") || name.contains("mail delivery")
-                }))
     })
+}
+
+/// The author's name is that of a mail system, whatever the address.
+fn named_like_a_mail_system(signs: &Signs<'_>) -> bool {
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)mailer[ _-]?daemon|mail deliver(?:y|) (?:sub)?system|^postmaster$|mail administrator|delivery notification").ok()
+    });
+    let mut names = signs.authors.iter().chain(signs.sender).filter_map(|person| person.name.as_deref());
+    names.any(|name| NAME.as_ref().is_some_and(|pattern| pattern.is_match(name.trim())))
 }
 
 /// Words of a report.
@@ -66,12 +70,6 @@ static PHRASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// An enhanced or plain status code (RFC 3463, RFC 5321).
 static CODE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?m)(?:^|[\s#(\[:;-])(?:[45]\.\d{1,3}\.\d{1,3}|[45][0-5]\d)(?:[\s)\],;:.-]|$)").ok());
-
-/// The subject that mail providers give to a report of unwanted mail when they do not use RFC 5965.
-static FEEDBACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:complaint about message from|email feedback report for|abuse report:?) \[?[0-9a-f:.]+\]?")
-        .ok()
-});
 
 /// A sending service's notification for programs.
 static EVENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -89,7 +87,8 @@ fn free_form(signs: &Signs<'_>, found: &mut Found) {
     let says = |pattern: &LazyLock<Option<Regex>>, text: &str| pattern.as_ref().is_some_and(|p| p.is_match(text));
     let code = says(&CODE, beginning);
     let worded = says(&PHRASE, signs.subject) || says(&PHRASE, beginning);
-    let daemon = from_a_mail_system(signs);
+    let nameless = signs.authors.iter().all(|person| person.address.is_empty() && person.name.is_none());
+    let daemon = from_a_mail_system(signs) || (named_like_a_mail_system(signs) && (worded || code));
     let null = null_return_path(signs.headers);
     let returned =
         signs.parts.iter().any(|(kind, _)| matches!(kind.as_str(), "message/rfc822" | "text/rfc822-headers"));
@@ -113,11 +112,11 @@ fn free_form(signs: &Signs<'_>, found: &mut Found) {
         "sent by a mail system"
     } else if daemon && (worded || code || null) {
         "sent by a mail system, in the words of a delivery report"
-    } else if null && worded && (code || says(&PHRASE, signs.subject)) {
+    } else if (null || nameless) && worded && (code || says(&PHRASE, signs.subject)) {
         "nobody to answer, and the words of a delivery report"
     } else if unread && worded && returned {
         "sent from an address that nobody reads, with the message that came back"
-    } else if returned && says(&FEEDBACK, signs.subject) {
+    } else if returned && is_feedback(signs.subject) {
         "a report about unwanted mail"
     } else if says(&EVENT, beginning) && (unread || null) {
         "a sending service's notice for programs"

@@ -87,6 +87,21 @@ fn each_kind_of_machine_is_named() {
 }
 
 #[test]
+fn mail_systems_are_known_by_their_name_where_the_address_tells_nothing() {
+    for from in ["Mailer Daemon <poostmaster@mx.example>", "\"Mail Deliver System\" <x@mx.example>", "<>"] {
+        let raw = format!(
+            "From: {from}\r\nSubject: Delivery status notification: error\r\n\r\nkim@mail.example: 550 5.1.1 no such user"
+        );
+        assert_eq!(read(raw.as_bytes(), &ReadContext::default()).unwrap().automated, Some(Automated::Bounce), "{from}");
+    }
+    // A family that names itself oddly, or not at all, and complains, is a family.
+    for from in ["Postmaster of Nowhere <kim@mail.example>", "<>"] {
+        let raw = format!("From: {from}\r\nSubject: Complaint\r\n\r\nYou have not rung me back since 5 May.");
+        assert_eq!(read(raw.as_bytes(), &ReadContext::default()).unwrap().automated, None, "{from}");
+    }
+}
+
+#[test]
 fn an_invitation_is_a_persons_and_is_not_answered_by_machine() {
     let (class, why) = verdict("Content-Type: text/calendar; method=REQUEST", "BEGIN:VCALENDAR");
     assert_eq!((class, why), (None, vec!["an invitation".to_owned()]));
