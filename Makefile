@@ -12,7 +12,7 @@ STEP := . setup/common.sh; step
 
 # One thing after another: two cargos would wait for each other, and the lines below would mix.
 .NOTPARALLEL:
-.PHONY: help demo test run bench check heads models setup setup-test build clean
+.PHONY: help demo test run bench fuzz check heads models setup setup-test build clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -33,6 +33,10 @@ run: setup build heads ## the system as config/heard.toml says
 
 bench: setup setup-test heads ## speed and exactness, in figures
 	@$(STEP) "Measuring" tests/bench/run.sh $(ARGS)
+
+fuzz: setup ## feed broken mail to everything that reads mail (TIME=seconds for each target, ARGS=targets)
+	@setup/fuzz.sh
+	@TIME=$(or $(TIME),60) fuzz/run.sh $(ARGS)
 
 check: setup setup-test ## format, lints, documents, dependencies
 	@$(STEP) "Format" cargo fmt --check
@@ -62,6 +66,7 @@ setup: ## packages, libtorch, the sentence encoder, the pages' styles
 setup-test:
 	@$(STEP) "Debian's packages for the tests" setup/packages.sh test
 	@$(STEP) "The chat stand-in" setup/telegram-test.sh
+	@$(STEP) "The OAuth2 stand-in" setup/oauth-test.sh
 	@$(STEP) "cargo-nextest and cargo-deny" setup/tools.sh
 
 BUILD = cargo build --locked
@@ -70,4 +75,4 @@ build: setup
 
 clean: ## remove what was built (downloads stay)
 	@cargo clean
-	@rm -rf src/web/assets setup/telegram-test/node_modules $(HEADS) .run
+	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules $(HEADS) .run

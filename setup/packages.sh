@@ -6,7 +6,7 @@
 
 # package:what shows that it is there, when it came by another road than Debian's (a program, or nothing)
 build="gcc:gcc g++:g++ make:make unzip:unzip python3:python3 python3-pip:pip3 nodejs:node npm:npm ca-certificates: curl:curl git:git"
-test="dovecot-core: dovecot-imapd: dovecot-lmtpd: postfix: postgresql: chromium: chromium-driver: openssl:openssl procps:pgrep"
+test="dovecot-core: dovecot-imapd: dovecot-lmtpd: postfix: postgresql: clamav-daemon: chromium: chromium-driver: openssl:openssl procps:pgrep"
 
 missing=()
 for list in "$@"; do
@@ -65,5 +65,6 @@ apt install -y --no-install-recommends --no-remove "${missing[@]}" || {
 if command -v systemctl >/dev/null; then
   case " ${missing[*]} " in *" dovecot-core "*) root systemctl disable --quiet dovecot.service dovecot.socket 2>/dev/null || true ;; esac
   case " ${missing[*]} " in *" postfix "*) root systemctl disable --quiet postfix.service 2>/dev/null || true ;; esac
+  case " ${missing[*]} " in *" clamav-daemon "*) root systemctl disable --quiet clamav-daemon.service clamav-daemon.socket clamav-freshclam.service 2>/dev/null || true ;; esac
   case " ${missing[*]} " in *" postgresql "*) root systemctl disable --quiet postgresql.service 2>/dev/null || true ;; esac
 fi

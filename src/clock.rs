@@ -17,6 +17,12 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
+    /// A clock that says what `tell` tells: for tests in which time passes.
+    #[must_use]
+    pub fn by(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
     /// A clock that always says `instant`.
     #[must_use]
     pub fn fixed(instant: DateTime<Utc>) -> Self {

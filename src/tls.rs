@@ -75,6 +75,15 @@ pub fn extra_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Tl
 ///
 /// [`TlsSetupError`] if `extra_ca` cannot be used.
 pub fn connector(extra_ca: Option<&Path>) -> Result<TlsConnector, TlsSetupError> {
+    Ok(TlsConnector::from(Arc::new(client_config(extra_ca)?)))
+}
+
+/// The same for what makes its connections by itself.
+///
+/// # Errors
+///
+/// As [`connector`].
+pub fn client_config(extra_ca: Option<&Path>) -> Result<ClientConfig, TlsSetupError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
@@ -88,12 +97,11 @@ pub fn connector(extra_ca: Option<&Path>) -> Result<TlsConnector, TlsSetupError>
             })?;
         }
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    Ok(ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsSetupError::Library(error.to_string()))?
         .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
+        .with_no_client_auth())
 }
 
 /// What went wrong in TLS and what to do about it, if `error` came from there at all.

@@ -262,7 +262,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("queue-page-2").await;
     desk.fill("#q", "ofar").await;
     desk.press(".heard-search button").await;
-    assert!(desk.text("main").await.contains("No case has this reference or name"));
+    assert!(desk.text("main").await.contains("No case has this reference, this name"));
     desk.open("/?q=farouk").await;
     assert_eq!(desk.count("tbody tr").await, 1);
     desk.open(&format!("/?q={okafor}")).await;
@@ -315,20 +315,32 @@ async fn an_officers_day_in_a_real_browser() {
     assert!(desk.text("main").await.contains("Given to Sam Morgan, by Sam Morgan"));
     desk.check("error-409").await;
 
-    // A letter that was refused: not sent, first without a reason.
+    // A letter that came back: they were told another way, first without saying how.
     let quarantined = format!("/quarantine/{}", heard::ids::Uuid::from_u128(72));
     desk.open("/letters").await;
     desk.check("letters").await;
-    desk.click(".govuk-details__summary").await;
-    desk.press("form[action$='/drop'] button").await;
-    assert!(desk.text(".govuk-error-summary").await.contains("Enter why it is not sent"));
+    let told = format!("form[action='/letters/{}/told']", heard::ids::Uuid::from_u128(81));
+    desk.click(&format!("details:has({told}) summary")).await;
+    desk.press(&format!("{told} button")).await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Enter how they were told"));
     desk.check("letters-error").await;
-    desk.fill("form[action$='/drop'] input[name=why]", "Told by telephone on Monday.").await;
-    desk.press("form[action$='/drop'] button").await;
-    assert!(desk.text(".moj-alert--success").await.contains("It is not sent"));
-    desk.press("form[action$='/send'] button").await;
-    assert!(desk.text("main").await.contains("Every letter has gone out"));
+    desk.fill(&format!("{told} input[name=why]"), "By telephone on Monday.").await;
+    desk.press(&format!("{told} button")).await;
+    assert!(desk.text(".moj-alert--success").await.contains("they were told"));
+    desk.press(&format!("form[action='/letters/{}/send'] button", heard::ids::Uuid::from_u128(82))).await;
     desk.check("letters-done").await;
+    assert_eq!(cases.mended().len(), 2);
+
+    // A family whom no letter can tell.
+    desk.open(&format!("/cases/{}", cases.reference(36))).await;
+    desk.check("case-by-hand").await;
+    desk.fill("#told", "Rang her on Monday.").await;
+    desk.press("form[action$='/told'] button").await;
+    assert!(desk.text(".moj-alert--success").await.contains("the family was told"));
+
+    // A machine's message that a person wrote after all.
+    desk.open("/filed").await;
+    desk.check("filed").await;
 
     // A message that could not be read.
     desk.open("/quarantine").await;
@@ -370,7 +382,9 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("case-manager").await;
 
     // A telephone's width: nothing is wider than the screen.
-    for path in ["/", "/letters", "/quarantine", &quarantined, "/health", "/officers", &format!("/cases/{okafor}")] {
+    for path in
+        ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &format!("/cases/{okafor}")]
+    {
         desk.fits_a_telephone(path).await;
     }
     println!("{} pages without a fault that axe-core finds", desk.pages_checked.len());
@@ -561,7 +575,12 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     desk.check("demo-case-stranger").await;
     assert_eq!(demo.letters_to("stranger@mail.example"), 0);
 
-    for (name, path) in [("demo-letters", "/letters"), ("demo-quarantine", "/quarantine"), ("demo-health", "/health")] {
+    for (name, path) in [
+        ("demo-letters", "/letters"),
+        ("demo-filed", "/filed"),
+        ("demo-quarantine", "/quarantine"),
+        ("demo-health", "/health"),
+    ] {
         desk.open(path).await;
         desk.check(name).await;
         desk.fits_a_telephone(path).await;

@@ -1,29 +1,25 @@
 //! An officer's work on the real store, on SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "support/council.rs"]
+mod council;
 mod databases;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{body::Body, http::Request};
-use chrono::{DateTime, Utc};
+use council::{Council, at, mail, names, now, suggestion};
 use databases::Database;
 use futures::{FutureExt, future::BoxFuture};
 use heard::{
-    casework::Office,
     clock::Clock,
-    config::Settings,
-    desk::{StoreDesk, Wake, users},
+    desk::users,
     ids::CaseReference,
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
-        policy::Lines,
     },
-    replies::{
-        courier::{Courier, Delivery, Outgoing},
-        folder::FolderCourier,
-    },
+    replies::courier::{Courier, Delivery, Outgoing},
     store::{intake, outbox},
     web::{
         CouncilBrand, WebState,
@@ -35,150 +31,9 @@ use heard::{
 };
 use secrecy::ExposeSecret;
 use sha2::Digest;
-use tokio::sync::Notify;
 use tower::ServiceExt;
 
-const EXAMPLE: &str = include_str!("../config/heard.example.toml");
 const OKAFOR: &str = "Amara Okafor <amara.okafor@mail.example>";
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
-/// Friday 20 November 2026, half past ten.
-fn now() -> DateTime<Utc> {
-    at("2026-11-20T10:30:00Z")
-}
-
-struct Council {
-    database: Database,
-    engine: Engine,
-    desk: StoreDesk,
-    bell: Officer,
-    morgan: Officer,
-    folder: tempfile::TempDir,
-}
-
-/// The example's council with a key of its own, sending into a folder.
-fn settings(folder: &Path) -> Settings {
-    let key = folder.join("key");
-    std::fs::write(&key, "0123456789abcdef0123456789abcdef0123456789abcdef").unwrap();
-    let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#)
-        .unwrap()
-        .replace_all(EXAMPLE, format!("{{ file = {key:?} }}"))
-        .lines()
-        .filter(|line| !line.starts_with("from_date"))
-        .map(|line| {
-            if line.starts_with("smtp = ") {
-                format!("folder = {:?}\n", folder.join("out"))
-            } else {
-                format!("{line}\n")
-            }
-        })
-        .collect::<String>();
-    Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
-}
-
-impl Council {
-    async fn open(database: Database) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(Office::open(&settings(folder.path())).unwrap());
-        let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
-        let store = database.store.clone();
-        let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
-        let engine = Engine {
-            store: store.clone(),
-            office: office.clone(),
-            classifier: None,
-            lines: Lines::default(),
-            couriers: Couriers { email, chat: None },
-            clock,
-            patience: Duration::from_secs(1),
-            name: "test".into(),
-            unread: Arc::new(Notify::new()),
-            outgoing: outgoing.clone(),
-        };
-        let desk =
-            StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
-        let mut officers = Vec::new();
-        for (email, name, role) in [
-            ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),
-            ("sam.morgan@calderbeck.example", "Sam Morgan", Role::ComplaintsManager),
-        ] {
-            users::add(&database.store, email, name, role, Some("a long enough password".to_owned().into()), now())
-                .await
-                .unwrap();
-            officers.push(desk.account(email).await.unwrap().unwrap().officer);
-        }
-        let morgan = officers.pop().unwrap();
-        let bell = officers.pop().unwrap();
-        Self { database, engine, desk, bell, morgan, folder }
-    }
-
-    async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
-        let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
-        let mut counts = IngestCounts::default();
-        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
-        counts
-    }
-
-    async fn queue(&self, filter: QueueFilter, search: &str, order: QueueOrder, page: u32) -> QueuePage {
-        let search = Some(search.to_owned()).filter(|search| !search.is_empty());
-        let query = QueueQuery { filter, order, search, page };
-        self.desk.queue(&query, &self.bell, now()).await.unwrap()
-    }
-
-    /// Whom the cases of a filter are from, in their order.
-    async fn families(&self, filter: QueueFilter) -> Vec<String> {
-        names(&self.queue(filter, "", QueueOrder::DueFirst, 1).await)
-    }
-
-    async fn found(&self, search: &str) -> Vec<String> {
-        names(&self.queue(QueueFilter::All, search, QueueOrder::DueFirst, 1).await)
-    }
-
-    async fn reference(&self, family: &str) -> CaseReference {
-        let page = self.queue(QueueFilter::All, family, QueueOrder::DueFirst, 1).await;
-        assert_eq!(page.rows.len(), 1, "{family}");
-        page.rows[0].reference.parse().unwrap()
-    }
-
-    async fn case(&self, reference: CaseReference) -> CaseView {
-        self.desk.case(reference, &self.bell, now()).await.unwrap()
-    }
-
-    async fn trouble(&self) -> Trouble {
-        self.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await.trouble
-    }
-
-    async fn act(&self, reference: CaseReference, version: i64, action: DeskAction) -> Result<i64, DeskError> {
-        self.desk.act(reference, &self.bell, version, action, now()).await.map(|done| done.version)
-    }
-}
-
-fn names(page: &QueuePage) -> Vec<String> {
-    page.rows.iter().map(|row| row.family.clone().unwrap_or_else(|| "?".into())).collect()
-}
-
-fn mail(from: &str, id: &str, subject: &str, more: &str, words: &str) -> String {
-    format!(
-        "From: {from}\r\nTo: complaints@calderbeck.example\r\nMessage-ID: <{id}@mail.example>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\
-         Subject: {subject}\r\n{more}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
-    )
-}
-
-fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Procedure, theme: Theme) -> Suggestion {
-    Suggestion {
-        model: "test-model".into(),
-        act,
-        act_scores: Act::ALL.iter().map(|other| if *other == act { 0.9 } else { 0.02 }).collect(),
-        dissatisfied,
-        safeguarding,
-        procedure,
-        theme,
-        because: "Nobody has called me back.".into(),
-    }
-}
 
 /// Everybody's mail of the week.
 async fn a_week_of_mail(council: &Council) {
@@ -218,6 +73,7 @@ async fn a_week_of_mail(council: &Council) {
     let broken = Ingesting::Mail {
         mailbox: "complaints".into(),
         raw: b"Subject: \x1b[2J?\r\n\r\n\xff".to_vec(),
+        file: None,
         arrived_at: at("2026-11-20T07:00:00Z"),
         prepared: Err("it has no sender".into()),
     };
@@ -229,7 +85,7 @@ async fn the_queue_shows_what_there_is(council: &Council) {
     assert_eq!(names(&page), ["D Wren", "Dele O'Rourke_50%", "Amara Okafor"]);
     let QueueCounts { to_confirm, mine, unassigned, overdue, safeguarding, new_message, all } = page.counts;
     assert_eq!((to_confirm, mine, unassigned, overdue, safeguarding, new_message, all), (3, 0, 3, 1, 1, 1, 3));
-    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1 });
+    assert_eq!(page.trouble, Trouble { mailboxes: 0, letters: 0, unreadable: 1, files: 0 });
     assert_eq!(council.families(QueueFilter::NewMessage).await, ["Amara Okafor"]);
     assert_eq!((page.total, page.per_page), (3, 25));
     let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };
@@ -296,7 +152,7 @@ async fn the_case_page_shows_all(council: &Council) {
     assert!(matches!(&case.acknowledgement, Acknowledgement::Queued { to: queued, .. } if queued == to));
     while send_due(&council.engine).await.unwrap() > 0 {}
     let case = council.case(okafor).await;
-    assert!(matches!(&case.acknowledgement, Acknowledgement::Sent { to: sent, at } if sent == to && *at == now()));
+    assert!(matches!(&case.acknowledgement, Acknowledgement::Sent { to: sent, at, .. } if sent == to && *at == now()));
     assert_eq!(case.history.first().unwrap().title, "Acknowledgement sent");
     assert_eq!(case.history.last().unwrap().title, "Message received");
     let done: Vec<(String, bool)> = case.dues.iter().map(|due| (due.what.clone(), due.done_at.is_some())).collect();
@@ -384,19 +240,23 @@ async fn a_letter_that_a_limit_held_goes_out_on_confirmation(council: &Council) 
         );
         council.arrives("complaints", &raw, "2026-11-20T09:10:00Z", &complaint).await;
     }
-    let held = council.desk.held_letters().await.unwrap();
+    let held = council.held().await;
     assert_eq!(held.len(), 1, "{held:?}");
     assert_eq!(
-        (held[0].kind.as_str(), held[0].to.as_str(), held[0].failed),
-        ("Acknowledgement", "usman@mail.example", false)
+        (held[0].kind.as_str(), held[0].to.as_str(), held[0].how),
+        ("Acknowledgement", "usman@mail.example", NotDelivered::HeldBack)
     );
+    assert_eq!(held[0].why, "This person was sent 3 letters within an hour, which is the most.");
+    let limits = council.desk.undelivered().await.unwrap().limits;
+    let reached: Vec<(&str, u64)> = limits.iter().map(|one| (one.setting.as_str(), one.held)).collect();
+    assert_eq!(reached, [("per_address_an_hour", 1)]);
     let reference: CaseReference = held[0].reference.as_deref().unwrap().parse().unwrap();
     let case = council.case(reference).await;
     assert!(matches!(case.acknowledgement, Acknowledgement::Held { .. }));
     let later = now() + chrono::Duration::hours(2);
     council.desk.act(reference, &council.bell, case.version, DeskAction::Confirm, later).await.unwrap();
     assert!(matches!(council.case(reference).await.acknowledgement, Acknowledgement::Queued { .. }));
-    assert!(council.desk.held_letters().await.unwrap().is_empty());
+    assert!(council.held().await.is_empty());
 }
 
 /// A mail server that refuses everybody.
@@ -418,7 +278,7 @@ async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
             mail("C Lindqvist <lindqvist@mail.example>", &format!("lindqvist-{n}"), &format!("Case {n}"), "", &words);
         council.arrives("complaints", &raw, "2026-11-20T09:20:00Z", &complaint).await;
     }
-    let held = desk.held_letters().await.unwrap();
+    let held = council.held().await;
     assert_eq!(held.len(), 2, "{held:?}");
     assert!(held.iter().all(|letter| letter.may_send && !letter.may_drop));
     assert_eq!(council.trouble().await.letters, 2);
@@ -448,14 +308,14 @@ async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
     let case = council.case(of(second)).await;
     let aside = DeskAction::NotAComplaint { act: Act::Enquiry, reason: "She asks for a date.".into() };
     let version = council.act(of(second), case.version, aside.clone()).await.unwrap();
-    assert!(desk.held_letters().await.unwrap().is_empty());
+    assert!(council.held().await.is_empty());
     assert_eq!(council.trouble().await.letters, 0);
     let shown = council.case(of(second)).await.acknowledgement;
     assert!(matches!(&shown, Acknowledgement::NotNeeded { why } if why == "It is not a complaint."), "{shown:?}");
     let refused = desk.mend_letter(second.id, &council.bell, LetterAction::Send, now()).await;
     assert!(matches!(&refused, Err(DeskError::Refused(why)) if why.contains("undo that first")), "{refused:?}");
     let version = council.act(of(second), version, DeskAction::Undo).await.unwrap();
-    assert_eq!(desk.held_letters().await.unwrap().len(), 1);
+    assert_eq!(council.held().await.len(), 1);
     council.act(of(second), version, aside).await.unwrap();
     desk.mend_letter(second.id, &council.morgan, LetterAction::Drop { why: "No complaint.".into() }, now())
         .await
@@ -466,8 +326,11 @@ async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
     let refusing =
         Engine { couriers: Couriers { email, chat: None }, clock: Clock::fixed(monday), ..council.engine.clone() };
     while send_due(&refusing).await.unwrap() > 0 {}
-    let failed = desk.held_letters().await.unwrap();
-    assert!(!failed.is_empty() && failed.iter().all(|letter| letter.failed && letter.may_send && letter.may_drop));
+    let failed = council.held().await;
+    assert!(
+        !failed.is_empty()
+            && failed.iter().all(|letter| letter.how == NotDelivered::Refused && letter.may_send && letter.may_drop)
+    );
     let letter = failed.iter().find(|letter| letter.id == first.id).unwrap();
     desk.mend_letter(letter.id, &council.bell, LetterAction::Send, monday).await.unwrap();
     let case = desk.case(of(letter), &council.bell, monday).await.unwrap();
@@ -480,7 +343,7 @@ async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
         let why = LetterAction::Drop { why: "Told by telephone.".into() };
         desk.mend_letter(letter.id, &council.bell, why, monday).await.unwrap();
     }
-    assert!(desk.held_letters().await.unwrap().is_empty());
+    assert!(council.held().await.is_empty());
     let case = desk.case(of(first), &council.bell, monday).await.unwrap();
     let entry = case.history.first().unwrap();
     assert_eq!(
@@ -501,6 +364,7 @@ async fn unreadable_mail_is_dealt_with(council: &Council) {
         let unreadable = Ingesting::Mail {
             mailbox: mailbox.into(),
             raw: raw.as_bytes().to_vec(),
+            file: None,
             arrived_at: at("2026-11-20T07:30:00Z"),
             prepared: Err("the reader failed".into()),
         };
@@ -558,6 +422,7 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
     let unreadable = Ingesting::Mail {
         mailbox: "manager-fostering".into(),
         raw: raw.into_bytes(),
+        file: None,
         arrived_at: at("2026-11-20T07:40:00Z"),
         prepared: Err("the reader failed".into()),
     };
@@ -584,7 +449,9 @@ async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
     let store = &council.database.store;
     let mut tx = store.begin().await.unwrap();
     for mailbox in ["complaints", "given-up"] {
-        intake::mailbox_bad(&mut tx, mailbox, "complaints", "cannot reach the server", now()).await.unwrap();
+        intake::mailbox_bad(&mut tx, mailbox, "complaints", "mailbox unreachable", "cannot reach the server", now())
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     for (minutes, failing) in [(14, 0), (15, 1)] {
@@ -702,12 +569,19 @@ async fn a_letter_in_doubt_is_settled_without_sending_it_twice(council: &Council
     outbox::hold_in_doubt(&mut tx, letter, now()).await.unwrap();
     tx.commit().await.unwrap();
 
-    let listed = council.desk.held_letters().await.unwrap();
+    let listed = council.held().await;
     let [one] = &listed[..] else { panic!("{listed:?}") };
-    assert!(one.may_send && one.may_drop && !one.failed && one.why.contains("most probably arrived"), "{one:?}");
-    let arrived = LetterAction::Drop { why: "They have it.".into() };
+    assert!(one.may_send && one.may_arrive && one.how == NotDelivered::InDoubt, "{one:?}");
+    assert!(one.why.contains("most probably arrived"), "{one:?}");
+    let reference: CaseReference = one.reference.as_deref().unwrap().parse().unwrap();
+    let acknowledged = |case: &CaseView| case.dues.iter().find(|due| due.what == "Acknowledge").unwrap().done_at;
+    assert_eq!(acknowledged(&council.case(reference).await), None, "nobody knows yet");
+    let arrived = LetterAction::Arrived { why: "They answered it.".into() };
     council.desk.mend_letter(one.id, &council.bell, arrived, now()).await.unwrap();
-    assert!(council.desk.held_letters().await.unwrap().is_empty());
+    assert!(council.held().await.is_empty());
+    let case = council.case(reference).await;
+    assert_eq!(acknowledged(&case), Some(now()), "it was sent then, and has arrived");
+    assert!(matches!(&case.acknowledgement, Acknowledgement::Sent { note, .. } if note.contains("An officer says")));
 }
 
 async fn story(database: Database) {

@@ -80,6 +80,7 @@ fn each_fault_is_named_with_its_remedy_and_ends_with_1() {
             &format!("port = {}, security = \"starttls\"", town.server.smtp),
             &format!("port = {}, security = \"starttls\"", free_port()),
         );
+    let text = text + &format!("\n[files]\nclamd = \"127.0.0.1:{}\"\n", free_port());
     town.write_config(&text);
     // Not even root can make a file there.
     let database = "sqlite:///proc/heard/heard.db";

@@ -7,6 +7,7 @@ mod mail_server;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::StreamExt as _;
 use heard::{
     clock::Clock,
     intake::{
@@ -15,7 +16,7 @@ use heard::{
     },
     replies::{
         courier::{Courier as _, Delivery, Outgoing},
-        smtp::{ReturnPath, SmtpCourier, SmtpSettings},
+        smtp::{ReturnPath, SmtpCourier, SmtpSettings, SmtpSignIn},
     },
     tls::Security,
 };
@@ -188,6 +189,33 @@ async fn a_big_message_is_cut_and_says_how_big_it_was() {
 }
 
 #[tokio::test]
+async fn all_of_a_big_message_comes_in_slices_and_one_that_is_gone_is_named() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    // One that ends with a full slice, and one that does not.
+    let exact = 2 * 1024 * 1024 - mail_server::crlf(&numbered(1)).len();
+    let line = "A line of a very long letter, or a photograph.\n";
+    let mut full = numbered(1) + &line.repeat(exact / (line.len() + 1));
+    full.push_str(&"x".repeat(2 * 1024 * 1024 - mail_server::crlf(&full).len() - 2));
+    full.push('\n');
+    let longer = numbered(2) + &line.repeat(70_000);
+    server.append(&user, &[(full.clone(), base()), (longer.clone(), base())]).await;
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let uid_validity = mailbox.after(None, limits(10)).await.unwrap().uid_validity;
+    for (last_uid, text) in [(1, &full), (2, &longer)] {
+        let pieces: Vec<_> = mailbox.whole(Position { uid_validity, last_uid }).collect().await;
+        let pieces: Vec<_> = pieces.into_iter().map(Result::unwrap).collect();
+        assert!(pieces.iter().all(|piece| piece.len() <= 1024 * 1024));
+        assert!(pieces.concat() == mail_server::crlf(text).as_bytes(), "message {last_uid}");
+    }
+    for gone in [Position { uid_validity, last_uid: 77 }, Position { uid_validity: uid_validity + 1, last_uid: 1 }] {
+        let pieces: Vec<_> = mailbox.whole(gone).collect().await;
+        assert!(matches!(&pieces[..], [Err(MailboxError::Gone)]), "{pieces:?}");
+    }
+    assert_eq!(server.messages(&user).await.iter().filter(|one| one.flags.contains(&"Seen".to_owned())).count(), 0);
+}
+
+#[tokio::test]
 async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on() {
     let server = MailServer::shared();
     let user = filled(&server, 1).await;
@@ -294,13 +322,16 @@ async fn five_hundred_messages_all_come_and_the_rate_is_printed() {
     assert_eq!(count, 500);
 }
 
+fn sign_in(password: &str) -> SmtpSignIn {
+    SmtpSignIn::Password { user: "complaints@council.example".into(), password: password.to_owned().into() }
+}
+
 fn smtp_settings(server: &MailServer) -> SmtpSettings {
     SmtpSettings {
         host: "localhost".into(),
         port: server.smtp,
         security: Security::StartTls,
-        user: Some("complaints@council.example".into()),
-        password: Some(password("complaints@council.example").into()),
+        sign_in: Some(sign_in(&password("complaints@council.example"))),
         extra_ca: Some(server.ca()),
         return_path: ReturnPath::Empty,
         hello_name: Some("heard.council.example".into()),
@@ -349,6 +380,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     let good = smtp_settings(&server);
     let refused = |delivery: &Delivery| matches!(delivery, Delivery::Refused(_));
     let later = |delivery: &Delivery| matches!(delivery, Delivery::TryLater(_));
+    let unavailable = |delivery: &Delivery| matches!(delivery, Delivery::Unavailable(..));
 
     let sender = courier(good.clone());
     for to in ["someone@elsewhere.example", REFUSED, "not an address", "telegram:4711"] {
@@ -366,7 +398,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     let wrong = [
         (
             "password",
-            SmtpSettings { password: Some("guess".to_owned().into()), ..good.clone() },
+            SmtpSettings { sign_in: Some(sign_in("guess")), ..good.clone() },
             "check the user name and the password",
         ),
         ("down", SmtpSettings { port: free_port(), ..good.clone() }, "cannot be used"),
@@ -384,7 +416,7 @@ async fn what_the_server_refuses_for_good_is_refused_and_all_else_is_tried_later
     for (what, settings, expected) in wrong {
         let sender = courier(settings);
         let delivery = sender.send(&acknowledgement("dad@family.example")).await;
-        assert!(later(&delivery) && format!("{delivery:?}").contains(expected), "{what}: {delivery:?}");
+        assert!(unavailable(&delivery) && format!("{delivery:?}").contains(expected), "{what}: {delivery:?}");
         let words = sender.probe().await.unwrap_err();
         assert!(words.contains(expected), "{what}: {words}");
     }

@@ -98,7 +98,8 @@ async fn without_signing_in_every_page_leads_to_the_sign_in() {
     let (desk, id) = (desk(), Uuid::from_u128(71));
     let mut visitor = Visitor::new(&desk);
     let case = format!("/cases/{}", desk.reference(42));
-    for path in ["/", "/letters", "/quarantine", "/health", "/officers", &case, &format!("/quarantine/{id}")] {
+    for path in ["/", "/letters", "/filed", "/quarantine", "/health", "/officers", &case, &format!("/quarantine/{id}")]
+    {
         let answer = visitor.get(path).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.header("location").starts_with("/sign-in"), "{path}");
@@ -205,6 +206,40 @@ async fn an_officer_is_refused_what_only_a_manager_may_do() {
     assert_eq!(manager.get("/officers").await.status, StatusCode::OK);
     assert_eq!(manager.post(&format!("/cases/{okafor}/assign"), &give).await.status, StatusCode::SEE_OTHER);
     assert_eq!(desk.case_now(&okafor).assigned_to.unwrap().name, "Sam Morgan");
+}
+
+#[tokio::test]
+async fn a_file_is_handed_over_to_be_saved_and_written_down_like_a_look() {
+    let desk = desk();
+    let file = |id: u128| format!("/cases/{}/files/{}", desk.reference(42), Uuid::from_u128(id));
+    let answer = Visitor::new(&desk).get(&file(91)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header("location").starts_with("/sign-in?next=/cases/") && answer.body.is_empty());
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let request = Request::get(file(91)).header(header::ACCEPT_ENCODING, "gzip, br");
+    let answer = visitor.send(request, Body::empty()).await;
+    assert_eq!((answer.status, answer.body.as_str(), desk.looks()), (StatusCode::OK, "a file", 1));
+    for (name, value) in [
+        (
+            "content-disposition",
+            "attachment; filename=\"letter 2 September.pdf\"; filename*=UTF-8''letter%202%20September.pdf",
+        ),
+        ("content-type", "application/pdf"),
+        ("content-length", "6"),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        ("content-encoding", ""),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    let hidden = format!("/cases/{}/files/{}", desk.reference(900), Uuid::from_u128(91));
+    assert_eq!(visitor.get(&hidden).await.status, StatusCode::FORBIDDEN);
+    for path in [file(77), file(91).replace("files/", "files/x"), file(91).replace("HRD-26-00042", "HRD-26-00043")] {
+        let answer = visitor.get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -325,20 +360,52 @@ async fn looking_at_a_case_is_written_down_once_for_each_time_it_is_shown() {
 async fn letters_and_unreadable_mail_are_dealt_with_and_leave_the_list() {
     let desk = desk();
     let mut visitor = Visitor::signed_in(&desk, BELL).await;
-    let (refused, held) = (Uuid::from_u128(81), Uuid::from_u128(82));
-    let answer = visitor.post(&format!("/letters/{refused}/drop"), "why=+").await;
+    let [alert, returned, doubt, held] = [83, 81, 84, 82].map(Uuid::from_u128);
+    let answer = visitor.post(&format!("/letters/{returned}/told"), "why=+").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains(&format!("href=\"#why-{refused}\"")) && answer.body.contains("<title>Error: "));
-    let answer = visitor.post(&format!("/letters/{refused}/drop"), "why=Rung+up+instead.").await;
-    assert_eq!(answer.header("location"), "/letters?done=drop");
-    let answer = visitor.post(&format!("/letters/{held}/send"), "").await;
-    assert_eq!(answer.header("location"), "/letters?done=send");
-    let page = visitor.get("/letters?done=send").await.words();
-    assert!(page.contains("It goes out now") && page.contains("Every letter has gone out"), "{page}");
+    assert!(answer.body.contains(&format!("href=\"#told-{returned}\"")) && answer.body.contains("<title>Error: "));
+    let answer = visitor.post(&format!("/letters/{returned}/address"), "address=tomasz").await;
+    assert!(answer.body.contains(&format!("href=\"#address-{returned}\"")) && answer.body.contains("name@example.com"));
+    let page = visitor.get("/letters").await;
+    assert!(page.body.contains("Not delivered (5)"), "the navigation says how many");
+    assert!(page.words().contains("The limit of letters to one person in an hour was reached"));
+    for (letter, what, form) in [
+        (alert, "told", "why=Rang+the+duty+desk."),
+        (returned, "address", "address=tomasz.zielinski%40mail.example"),
+        (doubt, "arrived", "why=She+answered+it."),
+        (held, "send", ""),
+    ] {
+        let answer = visitor.post(&format!("/letters/{letter}/{what}"), form).await;
+        assert_eq!(answer.header("location"), format!("/letters?done={what}"));
+        let page = visitor.get(&format!("/letters?done={what}")).await;
+        assert!(page.body.contains("moj-alert--success"), "{what}");
+    }
     let answer = visitor.post(&format!("/letters/{held}/send"), "").await;
     assert_eq!(answer.header("location"), "/letters?done=gone");
     assert_eq!(visitor.post(&format!("/letters/{held}/burn"), "").await.status, StatusCode::NOT_FOUND);
     assert_eq!(visitor.get(&format!("/letters/{held}/send")).await.header("location"), "/letters");
+
+    // A family whom no letter can tell: an officer says how they were told.
+    let moss = desk.reference(36);
+    assert!(visitor.get("/letters").await.words().contains("Nobody can be told by Heard"));
+    let answer = visitor.post(&format!("/cases/{moss}/told"), "version=3&reason=").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Enter how they were told"));
+    let answer = visitor.post(&format!("/cases/{moss}/told"), "version=3&reason=Rang+her.").await;
+    assert_eq!(answer.header("location"), format!("/cases/{moss}?done=told"));
+    assert!(visitor.get(&format!("/cases/{moss}?done=told")).await.words().contains("An officer told them on"));
+    let page = visitor.get("/letters").await;
+    assert!(page.words().contains("Every letter has gone out") && !page.body.contains("Not delivered ("));
+
+    // What a person wrote after all.
+    let message = Uuid::from_u128(91);
+    assert!(visitor.get("/filed").await.words().contains("Auto-Submitted: auto-replied"));
+    let answer = visitor.post(&format!("/filed/{message}/open"), "").await;
+    assert_eq!(answer.header("location"), format!("/cases/{}?done=opened", desk.reference(1)));
+    let answer = visitor.post(&format!("/filed/{message}/open"), "").await;
+    assert_eq!(answer.header("location"), "/filed?done=gone");
+    assert_eq!(visitor.post(&format!("/filed/{message}/burn"), "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(visitor.get(&format!("/filed/{message}/open")).await.header("location"), "/filed");
 
     let (one, other) = (Uuid::from_u128(71), Uuid::from_u128(72));
     let answer = visitor.post(&format!("/quarantine/{one}/nothing"), "why=").await;
@@ -353,8 +420,11 @@ async fn letters_and_unreadable_mail_are_dealt_with_and_leave_the_list() {
     assert_eq!(
         desk.mended(),
         [
-            "Rowan Bell: Drop { why: \"Rung up instead.\" }",
+            "Rowan Bell: Told { why: \"Rang the duty desk.\" }",
+            "Rowan Bell: SendTo { address: \"tomasz.zielinski@mail.example\" }",
+            "Rowan Bell: Arrived { why: \"She answered it.\" }",
             "Rowan Bell: Send",
+            "Rowan Bell: opened a case",
             "Rowan Bell: SetAside { why: \"An advertisement\" }",
             "Rowan Bell: ReadAgain",
         ]
@@ -469,7 +539,9 @@ async fn what_the_pages_say() {
         ("case", format!("/cases/{}", desk.reference(42))),
         ("case_safeguarding", format!("/cases/{}", desk.reference(41))),
         ("case_forwarded", format!("/cases/{}", desk.reference(38))),
+        ("case_by_hand", format!("/cases/{}", desk.reference(36))),
         ("letters", "/letters".to_owned()),
+        ("filed", "/filed".to_owned()),
         ("quarantine", "/quarantine".to_owned()),
         ("quarantined", format!("/quarantine/{}", Uuid::from_u128(71))),
         ("health", "/health".to_owned()),

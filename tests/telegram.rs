@@ -128,9 +128,9 @@ async fn what_can_pass_is_tried_later_and_what_cannot_is_refused() {
         assert!(matches!(&delivery, Delivery::Refused(why) if why.contains("refused")), "{description}: {delivery:?}");
     }
     telegram.fail("sendMessage", 1, 401, "Unauthorized").await;
-    assert!(matches!(courier.send(&message).await, Delivery::TryLater(why) if why.contains("token")));
+    assert!(matches!(courier.send(&message).await, Delivery::Unavailable(_, why) if why.contains("token")));
     telegram.fail("sendMessage", 1, 0, "").await;
-    assert!(matches!(courier.send(&message).await, Delivery::TryLater(why) if why.contains("reached")));
+    assert!(matches!(courier.send(&message).await, Delivery::Unavailable(_, why) if why.contains("reached")));
     let busy =
         json!({"ok": false, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}});
     telegram.fail_with("sendMessage", 1, 429, busy).await;
@@ -167,7 +167,7 @@ async fn no_error_tells_the_token() {
         assert!(matches!(error, ChatError::Unreachable(_)), "{error:?}");
         let courier = TelegramCourier::new(bot);
         let delivery = courier.send(&to("telegram:7", "x")).await;
-        assert!(matches!(delivery, Delivery::TryLater(_)), "{delivery:?}");
+        assert!(matches!(delivery, Delivery::Unavailable(..)), "{delivery:?}");
         for text in [format!("{error} {error:?}"), format!("{delivery:?}"), format!("{source:?} {courier:?}")] {
             assert!(!text.contains(secret), "{text}");
         }

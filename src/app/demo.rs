@@ -122,6 +122,7 @@ pub async fn prepare(
         for name in ["heard.db", "heard.db-wal", "heard.db-shm", "heard.db-sent"] {
             let _ = std::fs::remove_file(data.join(name));
         }
+        let _ = std::fs::remove_dir_all(data.join("files"));
     }
     say("Loading the classifier");
     let app = App::build(settings, None, clock).await?;

@@ -1,22 +1,26 @@
 //! `heard doctor`: tries everything that the configuration names, and says how to mend each fault.
 
+mod sign_in;
+
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{connections, database_url, load_classifier};
+use self::sign_in::Asked;
+use super::{connections, database_url, files_folder, load_classifier};
 use crate::{
     casework::Office,
     clock::{Clock, london_date},
     config::{MailboxKind, Settings},
     intake::{
+        files::scan::Scanner,
         folder::FolderMailbox,
         imap::ImapMailbox,
         mailbox::MailboxError,
         telegram::{self, TelegramSource},
     },
     replies::{folder::FolderCourier, smtp::SmtpCourier},
-    store::{Store, lists},
+    store::{Store, files::FileStore, lists},
 };
 
 /// One thing that was tried.
@@ -40,8 +44,9 @@ fn bad(what: impl Into<String>, said: impl Into<String>, remedy: impl Into<Strin
     Finding { what: what.into(), ok: false, said: said.into(), remedy: Some(remedy.into()) }
 }
 
-/// Tries everything. The configuration itself was read already; a fault there stops the program before.
-pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock) -> Vec<Finding> {
+/// Tries everything. The configuration itself was read already; a fault there stops the program before. With `trial`,
+/// whoever is to be alerted gets a trial message.
+pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock, trial: bool) -> Vec<Finding> {
     let mut findings = vec![good("configuration", format!("{} mailboxes", settings.mailboxes.len()))];
     findings.push(match Office::open(settings) {
         Ok(office) => {
@@ -64,6 +69,13 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
         ),
     });
     findings.push(database_finding(settings, database).await);
+    findings.push(files_finding(settings, database).await);
+    if let Some(clamd) = &settings.files.clamd {
+        findings.push(match Scanner::at(clamd.get_ref()).version().await {
+            Ok(version) => good("virus scanner", version),
+            Err(error) => told("virus scanner", &error.to_string()),
+        });
+    }
     let private = settings.mailboxes.iter().any(|mailbox| mailbox.kind == MailboxKind::Manager);
     findings.push(match load_classifier(settings).await {
         Err(_) if !settings.labelling.enabled && !private => {
@@ -72,10 +84,12 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
         Ok((classifier, _)) => good("classifier", classifier.model()),
         Err(error) => bad("classifier", error.to_string(), "run `make setup heads`, or correct [labelling] encoder and heads; until then managers' mailboxes are not read"),
     });
+    let mut asked = sign_in::ask(settings, database, clock).await;
+    findings.append(&mut asked.findings);
     for mailbox in &settings.mailboxes {
         let what = format!("mailbox {}", mailbox.name.get_ref());
         findings.push(match (&mailbox.imap, &mailbox.folder) {
-            (Some(imap), _) => imap_finding(what, imap).await,
+            (Some(imap), _) => imap_finding(settings, what, imap, &asked).await,
             (None, Some(folder)) => match FolderMailbox::open(folder) {
                 Ok(_) => good(what, "the folder can be read"),
                 Err(error) => {
@@ -85,11 +99,37 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock)
             (None, None) => bad(what, "it has neither imap nor folder", "add one of the two"),
         });
     }
-    findings.push(sending_finding(settings, clock).await);
+    findings.push(sending_finding(settings, clock, &asked).await);
     if let Some(section) = &settings.chat {
         findings.push(chat_finding(section).await);
     }
+    findings.extend(sign_in::alerts(settings, clock, trial).await);
     findings
+}
+
+async fn files_finding(settings: &Settings, database: Option<&str>) -> Finding {
+    let what = "files";
+    // Without a database nobody knows where they are.
+    let Ok(url) = database_url(settings, database) else {
+        return bad(what, "the folder is not known", "mend the database first");
+    };
+    let folder = files_folder(settings, &url);
+    let tried = async {
+        let store = FileStore::in_folder(&folder)?;
+        store.probe().await
+    };
+    match tried.await {
+        Ok(()) => good(what, format!("the folder {} can be written", folder.display())),
+        Err(error) => told(what, &error.to_string()),
+    }
+}
+
+/// A fault that says its remedy itself.
+fn told(what: &str, error: &str) -> Finding {
+    match error.split_once(". Remedy: ") {
+        Some((said, remedy)) => bad(what, said, remedy),
+        None => bad(what, error, "run heard doctor again after mending it"),
+    }
 }
 
 async fn database_finding(settings: &Settings, database: Option<&str>) -> Finding {
@@ -129,8 +169,11 @@ fn place(url: &str) -> String {
     }
 }
 
-async fn imap_finding(what: String, section: &crate::config::ImapSection) -> Finding {
-    let settings = match connections::imap_settings(section, Duration::from_secs(60)) {
+async fn imap_finding(all: &Settings, what: String, section: &crate::config::ImapSection, asked: &Asked) -> Finding {
+    if let Some(finding) = asked.without_token(&what, section.oauth.as_ref()) {
+        return finding;
+    }
+    let settings = match connections::imap_settings(section, Duration::from_secs(60), &asked.tokens) {
         Ok(settings) => settings,
         Err(error) => return bad(what, error.to_string(), "put the password where the configuration says"),
     };
@@ -140,8 +183,10 @@ async fn imap_finding(what: String, section: &crate::config::ImapSection) -> Fin
             good(what, format!("{} messages; the server {idle}", report.messages))
         }
         Err(error) => {
-            let remedy = mailbox_remedy(&error);
-            bad(what, error.to_string(), remedy)
+            let oauth = section.oauth.as_ref().and_then(|name| all.oauth.get(name.get_ref()));
+            let source = asked.tokens.named(section.oauth.as_ref());
+            let remedy = sign_in::mailbox_remedy(&error, oauth, source.as_ref()).await;
+            bad(what, error.to_string(), remedy.unwrap_or_else(|| mailbox_remedy(&error)))
         }
     }
 }
@@ -157,27 +202,36 @@ pub fn mailbox_remedy(error: &MailboxError) -> &'static str {
             "ask whoever runs the mail server to renew its certificate; if the council has its own authority, name its file in ca_file; check that host is the name in the certificate"
         }
         MailboxError::SignIn { .. } => "check user and password file; the account must be allowed to use IMAP",
+        MailboxError::Token(error) => error.fault.remedy(),
         MailboxError::Folder { .. } => "check folder: INBOX for new mail; the account must be allowed to read it",
-        MailboxError::Broken(_) | MailboxError::TimedOut(_) => {
+        MailboxError::Broken(_) | MailboxError::TimedOut(_) | MailboxError::Gone | MailboxError::Withheld => {
             "try again; if it stays, ask whoever runs the mail server"
         }
     }
 }
 
-async fn sending_finding(settings: &Settings, clock: &Clock) -> Finding {
+async fn sending_finding(settings: &Settings, clock: &Clock, asked: &Asked) -> Finding {
     let what = "sending";
     if !settings.sending.enabled {
         return good(what, "switched off ([sending] enabled = false): nothing leaves");
     }
     match (&settings.sending.smtp, &settings.sending.folder) {
         (Some(smtp), _) => {
-            let courier = connections::smtp_settings(smtp)
+            if let Some(finding) = asked.without_token(what, smtp.oauth.as_ref()) {
+                return finding;
+            }
+            let oauth = smtp.oauth.as_ref().and_then(|name| settings.oauth.get(name.get_ref()));
+            let source = asked.tokens.named(smtp.oauth.as_ref());
+            let courier = connections::smtp_settings(smtp, &asked.tokens)
                 .map_err(|error| error.to_string())
                 .and_then(|settings| SmtpCourier::new(settings, clock.clone()).map_err(|error| error.to_string()));
             match courier {
                 Ok(courier) => match courier.probe().await {
                     Ok(()) => good(what, format!("{} takes our mail", smtp.host)),
-                    Err(error) => bad(what, error, "check host, port, security, user and password in [sending] smtp"),
+                    Err(error) => {
+                        let remedy = sign_in::sending_remedy(&error, oauth, source.as_ref()).await;
+                        bad(what, error, remedy)
+                    }
                 },
                 Err(error) => bad(what, error, "check [sending] smtp"),
             }

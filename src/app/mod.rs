@@ -4,8 +4,13 @@
 pub mod connections;
 pub mod demo;
 pub mod doctor;
+pub mod vault;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -15,16 +20,23 @@ use crate::{
     clock::Clock,
     config::Settings,
     desk::{StoreDesk, Wake},
+    intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
         local::LocalClassifier,
         policy::Lines,
     },
-    store::{Store, StoreError},
+    oauth::Vault,
+    sealed::{Seal, SealError},
+    store::{
+        Store, StoreError,
+        files::{FileStore, FilesError},
+    },
     web::{self, CouncilBrand, WebStartError, WebState},
-    workers::{self, Engine, StepError},
+    workers::{self, Engine, StepError, Watch},
 };
-pub use connections::ConnectionError;
+pub use connections::{ConnectionError, Tokens};
+use vault::StoredVault;
 
 /// Why the program cannot start or go on. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +53,9 @@ pub enum AppError {
     /// The classifier.
     #[error(transparent)]
     Labelling(#[from] LabellingError),
+    /// The key.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The pages.
     #[error(transparent)]
     Pages(#[from] WebStartError),
@@ -52,6 +67,9 @@ pub enum AppError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// A worker.
     #[error(transparent)]
     Step(#[from] StepError),
@@ -71,6 +89,8 @@ pub struct App {
     pub settings: Settings,
     /// What the workers share.
     pub engine: Engine,
+    /// Where sign-in tokens come from.
+    pub tokens: Tokens,
     /// Why there is no classifier, if there is none.
     pub without_classifier: Option<LabellingError>,
 }
@@ -90,6 +110,17 @@ pub fn database_url(settings: &Settings, given: Option<&str>) -> Result<String, 
     }
 }
 
+/// Where files are kept: the configured folder, else `files` beside the SQLite database, with Postgres `data/files`.
+#[must_use]
+pub fn files_folder(settings: &Settings, url: &str) -> PathBuf {
+    if let Some(folder) = &settings.files.folder {
+        return folder.clone();
+    }
+    let database = url.strip_prefix("sqlite://").map(|path| path.split('?').next().unwrap_or_default());
+    let beside = database.map(Path::new).and_then(Path::parent);
+    beside.unwrap_or(Path::new("data")).join("files")
+}
+
 impl App {
     /// Opens database, office, classifier and couriers. A missing classifier is no reason not to start: complaints
     /// mailboxes go on without, managers' mailboxes wait and say so.
@@ -99,16 +130,23 @@ impl App {
     /// [`AppError`] with the remedy.
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
         let office = Arc::new(Office::open(&settings)?);
-        let store = Store::open(&database_url(&settings, database)?).await?;
+        let url = database_url(&settings, database)?;
+        let store = Store::open(&url).await?;
+        let files = FileStore::in_folder(&files_folder(&settings, &url))?;
+        files.probe().await?;
         let loaded = load_classifier(&settings).await;
         let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
         let (classifier, without_classifier) = match loaded {
             Ok((classifier, _)) => (Some(classifier), None),
             Err(error) => (None, Some(error)),
         };
+        let name = store.name();
+        let vault = StoredVault::new(store.clone(), seal(&settings)?, clock.clone(), name.clone(), true);
+        let vault: Arc<dyn Vault> = Arc::new(vault);
+        let tokens = Tokens::open(&settings, &vault, &clock)?;
         let engine = Engine {
-            couriers: connections::couriers(&settings, &clock)?,
-            name: store.name(),
+            couriers: connections::couriers(&settings, &tokens, &clock)?,
+            name,
             store,
             office,
             classifier,
@@ -117,8 +155,9 @@ impl App {
             patience: Duration::from_millis(settings.labelling.patience_ms),
             unread: Arc::new(Notify::new()),
             outgoing: Arc::new(Notify::new()),
+            files: FileKeeper::new(files, &settings.files, std::env::current_exe().unwrap_or_default()),
         };
-        Ok(Self { settings, engine, without_classifier })
+        Ok(Self { settings, engine, tokens, without_classifier })
     }
 
     /// Serves mailboxes, chat, letters and pages until `stop`.
@@ -128,14 +167,22 @@ impl App {
     /// [`AppError`] when a part cannot start. Faults while running are retried and shown on the health page.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AppError> {
         let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
-        let mailboxes = connections::mailboxes(&self.settings)?;
-        let chat = connections::chat(&self.settings)?;
+        let watch = Watch {
+            mailboxes: connections::mailboxes(&self.settings, &self.tokens)?,
+            chat: connections::chat(&self.settings)?,
+            tokens: self.tokens.sources(),
+            alerting: connections::alerting(
+                &self.settings,
+                self.engine.couriers.chat.as_ref(),
+                self.engine.clock.now(),
+            )?,
+        };
         let listen = self.settings.web.listen;
         let listener =
             tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
         let pages = web::router(self.pages()?);
-        tracing::info!(address = %listen, mailboxes = mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
-        let workers = tokio::spawn(workers::run(self.engine.clone(), mailboxes, chat, stop.clone()));
+        tracing::info!(address = %listen, mailboxes = watch.mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
+        let workers = tokio::spawn(workers::run(self.engine.clone(), watch, stop.clone()));
         let stopped = stop.clone();
         let served = axum::serve(listener, pages.into_make_service_with_connect_info::<std::net::SocketAddr>())
             .with_graceful_shutdown(async move { stopped.cancelled().await })
@@ -155,7 +202,7 @@ impl App {
     /// [`AppError`]: the first mailbox that failed, after the others were served.
     pub async fn until_idle(self) -> Result<(), AppError> {
         let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
-        let mailboxes = connections::mailboxes(&self.settings)?;
+        let mailboxes = connections::mailboxes(&self.settings, &self.tokens)?;
         let chat = connections::chat(&self.settings)?;
         let done = workers::run_until_idle(&self.engine, mailboxes, chat).await;
         self.engine.store.close().await;
@@ -179,12 +226,20 @@ impl App {
         };
         let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
-        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake);
+        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake)
+            .with_files(self.engine.files.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         Ok(state)
     }
+}
+
+/// What seals refresh tokens: the keys of `[secrets]`.
+fn seal(settings: &Settings) -> Result<Seal, AppError> {
+    let read = |source: &crate::config::SecretSource| source.read().map_err(ConnectionError::Secret);
+    let previous = settings.secrets.previous_key.as_ref().map(read).transpose()?;
+    Ok(Seal::new(&read(&settings.secrets.key)?, previous.as_ref())?)
 }
 
 /// Loads the classifier on a thread that may wait.

@@ -1,14 +1,18 @@
 //! What a case writes by itself: the family's acknowledgement, the manager's receipt, the alert about a child at risk.
 //! Each is complete in the outbox before the transaction that caused it is committed.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{CaseworkError, Facts, Office};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
-    procedure::{case::Acknowledgement, due_dates::short_rule, event::Event},
+    procedure::{
+        case::{ACKNOWLEDGEMENT, Acknowledgement},
+        due_dates::short_rule,
+        event::Event,
+    },
     replies::{
         courier::Outgoing,
         guard::{GuardFacts, Verdict, may_acknowledge},
@@ -42,8 +46,11 @@ pub(super) async fn acknowledge(
 ) -> Result<Event, CaseworkError> {
     let verdict = may_acknowledge(&guard_facts(office, tx, facts, now).await?, &office.caps);
     let held = match verdict {
-        Verdict::Never(why) => return Ok(Event::NotAcknowledged { why: why.to_string(), held: false }),
-        Verdict::Hold(why) if limits == Limits::Kept => Some(why.to_string()),
+        Verdict::Never(why) => {
+            let by_hand = why.leaves_somebody_waiting();
+            return Ok(Event::NotAcknowledged { why: why.to_string(), held: false, by_hand });
+        }
+        Verdict::Hold(why) if limits == Limits::Kept => Some(why),
         Verdict::Hold(_) | Verdict::Send => None,
     };
     let chat = facts.channel == "chat";
@@ -84,16 +91,16 @@ pub(super) async fn acknowledge(
         id,
         dedupe_key: &key,
         case_id: Some(facts.id),
-        kind: "acknowledgement",
+        kind: ACKNOWLEDGEMENT,
         channel: if chat { "chat" } else { "email" },
         message: &message,
-        held: held.as_deref(),
+        held,
     };
     // A limit may have held it back before: then the letter of today takes its place.
     let id = outbox::put_again(tx, &new, now).await?;
     cases::add_thread_id(tx, facts.id, &message.message_id).await?;
     Ok(match held {
-        Some(why) => Event::NotAcknowledged { why, held: true },
+        Some(why) => Event::NotAcknowledged { why: why.to_string(), held: true, by_hand: false },
         None => Event::Acknowledged { outbox: id },
     })
 }
@@ -116,37 +123,31 @@ async fn guard_facts(
         sending_off: !office.sending,
         from_date: policy.from_date,
         received_at: facts.case.received_at,
-        to_recipient_last_hour: outbox::recent_to(tx, to, now - Duration::hours(1)).await?,
-        to_recipient_last_day: outbox::recent_to(tx, to, now - Duration::days(1)).await?,
-        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
+        sent: outbox::sent_lately(tx, to, ACKNOWLEDGEMENT, now).await?,
         recipient,
     })
 }
 
-/// Whether `message` may be answered to `recipient` with a letter that is not the family's acknowledgement. Its own key
-/// limits such a letter, so the limits on one recipient are not asked.
+/// What may be done with a letter of `kind` to `recipient` that answers `message` and is not the family's acknowledgement.
 async fn may_answer(
     office: &Office,
     tx: &mut Tx,
     message: &Representation,
     recipient: &str,
+    kind: &str,
     now: DateTime<Utc>,
-) -> Result<bool, CaseworkError> {
+) -> Result<Verdict, CaseworkError> {
     let policy = office.policy(&message.mailbox);
     let facts = GuardFacts {
         no_answer: message.reading.no_answer.clone(),
         recipient_is_ours: office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(recipient)),
-        already_acknowledged: false,
         record_only: policy.record_only,
         sending_off: !office.sending,
         from_date: policy.from_date,
-        received_at: message.received_at,
-        to_recipient_last_hour: 0,
-        to_recipient_last_day: 0,
-        to_everyone_last_hour: outbox::recent_in_all(tx, now - Duration::hours(1)).await?,
-        recipient: Some(recipient.to_owned()),
+        sent: outbox::sent_lately(tx, recipient, kind, now).await?,
+        ..GuardFacts::nothing_against(recipient, message.received_at)
     };
-    Ok(may_acknowledge(&facts, &office.caps) == Verdict::Send)
+    Ok(may_acknowledge(&facts, &office.caps_for_colleagues))
 }
 
 /// Queues a greeting for whoever pressed Start in the chat and said nothing: what to write, and what follows. At most
@@ -163,9 +164,11 @@ pub async fn greet(
 ) -> Result<(), CaseworkError> {
     let Some(chat) = message.author_address.as_deref() else { return Ok(()) };
     // The key below limits it; and whoever is greeted must still be acknowledged when they say something.
-    if !may_answer(office, tx, message, chat, now).await? {
-        return Ok(());
-    }
+    let held = match may_answer(office, tx, message, chat, "greeting", now).await? {
+        Verdict::Never(_) => return Ok(()),
+        Verdict::Hold(why) => Some(why),
+        Verdict::Send => None,
+    };
     let id = Uuid::now_v7();
     let greeting = outgoing(
         office,
@@ -186,7 +189,7 @@ pub async fn greet(
         kind: "greeting",
         channel: "chat",
         message: &greeting,
-        held: None,
+        held,
     };
     outbox::put(tx, &new, now).await?;
     Ok(())
@@ -209,10 +212,13 @@ pub async fn queue_receipt(
     let Some(manager) = message.passed_on_by.as_deref() else { return Ok(()) };
     let Some(row) = cases::get(tx, case).await? else { return Err(CaseworkError::NotFound) };
     let reference: CaseReference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(case))?;
-    // A manager may forward a whole morning's strays: the key below already limits it to one receipt a message.
-    if !may_answer(office, tx, message, manager, now).await? {
-        return Ok(());
-    }
+    // A manager may forward a whole morning's strays, and gets one receipt a message by the key below. A mailbox that
+    // forwards our receipts back to us by itself is what the limits end.
+    let held = match may_answer(office, tx, message, manager, "receipt", now).await? {
+        Verdict::Never(_) => return Ok(()),
+        Verdict::Hold(why) => Some(why),
+        Verdict::Send => None,
+    };
     let letter = Letter::ManagerReceipt(ReceiptFacts {
         reference: row.reference,
         addressee: message.reading.author.as_ref().and_then(|author| author.name.clone()),
@@ -253,7 +259,7 @@ pub async fn queue_receipt(
             kind: "receipt",
             channel: "email",
             message: &mail,
-            held: None,
+            held,
         },
         now,
     )

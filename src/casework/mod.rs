@@ -1,11 +1,13 @@
 //! The one door through which a case is changed: load, ask [`procedure::decide`](crate::procedure::decide), and save
 //! events, columns and letters in one transaction. Nothing else writes to a case.
 
+mod delivery;
 mod letters;
 mod office;
 
 use chrono::{DateTime, Utc};
 
+pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
 use letters::Limits;
 pub use letters::{greet, queue_receipt};
 
@@ -15,7 +17,7 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::reading::Reading,
     procedure::{
-        case::{CaseFile, Status},
+        case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
         due_dates::{answer_due, decide_due},
         event::{Event, Nature, Recorded, Relation},
@@ -25,8 +27,8 @@ use crate::{
     store::{
         StoreError, Tx,
         cases::{self, CaseRow, Dates, NewCase},
+        delivery as store_delivery,
         intake::{self, Representation},
-        officers, outbox,
     },
 };
 
@@ -161,7 +163,8 @@ pub async fn open(
     later.push(if opening.at_once {
         letters::acknowledge(office, tx, &facts(&case), Limits::Kept, now).await?
     } else {
-        Event::NotAcknowledged { why: "waits for an officer to confirm that this is a complaint".into(), held: true }
+        let why = "waits for an officer to confirm that this is a complaint".into();
+        Event::NotAcknowledged { why, held: true, by_hand: false }
     });
     if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);
@@ -169,14 +172,12 @@ pub async fn open(
     let acknowledged = matches!(later.first(), Some(Event::Acknowledged { .. }));
     history.extend(later.into_iter().zip(3..).map(|(event, seq)| recorded(seq, now, None, event)));
     case = fold(&history, id)?;
-    cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), now).await?;
+    cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), true, now).await?;
     if let Some(contact) = complainant {
         cases::add_participant(tx, id, contact, "complainant").await?;
     }
     cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
-    for message_id in thread_ids(message) {
-        cases::add_thread_id(tx, id, message_id).await?;
-    }
+    thread(tx, id, message).await?;
     Ok(Opened { id, reference, acknowledged })
 }
 
@@ -184,6 +185,17 @@ pub async fn open(
 fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
     let passed_on = message.reading.forwarded.as_ref().and_then(|forwarded| forwarded.message_id.as_deref());
     message.message_id.as_deref().into_iter().chain(passed_on)
+}
+
+/// Lets answers to `message`, and what it answers when that comes late, find the case.
+async fn thread(tx: &mut Tx, case: Uuid, message: &Representation) -> Result<(), StoreError> {
+    for message_id in thread_ids(message) {
+        cases::add_thread_id(tx, case, message_id).await?;
+    }
+    for message_id in message.reading.in_reply_to.iter().chain(&message.reading.references) {
+        cases::await_id(tx, case, message_id).await?;
+    }
+    Ok(())
 }
 
 /// A stored message that joins a case.
@@ -217,9 +229,7 @@ pub async fn add_message(
     }
     // A stranger's message must not become a way into the case.
     if relation != Relation::UnverifiedSender {
-        for message_id in thread_ids(message) {
-            cases::add_thread_id(tx, case, message_id).await?;
-        }
+        thread(tx, case, message).await?;
     }
     let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
     act(office, tx, case, None, None, &command, now).await.map(|_| ())
@@ -246,82 +256,49 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, acknowledge, beyond_limits, alert } = decide(&before, command)?;
+    let Decision { mut events, acknowledge, beyond_limits, alert, to, reopen } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
     if acknowledge || alert {
         let limits = if beyond_limits { Limits::Waived } else { Limits::Kept };
-        let more = write_letters(office, tx, &row, &case, acknowledge.then_some(limits), alert, now).await?;
+        let wanted = Wanted { acknowledge: acknowledge.then_some(limits), to, alert };
+        // What came back and is written again keeps the dates that it had: a bounce gives the council no more time.
+        let started = acknowledged_at(&history).unwrap_or(now);
+        let more = write_letters(office, tx, &row, &case, wanted, started, now).await?;
         record(&mut history, now, by.filter(|_| beyond_limits), more);
+    }
+    if let Some(letter) = reopen {
+        store_delivery::reopen(tx, letter).await?;
     }
     let case = fold(&history, id)?;
     let dates = dates(office, &case, acknowledged_at(&history).unwrap_or(case.received_at))?;
-    if !cases::append(tx, id, row.version, &case, &dates, history.get(known..).unwrap_or_default(), now).await? {
+    // What machines send never opens a case again.
+    let by_machine =
+        matches!(command, Command::AddMessage { relation: Relation::Automatic, .. } | Command::ReportLetter { .. });
+    let new = history.get(known..).unwrap_or_default();
+    if !cases::append(tx, id, row.version, &case, &dates, new, !by_machine, now).await? {
         return Err(CaseworkError::Changed);
     }
     Ok(case.version)
 }
 
-/// An officer lets a letter go that was held back or refused.
-///
-/// # Errors
-///
-/// [`CaseworkError`]; then the transaction must not be committed. [`CaseworkError::NotFound`] when it is neither.
-pub async fn release_letter(
-    office: &Office,
-    tx: &mut Tx,
-    letter: Uuid,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let stuck = outbox::stuck(tx, letter).await?.ok_or(CaseworkError::NotFound)?;
-    if let (Some(case), "acknowledgement") = (stuck.case_id, stuck.kind.as_str()) {
-        act(office, tx, case, None, Some(by), &Command::ReleaseAcknowledgement { outbox: letter }, now).await?;
-    }
-    // A letter that was written anew waits already.
-    outbox::release(tx, letter, now).await?;
-    officers::audit(tx, Some(by), &format!("let a letter go: {}", stuck.kind), stuck.case_id, now).await?;
-    Ok(())
+/// Letters that follow from a command.
+struct Wanted {
+    acknowledge: Option<Limits>,
+    /// To this address, not to the one we know.
+    to: Option<String>,
+    alert: bool,
 }
 
-/// An officer decides that a letter which was held back or refused is not sent.
-///
-/// # Errors
-///
-/// [`CaseworkError`]; then the transaction must not be committed. [`CaseworkError::NotFound`] when it is neither.
-pub async fn drop_letter(
-    office: &Office,
-    tx: &mut Tx,
-    letter: Uuid,
-    why: &str,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let stuck = outbox::stuck(tx, letter).await?.ok_or(CaseworkError::NotFound)?;
-    let tried = stuck.tried;
-    match stuck.case_id {
-        Some(case) => {
-            let command =
-                Command::DropLetter { outbox: letter, letter: stuck.kind.clone(), tried, why: why.to_owned() };
-            act(office, tx, case, None, Some(by), &command, now).await?;
-        }
-        None if why.trim().is_empty() => return Err(Refusal::DropReasonMissing.into()),
-        None => {}
-    }
-    outbox::drop_letter(tx, letter, why.trim(), now).await?;
-    officers::audit(tx, Some(by), &format!("decided that a letter is not sent: {}", stuck.kind), stuck.case_id, now)
-        .await?;
-    Ok(())
-}
-
+/// `started` is when the clock that an acknowledgement starts began to run.
 async fn write_letters(
     office: &Office,
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    acknowledge: Option<Limits>,
-    alert: bool,
+    wanted: Wanted,
+    started: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, CaseworkError> {
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
@@ -329,7 +306,7 @@ async fn write_letters(
         Some(contact) => cases::name_and_address(tx, contact).await?,
         None => (None, None),
     };
-    let dates = dates(office, case, now)?;
+    let dates = dates(office, case, started)?;
     let facts = Facts {
         id: row.id,
         reference: row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?,
@@ -338,15 +315,15 @@ async fn write_letters(
         channel: &row.channel,
         mailbox: &row.mailbox,
         name,
-        address,
+        address: wanted.to.or(address),
         message_id,
         reading: &reading,
         confirmed: case.status == Status::Open,
         passed_on: row.passed_on_by.is_some(),
     };
     let mut events = Vec::new();
-    if let Some(limits) = acknowledge
-        && case.acknowledgement != crate::procedure::case::Acknowledgement::Queued
+    if let Some(limits) = wanted.acknowledge
+        && awaits_letter(case, limits)
     {
         let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
         if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {
@@ -354,10 +331,22 @@ async fn write_letters(
         }
         events.push(event);
     }
-    if alert && letters::alert(office, tx, &facts, now).await? {
+    if wanted.alert && letters::alert(office, tx, &facts, now).await? {
         events.push(Event::Alerted);
     }
     Ok(events)
+}
+
+/// Whether an acknowledgement is still to be written. One that came back, and a family that an officer has told, are an
+/// officer's to decide on: confirming the case writes to nobody a second time.
+fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
+    match case.acknowledgement {
+        Acknowledgement::Queued => false,
+        Acknowledgement::NotReached => limits == Limits::Waived,
+        Acknowledgement::Held | Acknowledgement::None | Acknowledgement::ByHand => {
+            limits == Limits::Waived || case.told_at.is_none()
+        }
+    }
 }
 
 /// Working days from the original day 0; the corporate clock starts with the acknowledgement.

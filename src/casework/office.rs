@@ -59,12 +59,16 @@ pub struct Office {
     pub keys: TokenKeys,
     /// Limits on acknowledgements.
     pub caps: Caps,
+    /// Limits on receipts for staff, and on greetings in chat, which have a key of their own besides.
+    pub caps_for_colleagues: Caps,
     /// Name in `From`.
     pub from_name: String,
     /// Address in `From`.
     pub from_address: String,
     /// The mail server understands plus addresses.
     pub plus_addresses: bool,
+    /// Where bounces of our letters come, if anywhere.
+    pub bounces_to: Option<String>,
     /// The switch for everything that leaves.
     pub sending: bool,
     /// Who is alerted to a child at risk.
@@ -81,6 +85,10 @@ pub struct Office {
     pub form_senders: Vec<String>,
     /// Messages of one chat within so many days are one conversation.
     pub conversation_days: u32,
+    /// Every source of sign-in tokens by its name, with what signs in with it: names of mailboxes, and `sending`.
+    pub tokens: BTreeMap<String, Vec<String>>,
+    /// How somebody is told that mail stands still: `Telegram`, `webhook`. Empty: nobody is.
+    pub alert_channels: Vec<&'static str>,
 }
 
 /// Why the office cannot open.
@@ -134,11 +142,27 @@ impl Office {
             caps: Caps {
                 per_recipient_hour: settings.sending.per_address_an_hour,
                 per_recipient_day: settings.sending.per_address_a_day,
+                per_recipient_week: settings.sending.per_address_a_week,
+                per_domain_hour: settings.sending.per_domain_an_hour,
+                everyone_hour: settings.sending.in_all_an_hour,
+            },
+            caps_for_colleagues: Caps {
+                per_recipient_hour: settings.sending.receipts_an_hour,
+                per_recipient_day: settings.sending.receipts_an_hour.saturating_mul(4),
+                per_recipient_week: settings.sending.receipts_an_hour.saturating_mul(10),
+                // The staff's own domain: everybody's receipts go there.
+                per_domain_hour: u32::MAX,
                 everyone_hour: settings.sending.in_all_an_hour,
             },
             from_name: settings.sending.from_name.clone(),
             from_address: settings.sending.from_address.to_lowercase(),
             plus_addresses: settings.sending.plus_addresses,
+            bounces_to: settings
+                .sending
+                .smtp
+                .as_ref()
+                .and_then(|smtp| smtp.return_path.as_ref())
+                .map(|path| path.to_lowercase()),
             sending: settings.sending.enabled,
             alerts_to: settings.council.safeguarding_alerts_to.clone(),
             public_url: settings.web.public_url.to_string(),
@@ -147,6 +171,11 @@ impl Office {
             staff_domains: settings.council.staff_domains.iter().map(|domain| domain.to_lowercase()).collect(),
             form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
             conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
+            tokens: settings.oauth.keys().map(|name| (name.clone(), signing_in_with(settings, name))).collect(),
+            alert_channels: settings.alerts.as_ref().map_or_else(Vec::new, |alerts| {
+                let telegram = alerts.telegram_chat.as_ref().map(|_| "Telegram");
+                telegram.into_iter().chain(alerts.webhook.as_ref().map(|_| "webhook")).collect()
+            }),
         })
     }
 
@@ -202,6 +231,23 @@ impl Office {
             .map(|policy| policy.address.clone())
             .filter(|address| !address.is_empty())
     }
+}
+
+/// What signs in with the tokens called `name`.
+fn signing_in_with(settings: &Settings, name: &str) -> Vec<String> {
+    let mut all: Vec<String> = settings
+        .mailboxes
+        .iter()
+        .filter(|mailbox| {
+            mailbox.imap.as_ref().and_then(|imap| imap.oauth.as_ref()).is_some_and(|one| one.get_ref() == name)
+        })
+        .map(|mailbox| mailbox.name.get_ref().clone())
+        .collect();
+    let smtp = settings.sending.smtp.as_ref().and_then(|smtp| smtp.oauth.as_ref());
+    if smtp.is_some_and(|one| one.get_ref() == name) {
+        all.push("sending".to_owned());
+    }
+    all
 }
 
 fn council(settings: &Settings) -> CouncilFacts {

@@ -18,11 +18,12 @@ use crate::{
     intake::{
         chat_file::{self, ChatFileError},
         folder::{FolderError, TreeMessage, read_tree},
-        parse::{ReadContext, parse_json, read},
+        outline::{Limits, OUTLINE_FROM, outline},
+        parse::{ReadContext, parse_json, read, read_outline},
         prepare::ChatMessage,
     },
     labelling::classifier::LabellingError,
-    workers::{Engine, IngestCounts, Ingesting, StepError, ingest_one, send_due},
+    workers::{Engine, FileCounts, IngestCounts, Ingesting, StepError, ingest_one, keep_all, send_due},
 };
 
 /// Messages read and labelled together.
@@ -75,6 +76,11 @@ pub struct IngestReport {
     pub label_s: f64,
     /// Seconds for matching, casework and the database.
     pub settle_s: f64,
+    /// What became of the files.
+    #[serde(flatten)]
+    pub files: FileCounts,
+    /// Seconds for keeping, scanning and reading files.
+    pub files_s: f64,
 }
 
 enum Waiting {
@@ -113,6 +119,8 @@ pub async fn ingest(
         read_s: 0.0,
         label_s: 0.0,
         settle_s: 0.0,
+        files: FileCounts::default(),
+        files_s: 0.0,
     };
     let mut waiting = waiting.into_iter().peekable();
     while waiting.peek().is_some() {
@@ -136,6 +144,9 @@ pub async fn ingest(
         report.settle_s += start.elapsed().as_secs_f64();
     }
     bar.finish_and_clear();
+    let start = Instant::now();
+    report.files = keep_all(engine).await?;
+    report.files_s = start.elapsed().as_secs_f64();
     Ok(report)
 }
 
@@ -146,7 +157,7 @@ async fn send_as_if_then(
     arrived_at: DateTime<Utc>,
 ) -> Result<(), IngestCommandError> {
     let clock = Clock::fixed(arrived_at + TimeDelta::seconds(4));
-    let couriers = connections::couriers(settings, &clock)?;
+    let couriers = connections::couriers(settings, &connections::Tokens::default(), &clock)?;
     let then = Engine { clock, couriers, ..engine.clone() };
     while send_due(&then).await? > 0 {}
     Ok(())
@@ -180,8 +191,8 @@ fn list(dir: &Path) -> Result<(Vec<Waiting>, Vec<PathBuf>), IngestCommandError> 
 fn load(engine: &Engine, next: Waiting, shift: TimeDelta) -> Result<Ingesting, IngestCommandError> {
     Ok(match next {
         Waiting::Mail(message) => {
-            let raw = message.load()?;
-            Ingesting::mail(engine, &message.mailbox, raw, message.arrived_at + shift)
+            let arrived_at = message.arrived_at + shift;
+            Ingesting::file(engine, message, arrived_at)?
         }
         Waiting::Chat(message) => {
             let date = message.date + shift;
@@ -238,6 +249,10 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
         "reading {:.1} s, labelling {:.1} s, casework {:.1} s; letters lie in the outbox and are sent by heard serve",
         report.read_s, report.label_s, report.settle_s
     )?;
+    if report.files.files_kept + report.files.files_refused > 0 {
+        let FileCounts { files_kept, files_refused, .. } = report.files;
+        writeln!(out, "{files_kept} files kept, {files_refused} refused, in {:.1} s", report.files_s)?;
+    }
     if report.passed_over > 0 {
         writeln!(out, "{} files hold no message and were passed over", report.passed_over)?;
     }
@@ -246,8 +261,6 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
 
 /// `heard parse`.
 pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
-    let raw = std::fs::read(file)
-        .map_err(|cause| format!("{}: {cause}. Name a file that holds one message", file.display()))?;
     let own_addresses =
         settings.mailboxes.iter().map(|mailbox| mailbox.address.to_lowercase()).filter(|address| !address.is_empty());
     let context = ReadContext {
@@ -255,7 +268,15 @@ pub(super) fn parse(settings: Settings, file: &Path) -> Result<(), Failure> {
         own_domain_suffix_for_message_ids: None,
         form_senders: settings.council.form_senders,
     };
-    let reading = read(&raw, &context)?;
+    let fault = |cause: std::io::Error| format!("{}: {cause}. Name a file that holds one message", file.display());
+    // A large one is read by its outline, which is never more than a few megabytes.
+    let size = std::fs::metadata(file).map_err(fault)?.len();
+    let reading = if size < OUTLINE_FROM as u64 {
+        read(&std::fs::read(file).map_err(fault)?, &context)?
+    } else {
+        let outline = std::fs::File::open(file).and_then(|file| outline(file, Limits::default())).map_err(fault)?;
+        read_outline(&outline, &context)?
+    };
     writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&parse_json(&reading))?)?;
     Ok(())
 }

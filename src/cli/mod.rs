@@ -19,6 +19,7 @@ use crate::{
     app::{App, demo, doctor},
     clock::Clock,
     config::Settings,
+    intake::files::text,
 };
 
 /// Where the configuration is looked for.
@@ -61,7 +62,11 @@ enum Command {
         until_idle: bool,
     },
     /// Check the configuration and every connection, and say how to mend each fault.
-    Doctor,
+    Doctor {
+        /// Send whoever is to be alerted a trial message too.
+        #[arg(long)]
+        alert: bool,
+    },
     /// Read a folder with one subfolder a mailbox, and optionally chat.jsonl, as if each message had just arrived.
     Ingest {
         /// The folder.
@@ -89,6 +94,12 @@ enum Command {
     /// Officers' accounts.
     #[command(subcommand)]
     Users(users::UsersCommand),
+    /// Read the words of a file from standard input; Heard starts itself so for each file, with narrow limits.
+    #[command(name = text::COMMAND, hide = true)]
+    ExtractText {
+        /// Its media type.
+        media_type: String,
+    },
 }
 
 /// What a command ended with, when not well.
@@ -98,6 +109,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // Before any thread, log or connection is there.
+    if let Command::ExtractText { media_type } = &arguments.command {
+        return text::child::run(media_type);
+    }
     // The demonstration talks to a person: only what goes wrong is logged beside it.
     start_log(if matches!(arguments.command, Command::Demo { .. }) { "warn" } else { "info" });
     quiet_panics();
@@ -131,7 +146,8 @@ fn quiet_panics() {
 fn start_log(usual: &str) {
     // async-imap logs passwords and bodies at trace; sqlx logs bound values at debug.
     let filter = tracing_subscriber::EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| usual.into());
-    let quiet = ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn"];
+    let quiet =
+        ["async_imap=warn", "sqlx=warn", "hyper=warn", "rustls=warn", "teloxide=warn", "lettre=warn", "reqwest=warn"];
     let filter = quiet
         .iter()
         .filter_map(|directive| directive.parse().ok())
@@ -157,7 +173,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             }
             if until_idle { app.until_idle().await? } else { app.serve(stop_signal()).await? }
         }
-        Command::Doctor => return examine(&required(config.as_deref())?, database, json).await,
+        Command::Doctor { alert } => return examine(&required(config.as_deref())?, database, alert, json).await,
         Command::Ingest { dir, staff_domain } => {
             let mut settings = settings()?;
             settings.council.staff_domains.extend(staff_domain);
@@ -170,6 +186,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Due(arguments) => return due::run(settings().ok().as_ref(), &arguments, json),
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,
+        Command::ExtractText { media_type } => return Ok(text::child::run(&media_type)),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -188,8 +205,8 @@ fn settings(config: Option<&Path>) -> Result<Settings, Failure> {
     }
 }
 
-async fn examine(settings: &Settings, database: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
-    let findings = doctor::examine(settings, database, &Clock::system()).await;
+async fn examine(settings: &Settings, database: Option<&str>, trial: bool, json: bool) -> Result<ExitCode, Failure> {
+    let findings = doctor::examine(settings, database, &Clock::system(), trial).await;
     let well = findings.iter().all(|finding| finding.ok);
     let mut out = std::io::stdout().lock();
     if json {

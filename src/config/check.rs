@@ -2,7 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::sections::{SecretSource, Settings};
+use super::{
+    sections::{SecretSource, Settings},
+    sign_in,
+};
+
+/// No message is larger (megabytes).
+const MOST_MB: u64 = 100;
+/// More files than any person sends.
+const MOST_FILES: usize = 1_000;
 
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +88,34 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
         let at = text.find("[sending]").unwrap_or(0);
         return fault(at, "[sending] needs either smtp = { … } or folder = \"…\", one of the two".into());
     }
+    if let Err((at, what)) = sign_in::check(settings, text) {
+        return fault(at, what);
+    }
+    let files = &settings.files;
+    if !(1..=MOST_MB).contains(files.largest_mb.get_ref()) {
+        let n = files.largest_mb.get_ref();
+        let what = format!("largest_mb is {n}: a file may have 1 to {MOST_MB} MB, as much as a whole message");
+        return fault(files.largest_mb.span().start, what);
+    }
+    if !(1..=MOST_FILES).contains(files.most_files.get_ref()) {
+        let n = files.most_files.get_ref();
+        return fault(
+            files.most_files.span().start,
+            format!("most_files is {n}: of one message 1 to {MOST_FILES} files can be kept"),
+        );
+    }
+    if let Some(clamd) = &files.clamd
+        && !is_clamd(clamd.get_ref())
+    {
+        return fault(
+            clamd.span().start,
+            format!(
+                "clamd = \"{}\" is no place of a scanner: write host:port, such as 127.0.0.1:3310, or the path of its \
+                 socket, such as /run/clamav/clamd.ctl",
+                clamd.get_ref()
+            ),
+        );
+    }
     for secret in secrets(settings) {
         let at = match secret {
             SecretSource::File(path) => path.span().start,
@@ -92,12 +128,19 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
     Ok(())
 }
 
+/// `host:port`, or the path of a socket.
+fn is_clamd(place: &str) -> bool {
+    let host_and_port = |(host, port): (&str, &str)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0);
+    place.starts_with('/') || (!place.contains('/') && place.rsplit_once(':').is_some_and(host_and_port))
+}
+
 fn secrets(settings: &Settings) -> Vec<&SecretSource> {
     let mut all = vec![&settings.secrets.key];
     all.extend(&settings.secrets.previous_key);
-    all.extend(settings.mailboxes.iter().filter_map(|mailbox| mailbox.imap.as_ref()).map(|imap| &imap.password));
+    all.extend(settings.mailboxes.iter().filter_map(|mailbox| mailbox.imap.as_ref()?.password.as_ref()));
     all.extend(settings.sending.smtp.iter().filter_map(|smtp| smtp.password.as_ref()));
     all.extend(settings.chat.iter().map(|chat| &chat.token));
+    all.extend(sign_in::secrets(settings));
     all
 }
 
@@ -146,5 +189,29 @@ mod tests {
         assert!(parse(&text).unwrap_err().contains("two mailboxes are called"));
         let text = good() + "\n[[mailbox]]\nname = \"other\"\nkind = \"complaints\"\n";
         assert!(parse(&text).unwrap_err().contains("needs either imap"));
+    }
+
+    #[test]
+    fn limits_and_scanner_of_files_are_checked() {
+        let with = |line: &str| good() + &format!("\n[files]\n{line}\n");
+        for (line, part) in [
+            ("largest_mb = 101", "1 to 100 MB"),
+            ("largest_mb = 0", "1 to 100 MB"),
+            ("most_files = 0", "1 to 1000 files"),
+            ("clamd = \"127.0.0.1\"", "write host:port"),
+            ("clamd = \"host:99999\"", "write host:port"),
+            ("clamd = \"run/clamd.ctl:1\"", "write host:port"),
+        ] {
+            let said = parse(&with(line)).unwrap_err();
+            let at = with(line).lines().position(|one| one == line).unwrap() + 1;
+            assert!(said.starts_with(&format!("config/heard.toml:{at}: ")) && said.contains(part), "{said}");
+        }
+        for clamd in ["127.0.0.1:3310", "[::1]:3310", "scanner.calderbeck.example:3310", "/run/clamav/clamd.ctl"] {
+            let settings = parse(&with(&format!("clamd = \"{clamd}\""))).unwrap();
+            assert_eq!(settings.files.clamd.unwrap().get_ref(), clamd);
+        }
+        let usual = parse(&good()).unwrap().files;
+        assert_eq!((*usual.largest_mb.get_ref(), *usual.most_files.get_ref()), (50, 200));
+        assert!(usual.refuse.iter().any(|ending| ending == "exe"));
     }
 }

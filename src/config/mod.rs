@@ -2,6 +2,7 @@
 
 mod check;
 mod sections;
+mod sign_in;
 
 use std::path::Path;
 
@@ -9,9 +10,10 @@ use secrecy::SecretString;
 
 pub use check::ConfigError;
 pub use sections::{
-    Advocacy, Chat, Council, Danger, DatabaseSettings, ImapSection, Labelling, LettersSection, MailboxKind,
-    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Web,
+    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, ImapSection, Labelling, LettersSection,
+    MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Web,
 };
+pub use sign_in::{Alerts, OauthSection, OauthSections, alerts_url};
 
 impl Settings {
     /// Reads and checks the file at `path`.

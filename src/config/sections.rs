@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::sign_in::{Alerts, OauthSections};
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use crate::tls::Security;
 
@@ -25,8 +26,13 @@ pub struct Settings {
     pub mailboxes: Vec<MailboxSection>,
     /// How messages leave.
     pub sending: Sending,
+    /// Where sign-in tokens come from, for servers that take no password.
+    #[serde(default)]
+    pub oauth: OauthSections,
     /// Telegram.
     pub chat: Option<Chat>,
+    /// Who is told when mail stands still.
+    pub alerts: Option<Alerts>,
     /// The local classifier.
     #[serde(default)]
     pub labelling: Labelling,
@@ -36,6 +42,9 @@ pub struct Settings {
     /// Letters.
     #[serde(default)]
     pub letters: LettersSection,
+    /// Files that come with messages.
+    #[serde(default)]
+    pub files: FilesSection,
 }
 
 /// Who we are and what stands in letters.
@@ -193,8 +202,10 @@ pub struct ImapSection {
     pub security: Security,
     /// User name.
     pub user: String,
-    /// Password.
-    pub password: SecretSource,
+    /// Password,
+    pub password: Option<SecretSource>,
+    /// or the `[oauth.NAME]` that signs in.
+    pub oauth: Option<Spanned<String>>,
     /// Folder.
     #[serde(default = "defaults::inbox")]
     pub folder: String,
@@ -226,7 +237,16 @@ pub struct Sending {
     /// At most so many acknowledgements to one address in a day.
     #[serde(default = "defaults::per_day")]
     pub per_address_a_day: u32,
-    /// At most so many acknowledgements in all in an hour; what is held back is listed for officers.
+    /// At most so many acknowledgements to one address in seven days.
+    #[serde(default = "defaults::per_week")]
+    pub per_address_a_week: u32,
+    /// At most so many acknowledgements to all addresses of one mail domain in an hour, providers for everybody excepted.
+    #[serde(default = "defaults::per_domain")]
+    pub per_domain_an_hour: u32,
+    /// At most so many receipts to one member of staff in an hour; four times as many in a day, ten times in a week.
+    #[serde(default = "defaults::receipts")]
+    pub receipts_an_hour: u32,
+    /// At most so many letters in all in an hour, alerts excepted; what is held back is listed for officers.
     #[serde(default = "defaults::in_all")]
     pub in_all_an_hour: u32,
 }
@@ -244,11 +264,14 @@ pub struct SmtpSection {
     pub security: Security,
     /// User name, if the server wants one.
     pub user: Option<String>,
-    /// Password.
+    /// Password,
     pub password: Option<SecretSource>,
+    /// or the `[oauth.NAME]` that signs in.
+    pub oauth: Option<Spanned<String>>,
     /// PEM file of a further certificate authority.
     pub ca_file: Option<PathBuf>,
-    /// Return path of automatic mail for servers that refuse the empty one (RFC 3834 asks for the empty one).
+    /// Return path of our letters: where mail systems report what did not arrive. It must be the address of a mailbox that
+    /// is watched. Without it the path is empty, and nobody ever learns that a letter was lost on its way.
     pub return_path: Option<String>,
 }
 
@@ -331,8 +354,46 @@ impl Default for LettersSection {
     }
 }
 
+/// Files that come with messages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FilesSection {
+    /// Where they are kept. By default `files` beside the SQLite database, with Postgres `data/files`.
+    pub folder: Option<PathBuf>,
+    /// The largest file that is kept, in megabytes of a million bytes. The message itself is kept whole.
+    pub largest_mb: Spanned<u64>,
+    /// At most so many files of one message are kept.
+    pub most_files: Spanned<usize>,
+    /// Files whose names end so are never kept for opening, besides the programs that are known by their content.
+    pub refuse: Vec<String>,
+    /// The virus scanner: `host:port` of clamd, or the path of its socket. Without, files are never called clean.
+    pub clamd: Option<Spanned<String>>,
+}
+
+impl Default for FilesSection {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            largest_mb: Spanned::new(0..0, 50),
+            most_files: Spanned::new(0..0, 200),
+            refuse: defaults::refuse(),
+            clamd: None,
+        }
+    }
+}
+
 mod defaults {
     use std::path::PathBuf;
+
+    /// What a double click would run on somebody's computer.
+    const RUNS: &str = "ade adp apk app application appref-ms appx bat chm cmd com command cpl crx csh deb desktop dll dmg exe \
+                        gadget hta inf ins iso isp jar jnlp js jse ksh lib lnk mde msc msi msix msp mst nsh pif ppam prg ps1 \
+                        ps1xml ps2 psc1 psm1 reg rpm scf scr sct settingcontent-ms sh shb shs sys url vb vbe vbs vhd vhdx vxd \
+                        ws wsc wsf wsh xlam xll";
+
+    pub fn refuse() -> Vec<String> {
+        RUNS.split_whitespace().map(str::to_owned).collect()
+    }
 
     pub fn tls() -> crate::tls::Security {
         crate::tls::Security::Tls
@@ -359,6 +420,15 @@ mod defaults {
     }
     pub fn per_day() -> u32 {
         10
+    }
+    pub fn per_week() -> u32 {
+        20
+    }
+    pub fn per_domain() -> u32 {
+        200
+    }
+    pub fn receipts() -> u32 {
+        30
     }
     pub fn in_all() -> u32 {
         1000

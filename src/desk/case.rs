@@ -5,16 +5,17 @@ use sqlx::types::Json;
 
 use super::{
     Answer, confirms, dues,
+    files::{self, CaseFiles},
     history::{self, Names},
-    place, queue, sentence, shown_address,
+    place, post, queue, sentence, shown_address,
 };
 use crate::{
     casework::Office,
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person, Reading},
+    intake::reading::{Forwarded, Person, in_part},
     procedure::{
-        case::CaseFile,
-        event::{Event, Recorded},
+        case::{ACKNOWLEDGEMENT, CaseFile},
+        event::{Event, Recorded, Settlement},
     },
     store::{
         Tx,
@@ -23,13 +24,14 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{Acknowledgement, AttachmentView, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
+        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
     },
 };
 
 /// The case and its key.
 pub(super) async fn view(
     office: &Office,
+    scanner: bool,
     tx: &mut Tx,
     reference: CaseReference,
     now: DateTime<Utc>,
@@ -44,6 +46,8 @@ pub(super) async fn view(
     let letter = case_view::acknowledgement(tx, head.id).await?;
     let status = queue::status(&head.status)?;
     let sent_at = letter.as_ref().filter(|letter| letter.state == "sent").and_then(|letter| letter.settled_at);
+    // What came back told nobody anything; what an officer told them did.
+    let reached_at = letter.as_ref().filter(|letter| has_reached(letter)).and_then(|letter| letter.settled_at);
     let facts = dues::Facts {
         status,
         dissatisfaction: case.is_dissatisfaction(),
@@ -52,7 +56,7 @@ pub(super) async fn view(
         decide_by: head.decide_by,
         decided_at: if status == CaseStatus::ToConfirm { None } else { decided_at(&history) },
         no_acknowledgement: case.acknowledgement == crate::procedure::case::Acknowledgement::None,
-        acknowledged_at: sent_at,
+        acknowledged_at: case.told_at.or(reached_at),
         due_on: head.due_on,
         due_duty: &head.due_duty,
         due_rule: &head.due_rule,
@@ -64,6 +68,7 @@ pub(super) async fn view(
     };
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
+    let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let view = CaseView {
         version: case.version,
         family: head.family,
@@ -78,11 +83,11 @@ pub(super) async fn view(
         assigned_to: case
             .officer
             .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
-        messages: messages.into_iter().map(|message| shown(message, &found)).collect(),
+        messages: messages.into_iter().map(|message| shown(message, &found, &mut files)).collect(),
         suggestion: case_view::suggestion(tx, head.id).await?,
         matched_because: why_opened(&history),
         dues,
-        acknowledgement: acknowledgement(letter, status, &history),
+        acknowledgement: acknowledgement(letter, &case, status, &history),
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         reference,
@@ -113,30 +118,75 @@ fn why_opened(history: &[Recorded]) -> String {
     }
 }
 
-fn acknowledgement(letter: Option<Letter>, status: CaseStatus, history: &[Recorded]) -> Acknowledgement {
-    if let Some(letter) = letter {
-        let to = shown_address(&letter.recipient);
-        let why = letter.why.as_deref().map(sentence);
-        return match (letter.state.as_str(), letter.settled_at) {
-            ("sent", at) => Acknowledgement::Sent { to, at: at.unwrap_or(letter.run_at) },
-            ("held" | "failed", _) if letter.dropped => {
-                let why = why.unwrap_or_default();
-                Acknowledgement::NotNeeded { why: format!("An officer decided not to send it: {why}") }
-            }
-            ("held", _) if status == CaseStatus::NotAComplaint => not_a_complaint(),
-            ("held", _) => Acknowledgement::Held { why: why.unwrap_or_default(), written: true },
-            ("failed", _) => Acknowledgement::Failed { why: why.unwrap_or_default() },
-            _ => Acknowledgement::Queued { to, next_try_at: letter.run_at, last_error: letter.why },
-        };
+/// Whether the acknowledgement has reached them, for all we know. As the queue has it.
+fn has_reached(letter: &Letter) -> bool {
+    letter.ended_how.as_deref() == Some("arrived")
+        || (letter.state == "sent" && letter.delivery.as_deref() != Some("bounced"))
+}
+
+fn acknowledgement(
+    letter: Option<Letter>,
+    case: &CaseFile,
+    status: CaseStatus,
+    history: &[Recorded],
+) -> Acknowledgement {
+    if let Some(at) = case.told_at {
+        return Acknowledgement::ToldAnotherWay { at, why: told(history).unwrap_or_default() };
     }
+    let Some(letter) = letter else { return none_written(status, history) };
+    let to = shown_address(&letter.recipient);
+    let why = letter.why.as_deref().map(sentence).unwrap_or_default();
+    let at = letter.settled_at.unwrap_or(letter.run_at);
+    let ended = |how: &str| letter.ended_how.as_deref() == Some(how);
+    if ended("dropped") {
+        let why = letter.ended_why.as_deref().map(sentence).unwrap_or_default();
+        return Acknowledgement::NotNeeded { why: format!("An officer decided not to send it: {why}") };
+    }
+    match letter.state.as_str() {
+        _ if ended("arrived") => Acknowledgement::Sent { to, at, note: "An officer says that it has arrived.".into() },
+        "sent" if letter.delivery.as_deref() == Some("bounced") => {
+            let fault = post::fault(letter.delivery_fault.as_deref());
+            let (why, advice) = (sentence(fault.words()), post::what_to_do(fault).to_owned());
+            Acknowledgement::CameBack { to, at, reported_at: letter.delivery_at.unwrap_or(at), why, advice }
+        }
+        "sent" => Acknowledgement::Sent { to, at, note: note(letter.delivery.as_deref()).into() },
+        "held" if status == CaseStatus::NotAComplaint => not_a_complaint(),
+        "held" => Acknowledgement::Held { why, written: true },
+        "failed" => Acknowledgement::Failed { why },
+        _ => Acknowledgement::Queued { to, next_try_at: letter.run_at, last_error: letter.why },
+    }
+}
+
+/// What a mail system has said of a letter that was sent, apart from that it came back.
+fn note(delivery: Option<&str>) -> &'static str {
+    match delivery {
+        Some("delayed") => "A mail system says that it is delayed and tried again.",
+        Some("delivered") => "A mail system says that it lies in the mailbox.",
+        Some("said-bounced") => "A report without our key says that it did not arrive: it may be forged.",
+        _ => "",
+    }
+}
+
+/// How an officer told them, unless that was taken back.
+fn told(history: &[Recorded]) -> Option<String> {
+    history.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::LetterSettled { letter, how: Settlement::Told, why, .. } if letter == ACKNOWLEDGEMENT => {
+            Some(sentence(why))
+        }
+        _ => None,
+    })
+}
+
+fn none_written(status: CaseStatus, history: &[Recorded]) -> Acknowledgement {
     let reason = history.iter().rev().find_map(|recorded| match &recorded.event {
-        Event::NotAcknowledged { why, held } => Some((sentence(why), *held)),
+        Event::NotAcknowledged { why, held, by_hand } => Some((sentence(why), *held, *by_hand)),
         _ => None,
     });
     match reason {
-        Some((_, true)) if status == CaseStatus::NotAComplaint => not_a_complaint(),
-        Some((why, true)) => Acknowledgement::Held { why, written: false },
-        Some((why, false)) => Acknowledgement::NotNeeded { why },
+        Some((_, true, _) | (_, _, true)) if status == CaseStatus::NotAComplaint => not_a_complaint(),
+        Some((why, true, _)) => Acknowledgement::Held { why, written: false },
+        Some((why, _, true)) => Acknowledgement::ByHand { why },
+        Some((why, false, false)) => Acknowledgement::NotNeeded { why },
         None => Acknowledgement::NotNeeded { why: "None was written.".to_owned() },
     }
 }
@@ -145,7 +195,7 @@ fn not_a_complaint() -> Acknowledgement {
     Acknowledgement::NotNeeded { why: "It is not a complaint.".to_owned() }
 }
 
-fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
+fn shown(message: Message, found: &[(Uuid, String)], files: &mut CaseFiles) -> MessageView {
     let Message { id, author_name, author_address, passed_on_by, received_at, mailbox, reading, relation, why } =
         message;
     let Json(reading) = reading;
@@ -156,6 +206,7 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
             found_in.push(other);
         }
     }
+    let is_chat = author_address.as_deref().is_some_and(|address| address.starts_with("telegram:"));
     // The page shows the message as it came: by staff, with the family's words inside, when staff passed it on.
     let author =
         reading.author.clone().unwrap_or(Person { name: author_name, address: author_address.unwrap_or_default() });
@@ -165,9 +216,15 @@ fn shown(message: Message, found: &[(Uuid, String)]) -> MessageView {
         received_at,
         found_in,
         unverified: relation == "unverified-sender",
+        automatic: match &reading.automated {
+            Some(kind) => post::classified(Some(kind), reading.automated_because.as_deref()),
+            None => String::new(),
+        },
+        in_part: in_part(&reading.beyond).map(|why| sentence(&why)),
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
-        attachments: attachments(&reading),
+        attachments: files.of_message(id, &reading, is_chat),
+        sealed: reading.sealed.map(|sealed| files::sealed_words(sealed).to_owned()),
         subject: reading.subject,
         text: reading.visible_text,
         quoted: reading.quoted_text,
@@ -181,7 +238,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
         "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
         "unverified-sender" => "Points at this case, but comes from nobody in it".to_owned(),
-        "automatic" => "An automatic answer".to_owned(),
+        "automatic" => "Joined this case as a machine's message; it changes nothing".to_owned(),
         other => other.to_owned(),
     }
 }
@@ -204,11 +261,4 @@ fn forwarded(inside: &Forwarded) -> ForwardedView {
         subject: inside.subject.clone().unwrap_or_default(),
         text: inside.text.clone(),
     }
-}
-
-fn attachments(reading: &Reading) -> Vec<AttachmentView> {
-    let files = reading.attachments.iter();
-    files
-        .map(|file| AttachmentView { name: file.filename.clone(), kind: file.content_type.clone(), size: file.size })
-        .collect()
 }

@@ -4,18 +4,23 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Answer, capital, count, history::letter_words, place, sentence, shown_address};
+use super::{Answer, capital, count, place, sentence};
 use crate::{
     casework::Office,
     config::MailboxKind,
     ids::Uuid,
+    intake::files::FileKeeper,
+    oauth::TokenFault,
     store::{
-        Tx, intake, outbox,
+        Tx, alerts, attachments, delivery, intake, outbox, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
         desk::DeskError,
-        views::{HealthView, HeldLetter, MailboxHealth, OutboxHealth, Quarantined, Trouble},
+        views::{
+            AlertsHealth, FilesHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth,
+            Trouble,
+        },
     },
 };
 
@@ -28,7 +33,7 @@ const HEAD_BYTES: i64 = 4000;
 const PATIENCE_MINUTES: i64 = 15;
 
 /// What somebody must see to.
-pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
+pub(super) async fn trouble(office: &Office, scanner: bool, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
     let since = now - TimeDelta::minutes(PATIENCE_MINUTES);
     let broken = intake::health(tx).await?.into_iter().filter(|row| {
         // One that was taken out of the settings is nobody's trouble.
@@ -37,15 +42,25 @@ pub(super) async fn trouble(office: &Office, tx: &mut Tx, now: DateTime<Utc>) ->
     });
     let mailboxes = broken.count() as u64;
     let letters = outbox::counts(tx).await?;
+    let files = attachments::counts(tx, since).await?;
+    // Without a scanner a file that was not scanned is open, and no trouble.
+    let closed = if scanner { files.not_scanned } else { 0 };
     Ok(Trouble {
+        files: count(files.waiting + files.failed + closed),
         mailboxes,
-        letters: count(letters.held + letters.failed),
+        letters: count(letters.held + letters.failed + letters.bounced + delivery::untold_count(tx).await?),
         unreadable: count(upkeep::quarantine_count(tx).await?),
     })
 }
 
 /// How the mailboxes, the outbox and the model are doing.
-pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> Answer<HealthView> {
+pub(super) async fn view(
+    office: &Office,
+    model: Option<&str>,
+    keeper: Option<&FileKeeper>,
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+) -> Answer<HealthView> {
     let unread: BTreeMap<String, i64> = upkeep::unread_by_mailbox(tx).await?.into_iter().collect();
     let mut mailboxes: BTreeMap<String, MailboxHealth> = office
         .mailboxes
@@ -70,8 +85,11 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
     }
     let counts = outbox::counts(tx).await?;
     let last_error = upkeep::last_letter_error(tx).await?.map(|why| sentence(&why));
+    let files = attachments::counts(tx, now).await?;
     Ok(HealthView {
         mailboxes: mailboxes.into_values().collect(),
+        tokens: token_sources(office, tx).await?,
+        alerts: alerts_health(office, tx).await?,
         unread: count(intake::unread_count(tx).await?),
         forgotten: count(intake::forgotten_count(tx).await?),
         outbox: OutboxHealth {
@@ -79,6 +97,7 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
             oldest_waiting_at: upkeep::oldest_waiting(tx).await?,
             held: count(counts.held),
             failed: count(counts.failed),
+            bounced: count(counts.bounced),
             stopped: !office.sending,
             advice: last_error.as_deref().map(letter_advice).unwrap_or_default(),
             last_error,
@@ -88,6 +107,47 @@ pub(super) async fn view(office: &Office, model: Option<&str>, tx: &mut Tx) -> A
         model_error: model.is_none().then(|| {
             "No model is loaded, so managers' mailboxes are not read. Run heard doctor: it says what is missing.".into()
         }),
+        files: FilesHealth {
+            waiting: count(files.waiting),
+            failed: count(files.failed),
+            scanner: keeper.is_some_and(|keeper| keeper.scanner.is_some()),
+            not_scanned: count(files.not_scanned),
+            infected: count(files.infected),
+            faults: keeper.map(super::files::faults).unwrap_or_default(),
+        },
+    })
+}
+
+/// How the configured sources of sign-in tokens are.
+async fn token_sources(office: &Office, tx: &mut Tx) -> Answer<Vec<TokenHealth>> {
+    let mut known: BTreeMap<String, tokens::Source> =
+        tokens::sources(tx).await?.into_iter().map(|row| (row.name.clone(), row)).collect();
+    let shown = office.tokens.iter().map(|(name, users)| {
+        let row = known.remove(name);
+        let fault = row.as_ref().and_then(|row| row.fault.as_deref());
+        let advice = fault.map(|word| TokenFault::parse(word).unwrap_or(TokenFault::Refused).remedy());
+        TokenHealth {
+            name: name.clone(),
+            used_by: if users.is_empty() { "nothing".to_owned() } else { users.join(", ") },
+            refreshed_at: row.as_ref().and_then(|row| row.refreshed_at),
+            ends_at: row.as_ref().and_then(|row| row.ends_at),
+            error_since: row.as_ref().and_then(|row| row.error_since),
+            advice: advice.map(sentence).unwrap_or_default(),
+            error: row.and_then(|row| row.error).map(|error| sentence(&error)),
+        }
+    });
+    Ok(shown.collect())
+}
+
+async fn alerts_health(office: &Office, tx: &mut Tx) -> Answer<AlertsHealth> {
+    let open = alerts::alerts(tx).await?.into_iter().map(|row| OpenAlert {
+        what: capital(&format!("{} has not worked", row.title)),
+        since: row.since,
+        told_at: row.told_at,
+    });
+    Ok(AlertsHealth {
+        channels: office.alert_channels.iter().map(|&name| capital(name)).collect(),
+        open: open.collect(),
     })
 }
 
@@ -119,7 +179,11 @@ fn kind_words(kind: &str) -> String {
 /// What to do about a mailbox's fault, by the words of the fault.
 fn advice(error: &str, kind: &str) -> String {
     let has = |part: &str| error.contains(part);
-    let what = if has("refused the sign-in") {
+    let what = if has("no sign-in token") {
+        "See what is said of its sign-in tokens on this page"
+    } else if has("the token is good") {
+        "Run heard doctor: it says which right of the application is missing"
+    } else if has("refused the sign-in") {
         "Check the user name and the password in the settings, and that the account may use IMAP"
     } else if has("TLS connection") {
         "Check the server's certificate and its name; for a certificate of the council's own, name its authority (ca_file) \
@@ -143,7 +207,9 @@ fn advice(error: &str, kind: &str) -> String {
 /// What to do about a letter that is tried again.
 fn letter_advice(error: &str) -> String {
     let has = |part: &str| error.to_lowercase().contains(part);
-    let what = if has("sign-in") || has("authentic") || has("password") {
+    let what = if has("no sign-in token") {
+        "See what is said of its sign-in tokens on this page"
+    } else if has("sign-in") || has("authentic") || has("password") {
         "Check the user name and the password of [sending] in the settings"
     } else if has("tls") || has("certificate") {
         "Check the mail server's certificate and its name in [sending]"
@@ -153,24 +219,6 @@ fn letter_advice(error: &str) -> String {
         "Nothing yet: it is tried again by itself. If this stays for an hour, run heard doctor"
     };
     format!("{what}.")
-}
-
-/// The letters that are held back or failed, oldest first.
-pub(super) async fn held_letters(tx: &mut Tx) -> Answer<Vec<HeldLetter>> {
-    let letters = upkeep::stuck_letters(tx, LINES).await?.into_iter();
-    Ok(letters
-        .map(|letter| HeldLetter {
-            id: letter.id,
-            may_send: letter.kind != "acknowledgement" || letter.status.as_deref() != Some("dismissed"),
-            may_drop: letter.tried || letter.status.as_deref() == Some("dismissed"),
-            reference: letter.reference,
-            kind: capital(letter_words(&letter.kind)),
-            to: shown_address(&letter.recipient),
-            failed: letter.state == "failed",
-            why: sentence(letter.why.as_deref().unwrap_or_default()),
-            queued_at: letter.queued_at,
-        })
-        .collect())
 }
 
 /// The messages that could not be read, newest first.
@@ -197,6 +245,8 @@ fn shown(office: &Office, row: Unreadable) -> Quarantined {
         size: count(row.size),
         why: row.why.unwrap_or_default(),
         head: legible(&row.head),
+        in_part: row.in_part,
+        reference: row.reference,
     }
 }
 
@@ -217,7 +267,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_mailbox_has_its_own_advice() {
-        use crate::intake::mailbox::MailboxError;
+        use crate::{intake::mailbox::MailboxError, oauth::TokenError};
         let (host, cause) = ("imap.calderbeck.example".to_owned(), "x".to_owned());
         let faults = [
             MailboxError::Unreachable { host: host.clone(), port: 993, cause: cause.clone() },
@@ -225,6 +275,7 @@ mod tests {
             MailboxError::SignIn { host, user: "u".into(), cause: cause.clone() },
             MailboxError::Folder { folder: "INBOX".into(), cause },
             MailboxError::Broken("x".into()),
+            MailboxError::Token(TokenError::refused("login.example", "invalid_client", "")),
         ];
         let said: std::collections::BTreeSet<String> =
             faults.iter().map(|fault| advice(&fault.to_string(), "complaints")).collect();

@@ -9,8 +9,8 @@ use crate::{
     ids::Uuid,
     labelling::labels::Act,
     procedure::{
-        case::CaseFile,
-        event::{Event, Nature, Recorded, Relation},
+        case::{ACKNOWLEDGEMENT, CaseFile},
+        event::{Event, Nature, Outcome, Recorded, Relation, Settlement},
     },
     web::views::{HistoryEntry, OfficerName, Undo},
 };
@@ -90,6 +90,20 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::Acknowledged { .. } if recorded.by.is_some() => "Acknowledgement let go".to_owned(),
             Event::Acknowledged { .. } => "Acknowledgement written".to_owned(),
             Event::LetterDropped { letter, .. } => format!("Decided not to send: {}", letter_words(letter)),
+            Event::LetterReported { letter, outcome, proven, .. } => reported(letter, *outcome, *proven),
+            Event::LetterSettled { letter, how, .. } => match how {
+                Settlement::Arrived => format!("{} has arrived", capital(letter_words(letter))),
+                Settlement::Told if letter == ACKNOWLEDGEMENT => "The family was told by an officer".to_owned(),
+                Settlement::Told => format!("Told another way: {}", letter_words(letter)),
+                Settlement::Dropped => format!("Decided not to send: {}", letter_words(letter)),
+            },
+            Event::LetterSentAgain { letter, other_address: true, .. } => {
+                format!("{} sent to a corrected address", capital(letter_words(letter)))
+            }
+            Event::LetterSentAgain { letter, .. } => format!("{} sent again", capital(letter_words(letter))),
+            Event::NotAcknowledged { by_hand: true, .. } => {
+                "No acknowledgement can be sent: an officer must tell them".to_owned()
+            }
             Event::NotAcknowledged { held: true, .. } => "Acknowledgement held back".to_owned(),
             Event::NotAcknowledged { held: false, .. } => "No acknowledgement".to_owned(),
             Event::Alerted => "Safeguarding alert written".to_owned(),
@@ -118,7 +132,11 @@ fn detail(event: &Event) -> String {
         Event::Opened { why, .. } | Event::MessageAdded { why, .. } | Event::NotAcknowledged { why, .. } => {
             sentence(why)
         }
-        Event::LetterDropped { why, .. } => why.clone(),
+        Event::LetterDropped { why, .. } | Event::LetterSettled { why, .. } => why.clone(),
+        Event::LetterReported { why, status, .. } => match status {
+            Some(code) => format!("{} (code {code}).", capital(why)),
+            None => sentence(why),
+        },
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
         Event::Dismissed { reason, .. } => reason.clone(),
@@ -126,7 +144,20 @@ fn detail(event: &Event) -> String {
         | Event::Alerted
         | Event::Confirmed
         | Event::Assigned { .. }
+        | Event::LetterSentAgain { .. }
         | Event::Undone { .. } => String::new(),
+    }
+}
+
+/// What a mail system says of a letter.
+fn reported(letter: &str, outcome: Outcome, proven: bool) -> String {
+    let what = letter_words(letter);
+    match outcome {
+        Outcome::Delivered => format!("The {what} was delivered"),
+        Outcome::Delayed => format!("The {what} is delayed; it is tried again"),
+        Outcome::Failed if proven && letter == ACKNOWLEDGEMENT => "The acknowledgement did not reach them".to_owned(),
+        Outcome::Failed if proven => format!("The {what} did not arrive"),
+        Outcome::Failed => format!("A report that may be forged says: the {what} did not arrive"),
     }
 }
 
@@ -181,6 +212,23 @@ mod tests {
         let nature = Nature { act: Act::Complaint, procedure: Procedure::Statutory, safeguarding: true, ..was };
         let added =
             |relation, why: &str| Event::MessageAdded { representation: Uuid::nil(), relation, why: why.to_owned() };
+        let report = |letter: &str, outcome, proven| Event::LetterReported {
+            outbox: Uuid::nil(),
+            letter: letter.into(),
+            outcome,
+            status: Some("5.1.1".into()).filter(|_| proven),
+            why: "nobody has this address".into(),
+            proven,
+        };
+        let settle = |letter: &str, how| {
+            let (outbox, letter, why) = (Some(Uuid::nil()), letter.into(), "She has it, she said by telephone.".into());
+            Event::LetterSettled { outbox, letter, how, why }
+        };
+        let sent_again = |letter: &str, other_address| Event::LetterSentAgain {
+            outbox: Uuid::nil(),
+            letter: letter.into(),
+            other_address,
+        };
         let events = [
             (
                 None,
@@ -191,7 +239,10 @@ mod tests {
                 },
             ),
             (None, added(Relation::New, "it was sent to the complaints mailbox")),
-            (None, Event::NotAcknowledged { why: "waits for an officer to confirm".into(), held: true }),
+            (
+                None,
+                Event::NotAcknowledged { why: "waits for an officer to confirm".into(), held: true, by_hand: false },
+            ),
             (None, Event::Suggested { nature: was }),
             (None, added(Relation::SameIssue, "answers a message of this case")),
             (None, added(Relation::Duplicate, "the same message, passed on")),
@@ -214,7 +265,22 @@ mod tests {
                     why: "She has left the council.".into(),
                 },
             ),
-            (Some(Uuid::from_u128(9)), Event::NotAcknowledged { why: "no address".into(), held: false }),
+            (
+                Some(Uuid::from_u128(9)),
+                Event::NotAcknowledged { why: "no address".into(), held: false, by_hand: false },
+            ),
+            (None, Event::NotAcknowledged { why: "no address".into(), held: false, by_hand: true }),
+            (None, report("acknowledgement", Outcome::Delayed, true)),
+            (None, report("acknowledgement", Outcome::Failed, false)),
+            (None, report("acknowledgement", Outcome::Failed, true)),
+            (None, report("receipt", Outcome::Failed, true)),
+            (None, report("alert", Outcome::Delivered, true)),
+            (Some(bell), sent_again("acknowledgement", true)),
+            (Some(bell), sent_again("receipt", false)),
+            (Some(bell), settle("acknowledgement", Settlement::Told)),
+            (Some(bell), settle("receipt", Settlement::Told)),
+            (Some(bell), settle("acknowledgement", Settlement::Arrived)),
+            (Some(bell), Event::Assigned { officer: bell }),
         ];
         let history: Vec<Recorded> = events
             .into_iter()
@@ -229,6 +295,6 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"));
         let case = CaseFile::fold(&history).unwrap();
         let undo = undo(&history, &case, &names).unwrap();
-        assert_eq!((undo.what.as_str(), undo.by.unwrap().name.as_str()), ("Given to Rowan Bell", "Sam Morgan"));
+        assert_eq!((undo.what.as_str(), undo.by.unwrap().name.as_str()), ("Taken by Rowan Bell", "Rowan Bell"));
     }
 }

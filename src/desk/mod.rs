@@ -3,8 +3,10 @@
 
 mod case;
 mod dues;
+mod files;
 mod health;
 mod history;
+mod post;
 mod queue;
 pub mod users;
 
@@ -17,15 +19,20 @@ use tokio::sync::Notify;
 use crate::{
     casework::{self, CaseworkError, Office},
     ids::{CaseReference, Uuid},
+    intake::files::FileKeeper,
     procedure::{
+        case::ACKNOWLEDGEMENT,
         decide::Command,
-        event::{Event, Nature},
+        event::{Event, Nature, Settlement},
     },
     store::{Store, StoreError, Tx, cases, intake, lists, officers, upkeep},
     web::{
-        desk::{Account, Desk, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
+        desk::{Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
         session::WHOLE,
-        views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery},
+        views::{
+            CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
+            Waiting,
+        },
     },
 };
 
@@ -36,6 +43,7 @@ pub struct StoreDesk {
     office: Arc<Office>,
     model: Option<String>,
     wake: Wake,
+    files: Option<FileKeeper>,
 }
 
 /// What wakes the workers.
@@ -51,23 +59,47 @@ impl StoreDesk {
     /// A desk. `model` is the name of the classifier in use, None when there is none; `wake` wakes the workers.
     #[must_use]
     pub fn new(store: Store, office: Arc<Office>, model: Option<String>, wake: Wake) -> Self {
-        Self { store, office, model, wake }
+        Self { store, office, model, wake, files: None }
+    }
+
+    /// The same with files that can be opened.
+    #[must_use]
+    pub fn with_files(self, files: FileKeeper) -> Self {
+        Self { files: Some(files), ..self }
+    }
+
+    /// Whether nothing is open before a scanner has spoken.
+    fn scanner(&self) -> bool {
+        self.files.as_ref().is_some_and(|files| files.scanner.is_some())
     }
 
     async fn unseen(&self, reference: CaseReference, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        Ok(case::view(&self.office, &mut tx, reference, now).await?.1)
+        Ok(case::view(&self.office, self.scanner(), &mut tx, reference, now).await?.1)
     }
 
     async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        let (id, view) = case::view(&self.office, &mut tx, reference, now).await?;
+        let (id, view) = case::view(&self.office, self.scanner(), &mut tx, reference, now).await?;
         drop(tx);
         // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
         let mut tx = self.store.begin().await?;
         officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
         tx.commit().await?;
         Ok(view)
+    }
+
+    async fn open_file(
+        &self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &Officer,
+        now: DateTime<Utc>,
+    ) -> Answer<Download> {
+        let Some(keeper) = &self.files else {
+            return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
+        };
+        files::hand_over(&self.store, keeper, reference, id, officer, now).await
     }
 
     async fn change(
@@ -91,6 +123,15 @@ impl StoreDesk {
         let mut tx = self.store.begin().await?;
         match action {
             LetterAction::Send => casework::release_letter(&self.office, &mut tx, id, officer.id, now).await?,
+            LetterAction::SendTo { address } => {
+                casework::send_again(&self.office, &mut tx, id, &address, officer.id, now).await?;
+            }
+            LetterAction::Arrived { why } => {
+                casework::settle_letter(&self.office, &mut tx, id, Settlement::Arrived, &why, officer.id, now).await?;
+            }
+            LetterAction::Told { why } => {
+                casework::settle_letter(&self.office, &mut tx, id, Settlement::Told, &why, officer.id, now).await?;
+            }
             LetterAction::Drop { why } => {
                 casework::drop_letter(&self.office, &mut tx, id, &why, officer.id, now).await?;
             }
@@ -102,9 +143,13 @@ impl StoreDesk {
 
     async fn mail(&self, id: Uuid, officer: &Officer, action: MailAction, now: DateTime<Utc>) -> Answer<()> {
         let mut tx = self.store.begin().await?;
-        let mailbox = intake::quarantined_in(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
+        let (mailbox, in_part) = intake::quarantined_in(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
         let (done, what) = match action {
             MailAction::ReadAgain => (intake::read_again(&mut tx, id).await?, "had unreadable mail read again"),
+            MailAction::SetAside { why } if in_part => (
+                intake::set_aside(&mut tx, id, &format!("an officer looked at all of it: {why}")).await?,
+                "looked at mail that was read in part",
+            ),
             // Private mail that is nothing for us leaves nothing behind.
             MailAction::SetAside { .. } if health::is_private(&self.office, &mailbox) => {
                 (intake::forget_delivery(&mut tx, id, "quarantined").await?, "had unreadable private mail forgotten")
@@ -162,6 +207,9 @@ async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
     Ok(match action {
         DeskAction::Confirm => Command::Confirm,
         DeskAction::Undo => Command::Undo,
+        DeskAction::Told { why } => {
+            Command::SettleLetter { outbox: None, letter: ACKNOWLEDGEMENT.to_owned(), how: Settlement::Told, why }
+        }
         DeskAction::NotAComplaint { act, reason } => Command::Dismiss { act, reason },
         DeskAction::Reclassify { act, procedure, theme } => {
             let history = cases::history(tx, id).await?;
@@ -255,7 +303,7 @@ impl Desk for StoreDesk {
     ) -> BoxFuture<'a, Answer<QueuePage>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            queue::page(&self.office, &mut tx, query, officer, now).await
+            queue::page(&self.office, self.scanner(), &mut tx, query, officer, now).await
         }
         .boxed()
     }
@@ -278,6 +326,16 @@ impl Desk for StoreDesk {
         self.unseen(reference, now).boxed()
     }
 
+    fn file<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<Download>> {
+        self.open_file(reference, id, officer, now).boxed()
+    }
+
     fn act<'a>(
         &'a self,
         reference: CaseReference,
@@ -289,10 +347,10 @@ impl Desk for StoreDesk {
         self.change(reference, officer, version, action, now).boxed()
     }
 
-    fn health(&self, _now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
+    fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            health::view(&self.office, self.model.as_deref(), &mut tx).await
+            health::view(&self.office, self.model.as_deref(), self.files.as_ref(), &mut tx, now).await
         }
         .boxed()
     }
@@ -325,8 +383,31 @@ impl Desk for StoreDesk {
         self.letter(id, officer, action, now).boxed()
     }
 
-    fn held_letters(&self) -> BoxFuture<'_, Answer<Vec<HeldLetter>>> {
-        async move { health::held_letters(&mut self.store.begin_read().await?).await }.boxed()
+    fn waiting(&self) -> BoxFuture<'_, Answer<Waiting>> {
+        async move { post::waiting(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn undelivered(&self) -> BoxFuture<'_, Answer<Undelivered>> {
+        async move { post::undelivered(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn filed(&self) -> BoxFuture<'_, Answer<Vec<FiledMessage>>> {
+        async move { post::filed_messages(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn open_filed<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<CaseReference>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            let opened = casework::open_filed(&self.office, &mut tx, id, officer.id, now).await?;
+            tx.commit().await?;
+            Ok(opened.reference)
+        }
+        .boxed()
     }
 
     fn officers(&self) -> BoxFuture<'_, Answer<Vec<OfficerRow>>> {

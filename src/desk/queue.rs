@@ -24,6 +24,7 @@ const ABOUT_CHARS: usize = 80;
 /// The page of the queue that `query` asks for.
 pub(super) async fn page(
     office: &Office,
+    scanner: bool,
     tx: &mut Tx,
     query: &QueueQuery,
     officer: &Officer,
@@ -48,7 +49,7 @@ pub(super) async fn page(
         None => 0,
     };
     let counts = queue::counts(tx, officer.id, late).await?;
-    let trouble = health::trouble(office, tx, now).await?;
+    let trouble = health::trouble(office, scanner, tx, now).await?;
     Ok(QueuePage {
         trouble,
         rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,
@@ -112,6 +113,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         }),
         safeguarding: row.safeguarding,
         new_message: row.new_message,
+        sealed: row.sealed,
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,

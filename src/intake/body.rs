@@ -156,7 +156,7 @@ fn part_text<'a>(message: &'a Message<'_>, part: &'a MessagePart<'_>) -> Cow<'a,
 }
 
 /// UTF-8 if it is that, else Windows-1252, unless it is UTF-8 with a few broken places.
-fn charset_of_bytes(bytes: &[u8], named: Option<&'static Charset>) -> String {
+pub(super) fn charset_of_bytes(bytes: &[u8], named: Option<&'static Charset>) -> String {
     if let Some((charset, _)) = Charset::for_bom(bytes) {
         return charset.decode(bytes).0.into_owned();
     }

@@ -1,6 +1,8 @@
 //! A mailbox read over IMAP (RFC 9051). Every folder is opened with EXAMINE and read with BODY.PEEK, the council's own as
 //! well as managers': this module knows no command that changes a mailbox.
 
+mod dial;
+mod sign_in;
 mod wire;
 
 use std::{
@@ -8,23 +10,29 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::future::BoxFuture;
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use secrecy::SecretString;
+use tokio_util::bytes::Bytes;
 
 use self::wire::{Fetched, Opened, Wire};
 use super::mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position};
-use crate::tls::Security;
+use crate::{oauth::TokenSource, tls::Security};
 
 /// Longest time in one IDLE. RFC 2177 allows 29 minutes; firewalls and some providers cut off after ten.
 const LONGEST_IDLE: Duration = Duration::from_secs(9 * 60);
 /// How often a message is asked for in vain before only its headers are taken.
 const PATIENCE: u8 = 5;
 
-/// How to sign in. Sign-in with OAuth2 tokens will be a second variant.
+/// How much of a large message is asked for at once (bytes).
+const SLICE: usize = 1024 * 1024;
+
+/// How to sign in.
 #[derive(Clone, Debug)]
 pub enum ImapAuth {
     /// `LOGIN` with a password.
     Password(SecretString),
+    /// `AUTHENTICATE` with tokens from there.
+    Token(TokenSource),
 }
 
 /// Which mailbox, and how to get there.
@@ -194,6 +202,36 @@ impl ImapMailbox {
         })
     }
 
+    /// The bytes of a message from `at` on, at most a slice; fewer than a slice are the last.
+    async fn slice(&mut self, place: Position, at: u64) -> Result<Vec<u8>, MailboxError> {
+        let mut wire = match self.wire.take().filter(|_| at > 0) {
+            Some(wire) => wire,
+            None => {
+                let (wire, opened) = self.opened().await?;
+                if opened.uid_validity != place.uid_validity {
+                    self.wire = Some(wire);
+                    return Err(MailboxError::Gone);
+                }
+                wire
+            }
+        };
+        let items = format!("BODY.PEEK[]<{at}.{SLICE}>");
+        let mut found = wire.fetch(&[place.last_uid], &items, SLICE as u64).await?;
+        let slice = match found.remove(&place.last_uid).and_then(|found| found.body) {
+            Some(slice) if slice.len() <= SLICE => slice,
+            Some(_) => return Err(MailboxError::Withheld),
+            None if !wire.still_there(place.last_uid).await? => {
+                self.wire = Some(wire);
+                return Err(MailboxError::Gone);
+            }
+            // Some servers answer NIL behind the end.
+            None if at > 0 => Vec::new(),
+            None => return Err(MailboxError::Withheld),
+        };
+        self.wire = Some(wire);
+        Ok(slice)
+    }
+
     async fn wait_for_news(&mut self, at_most: Duration) -> Result<(), MailboxError> {
         let until = tokio::time::Instant::now() + at_most;
         let Some(mut wire) = self.wire.take() else {
@@ -221,6 +259,17 @@ impl ImapMailbox {
 impl Mailbox for ImapMailbox {
     fn after(&mut self, position: Option<Position>, limits: BatchLimits) -> BoxFuture<'_, Result<Batch, MailboxError>> {
         Box::pin(self.read_after(position, limits))
+    }
+
+    fn whole(&mut self, place: Position) -> BoxStream<'_, Result<Bytes, MailboxError>> {
+        // The end is where a slice is not full: sizes are estimates on some servers.
+        let slices = futures::stream::try_unfold((self, Some(0)), move |(this, at)| async move {
+            let Some(at) = at else { return Ok(None) };
+            let slice = this.slice(place, at).await?;
+            let next = (slice.len() == SLICE).then_some(at + SLICE as u64);
+            Ok(Some((Bytes::from(slice), (this, next))))
+        });
+        slices.boxed()
     }
 
     fn wait(&mut self, at_most: Duration) -> BoxFuture<'_, Result<(), MailboxError>> {

@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use tokio_util::bytes::Bytes;
+
+use crate::oauth::TokenError;
 
 /// How far a mailbox has been read. UIDs only grow within one UIDVALIDITY (RFC 9051 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -48,7 +51,8 @@ pub struct BatchLimits {
     pub messages: usize,
     /// Stop adding messages when so many bytes are held.
     pub bytes: u64,
-    /// A message above this size (bytes) is fetched only up to `cut_to`.
+    /// Of a message above this size (bytes) only the beginning, up to `cut_to`, comes with the batch: its case is raised at
+    /// once, and the rest comes by [`Mailbox::whole`].
     pub whole_up_to: u64,
     /// How much of a too big message is fetched (bytes).
     pub cut_to: u64,
@@ -56,7 +60,7 @@ pub struct BatchLimits {
 
 impl Default for BatchLimits {
     fn default() -> Self {
-        Self { messages: 50, bytes: 32 * 1024 * 1024, whole_up_to: 25 * 1024 * 1024, cut_to: 1024 * 1024 }
+        Self { messages: 50, bytes: 32 * 1024 * 1024, whole_up_to: 5 * 1024 * 1024, cut_to: 1024 * 1024 }
     }
 }
 
@@ -91,6 +95,9 @@ pub enum MailboxError {
         /// What the server said.
         cause: String,
     },
+    /// There is no token to sign in with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The folder does not exist or may not be opened.
     #[error("the folder \"{folder}\" cannot be opened: {cause}")]
     Folder {
@@ -105,6 +112,12 @@ pub enum MailboxError {
     /// No answer within the time.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
+    /// The message is no longer there.
+    #[error("the message is no longer in the mailbox")]
+    Gone,
+    /// The server lists the message, but does not give it.
+    #[error("the server lists a large message but does not give it")]
+    Withheld,
 }
 
 /// A place that messages are read from. One connection, used by one task.
@@ -115,6 +128,15 @@ pub trait Mailbox: Send {
     ///
     /// [`MailboxError`]; whatever was fetched before the fault is returned by the next call.
     fn after(&mut self, position: Option<Position>, limits: BatchLimits) -> BoxFuture<'_, Result<Batch, MailboxError>>;
+
+    /// All bytes of the message at `place`, piece by piece from the first on, none of them longer than a few mebibytes.
+    ///
+    /// # Errors
+    ///
+    /// [`MailboxError::Gone`] when it was removed, or the UIDs were given anew; [`MailboxError`] as for [`Mailbox::after`].
+    fn whole(&mut self, _place: Position) -> BoxStream<'_, Result<Bytes, MailboxError>> {
+        futures::stream::once(async { Err(MailboxError::Gone) }).boxed()
+    }
 
     /// Returns when there may be something new, or after `at_most`.
     ///

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 use data_encoding::HEXLOWER;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,8 +14,11 @@ use words::Source;
 
 use super::{
     body::{self, Body, guarded},
+    bounce,
+    containers::{self, smime, uuencode},
     headers::{Headers, on_one_line},
-    reading::{Attachment, Forwarded, Person, Reading},
+    outline::{self, Outline, Outliner},
+    reading::{Attachment, Automated, Beyond, Forwarded, Person, Reading},
     repair, screen,
 };
 
@@ -58,22 +61,70 @@ const LONGEST_SUBJECT: usize = 2_000;
 
 /// Reads one message.
 ///
+/// What goes beyond a limit is read as far as the limit, and the reading says so ([`Reading::beyond`]).
+///
 /// # Errors
 ///
 /// [`Unreadable`] when there is neither a sender nor a subject nor any text.
 pub fn read(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
+    if !outline::is_needed(raw) {
+        return read_bytes(raw, context);
+    }
+    let mut outliner = Outliner::new(outline::Limits::default());
+    outliner.push(raw);
+    read_outline(&outliner.finish(), context)
+}
+
+/// Reads a message by its outline: the same as [`read`] of all its bytes.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_outline(outline: &Outline, context: &ReadContext) -> Result<Reading, Unreadable> {
+    let mut reading = read_bytes(&outline.bytes, context)?;
+    let known = reading.beyond;
+    reading.beyond = outline.beyond.clone();
+    reading.beyond.extend(known);
+    Ok(reading)
+}
+
+fn read_bytes(raw: &[u8], context: &ReadContext) -> Result<Reading, Unreadable> {
     let bytes = repair::mended(raw);
     let first = guarded(|| read_mended(&bytes, context, 0)).unwrap_or(Err(Unreadable::Broken));
-    match first {
-        Ok(reading) => Ok(reading),
+    let second = match first {
         // Mixed line ends hide everything from the parser.
         Err(fault) if raw.contains(&b'\r') => {
             let plain = repair::with_plain_line_ends(raw);
             let plain = repair::mended(&plain);
             guarded(|| read_mended(&plain, context, 0)).unwrap_or(Err(Unreadable::Broken)).map_err(|_| fault)
         }
-        Err(fault) => Err(fault),
+        other => other,
+    };
+    match second {
+        // Its header says at least who wrote: they are told that it came, and an officer sees what there is.
+        Err(Unreadable::Broken) => guarded(|| read_header_only(&bytes, context)).flatten().ok_or(Unreadable::Broken),
+        other => other,
     }
+}
+
+/// The header, and the text as it stands.
+fn read_header_only(mended: &[u8], context: &ReadContext) -> Option<Reading> {
+    let (header, body) = mended.split_at_checked(repair::header_length(mended))?;
+    // Without its content type, which may be what the parser stumbles over.
+    let mut bare = Vec::with_capacity(header.len());
+    let mut kept = true;
+    for line in header.split_inclusive(|&b| b == b'\n') {
+        if !line.first().is_some_and(|b| matches!(b, b' ' | b'\t')) {
+            kept = !line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
+        }
+        if kept {
+            bare.extend_from_slice(line);
+        }
+    }
+    bare.extend_from_slice(body.get(..body::LONGEST_TEXT).unwrap_or(body));
+    let mut reading = read_mended(&bare, context, 0).ok().filter(|reading| reading.author.is_some())?;
+    reading.beyond.push(Beyond::Broken);
+    Some(reading)
 }
 
 /// When the topmost server, which is the council's own, says that it received the message.
@@ -132,26 +183,31 @@ pub fn parse_json(reading: &Reading) -> Value {
 }
 
 fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Reading, Unreadable> {
+    let raw = &*smime::opened(raw);
     let apart = repair::attached_messages_apart(raw);
     let message = MessageParser::default().parse(apart.as_ref()).ok_or(Unreadable::NotMail)?;
     let headers = Headers::of(&message);
-    let mut found = body::of(&message);
+    let mut found = text_of(&message, raw);
+    let in_text = uuencode::taken_out(&found.text).map_or_else(Vec::new, |(text, files)| {
+        found.text = text;
+        files
+    });
     let people = People::of(&message, &headers, context);
     let subject = subject(&message, &headers);
-    // Words that are nowhere else are looked for in the bytes; HTML that says nothing has none.
-    let is_known = people.author.is_some() || !subject.is_empty();
-    if found.text.trim().is_empty() && !has_files(&message) && !(is_known && body::is_only_tags(&message)) {
-        found.text = body::raw_text(raw);
-    }
-    found.text = named_again(&found.text);
-    let nothing = !is_known && found.text.trim().is_empty();
+    let nothing = people.author.is_none() && subject.is_empty() && found.text.trim().is_empty();
     if nothing {
         return Err(Unreadable::Empty);
     }
-    let attachments = attachments(&message, &found);
+    let attachments = attachments(&message, &found, &in_text);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
-    let verdict = screen::judge(&screen::Signs {
+    let mut references = ids(&message, &HeaderName::References);
+    if references.len() > MOST_REFERENCES {
+        references.drain(..references.len() - MOST_REFERENCES);
+    }
+    let mut in_reply_to = ids(&message, &HeaderName::InReplyTo);
+    in_reply_to.truncate(MOST_REFERENCES);
+    let mut verdict = screen::judge(&screen::Signs {
         headers: &headers,
         authors: &people.from,
         authors_differ: people.differ,
@@ -159,6 +215,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         subject: &subject,
         text: &found.text,
         parts: &parts,
+        answers: !in_reply_to.is_empty() || !references.is_empty(),
         message_id: message_id.as_deref(),
         own_addresses: &context.own_addresses,
         own_message_id_suffix: context.own_domain_suffix_for_message_ids.as_deref(),
@@ -174,13 +231,12 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         depth,
     };
     let words = words::divided(&source, context);
-    let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
-    let mut references = ids(&message, &HeaderName::References);
-    if references.len() > MOST_REFERENCES {
-        references.drain(..references.len() - MOST_REFERENCES);
+    if verdict.own_by_address_alone && words.forwarded.is_some() {
+        // An officer at our own mailbox passes somebody's message on. It is still answered to nobody.
+        (verdict.automated, verdict.because) = (None, None);
     }
-    let mut in_reply_to = ids(&message, &HeaderName::InReplyTo);
-    in_reply_to.truncate(MOST_REFERENCES);
+    let is_report = matches!(verdict.automated, Some(Automated::Bounce | Automated::ReadReceipt));
+    let date_text = headers.first("date").map(on_one_line).unwrap_or_default();
     Ok(Reading {
         content_hash: content_hash(people.author.as_ref(), &date_text, &subject, &found.text, &attachments),
         author: people.author,
@@ -191,22 +247,70 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         forwarded: words.forwarded,
         also_forwarded: words.also_forwarded,
         by_form: people.is_form,
+        report: if is_report { bounce::of(&message, &headers, &found.text) } else { None },
+        through_list: (verdict.automated == Some(Automated::List)).then(|| list_id(&headers)).flatten(),
         automated: verdict.automated,
+        automated_because: verdict.because,
         no_answer: verdict.no_answer,
         message_id,
+        earlier_ids: earlier_ids(&headers),
         in_reply_to,
         references,
         recipients: people.recipients,
         reply_to: people.reply_to,
         attachments,
+        sealed: containers::sealed(&message, &found.text),
+        beyond: Vec::new(),
         authentication: headers.first("authentication-results").map(|text| body::cut(text, 4_000).to_owned()),
     })
+}
+
+/// The words of a message whose attached messages were set apart; `raw` is the same before that.
+pub(super) fn text_of(message: &Message<'_>, raw: &[u8]) -> Body {
+    let mut found = body::of(message);
+    // Words that are nowhere else are looked for in the bytes; HTML that says nothing has none.
+    let is_known = message.from().is_some() || message.subject().is_some();
+    if found.text.trim().is_empty() && !has_files(message) && !(is_known && body::is_only_tags(message)) {
+        found.text = body::raw_text(raw);
+    }
+    if found.text.trim().is_empty() {
+        found.text = containers::winmail_text(message).unwrap_or_default();
+    }
+    found.text = named_again(&found.text);
+    found
+}
+
+/// Servers that give a message their own Message-ID keep the one it had.
+const EARLIER_IDS: [&str; 5] = [
+    "x-microsoft-original-message-id",
+    "x-google-original-message-id",
+    "x-original-message-id",
+    "original-message-id",
+    "resent-message-id",
+];
+
+fn earlier_ids(headers: &Headers) -> Vec<String> {
+    let values = EARLIER_IDS.into_iter().flat_map(|name| headers.all(name));
+    values.map(|id| id.trim_matches(['<', '>', ' ']).to_owned()).filter(|id| id.len() <= 998).take(5).collect()
+}
+
+/// The list's name for itself (RFC 2919), without its description.
+fn list_id(headers: &Headers) -> Option<String> {
+    let value = headers.first("list-id")?;
+    let id = value.rsplit_once('<').map_or(value, |(_, id)| id).trim_matches(['>', ' ']);
+    Some(body::cut(id, 255).to_ascii_lowercase()).filter(|id| !id.is_empty())
 }
 
 /// The text as it was before attached messages were set apart.
 fn named_again(text: &str) -> String {
     let mut text = text.to_owned();
-    for (apart, name) in [(repair::APART_RFC822, "message/rfc822"), (repair::APART_GLOBAL, "message/global")] {
+    for (apart, name) in [
+        (repair::APART_RFC822, "message/rfc822"),
+        (repair::APART_GLOBAL, "message/global"),
+        ("text/rfc82_-headers", "text/rfc822-headers"),
+        ("message/rfc82_-headers", "message/rfc822-headers"),
+        ("message/globa_-", "message/global-"),
+    ] {
         if text.contains(apart) {
             text = text.replace(apart, name);
         }
@@ -214,17 +318,13 @@ fn named_again(text: &str) -> String {
     text
 }
 
-fn media_type(kind: Option<&mail_parser::ContentType<'_>>) -> String {
+pub(super) fn media_type(kind: Option<&mail_parser::ContentType<'_>>) -> String {
     let Some(kind) = kind else { return "text/plain".to_owned() };
     let name = match kind.subtype() {
         Some(sub) => format!("{}/{sub}", kind.ctype()),
         None => kind.ctype().to_owned(),
     };
-    match name.to_ascii_lowercase() {
-        name if name == repair::APART_RFC822 => "message/rfc822".to_owned(),
-        name if name == repair::APART_GLOBAL => "message/global".to_owned(),
-        name => name,
-    }
+    named_again(&name.to_ascii_lowercase())
 }
 
 fn part_types(message: &Message<'_>) -> Vec<(String, Option<String>)> {
@@ -246,39 +346,53 @@ fn has_files(message: &Message<'_>) -> bool {
     message.parts.iter().any(|part| matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_)))
 }
 
-fn attachments(message: &Message<'_>, found: &Body) -> Vec<Attachment> {
+fn attachments(message: &Message<'_>, found: &Body, in_text: &[uuencode::Decoded]) -> Vec<Attachment> {
+    let parts = file_parts(message, found).map(|(id, part)| attachment(id, part));
+    let in_text = in_text.iter().map(|file| Attachment {
+        filename: body::cut(&on_one_line(&file.name), 255).to_owned(),
+        content_type: "application/octet-stream".to_owned(),
+        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+    });
+    parts.chain(in_text).take(MOST_ATTACHMENTS).collect()
+}
+
+/// The parts that are files, not words, with their places among the parts.
+pub(super) fn file_parts<'m, 'x>(
+    message: &'m Message<'x>,
+    found: &'m Body,
+) -> impl Iterator<Item = (usize, &'m MessagePart<'x>)> {
     message
         .parts
         .iter()
         .enumerate()
         .filter(|(id, part)| !found.parts.contains(id) && !matches!(part.body, PartType::Multipart(_)))
         .filter(|(id, part)| *id > 0 || !part.is_text())
-        .filter(|(_, part)| !part.is_empty())
-        .take(MOST_ATTACHMENTS)
-        .map(|(id, part)| {
-            let content_type = media_type(part.content_type());
-            let size = match &part.body {
-                // Line ends change with the transfer encoding, the file does not.
-                PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
-                PartType::Binary(bytes) if content_type.starts_with("message/") => {
-                    bytes.iter().filter(|&&b| b != b'\r').count()
-                }
-                _ => part.len(),
-            };
-            let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
-            let extension = match content_type.as_str() {
-                "message/rfc822" => "eml",
-                "text/plain" => "txt",
-                other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
-            };
-            Attachment {
-                filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255)
-                    .to_owned(),
-                content_type,
-                size: u64::try_from(size).unwrap_or(u64::MAX),
-            }
-        })
-        .collect()
+        .filter(|(_, part)| !part.is_empty() || outline::size_of(part).is_some())
+}
+
+/// What such a part is called, its type, and its size.
+pub(super) fn attachment(id: usize, part: &MessagePart<'_>) -> Attachment {
+    let content_type = media_type(part.content_type());
+    let size = match &part.body {
+        _ if outline::size_of(part).is_some() => outline::size_of(part).unwrap_or_default(),
+        // Line ends change with the transfer encoding, the file does not.
+        PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
+        PartType::Binary(bytes) if content_type.starts_with("message/") => {
+            bytes.iter().filter(|&&b| b != b'\r').count()
+        }
+        _ => part.len(),
+    };
+    let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
+    let extension = match content_type.as_str() {
+        "message/rfc822" => "eml",
+        "text/plain" => "txt",
+        other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
+    };
+    Attachment {
+        filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255).to_owned(),
+        content_type,
+        size: u64::try_from(size).unwrap_or(u64::MAX),
+    }
 }
 
 fn subject(message: &Message<'_>, headers: &Headers) -> String {

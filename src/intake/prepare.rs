@@ -5,8 +5,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     body,
-    parse::{ReadContext, Unreadable, read},
-    reading::{Attachment, Reading},
+    outline::{self, Outline, Outliner},
+    parse::{ReadContext, Unreadable, read, read_outline},
+    reading::{Attachment, Automated, Beyond, Reading},
+    repair,
+    screen::nobody_reads,
     telegram,
 };
 use crate::{
@@ -37,23 +40,100 @@ pub struct Prepared {
     pub forgotten_hash: String,
 }
 
-/// Prepares a mail.
+/// A message with a body above this size (bytes) is known again by its beginning. Every message that is fetched in pieces
+/// is bigger, whatever header servers have put on top, so that it is the same message before and after the rest has come.
+const BIG_BODY: u64 = 4 * 1024 * 1024;
+/// So much of a big message's body tells which message it is (bytes).
+const TELLING: usize = 512 * 1024;
+
+/// Prepares a mail that is in memory.
 ///
 /// # Errors
 ///
 /// [`Unreadable`]: the message goes to quarantine.
 pub fn mail(office: &Office, mailbox: &str, raw: &[u8], arrived_at: DateTime<Utc>) -> Result<Prepared, Unreadable> {
-    let context = ReadContext {
+    let context = context(office);
+    let reading = read(raw, &context)?;
+    Ok(known(office, mailbox, reading, raw, raw.len() as u64, arrived_at, &context))
+}
+
+/// Prepares a mail of which only the beginning is in memory: `first`, of `size` bytes. `whole` is the outline of all of it,
+/// None when the rest has not come yet.
+///
+/// # Errors
+///
+/// [`Unreadable`]: the message goes to quarantine.
+pub fn big_mail(
+    office: &Office,
+    mailbox: &str,
+    first: &[u8],
+    size: u64,
+    whole: Option<&Outline>,
+    arrived_at: DateTime<Utc>,
+) -> Result<Prepared, Unreadable> {
+    let context = context(office);
+    let reading = match whole {
+        Some(whole) => read_outline(whole, &context)?,
+        None => {
+            let mut reading = read_outline(&outline_of(first), &context)?;
+            reading.beyond.push(Beyond::Beginning);
+            reading
+        }
+    };
+    Ok(known(office, mailbox, reading, first, size, arrived_at, &context))
+}
+
+fn outline_of(raw: &[u8]) -> Outline {
+    let mut outliner = Outliner::new(outline::Limits::default());
+    outliner.push(raw);
+    outliner.finish()
+}
+
+fn context(office: &Office) -> ReadContext {
+    ReadContext {
         own_addresses: office.own_addresses(),
         own_domain_suffix_for_message_ids: None,
         form_senders: office.form_senders.clone(),
-    };
-    let mut reading = read(raw, &context)?;
-    if reading.message_id.as_deref().is_some_and(|id| office.keys.is_ours(id)) {
-        reading.no_answer.push("it is our own letter come back".into());
-        reading.automated.get_or_insert(super::reading::Automated::Own);
     }
-    Ok(prepare(office, mailbox, reading, arrived_at))
+}
+
+/// Marks our own letters, and gives a big message the hash of its beginning.
+fn known(
+    office: &Office,
+    mailbox: &str,
+    mut reading: Reading,
+    first: &[u8],
+    size: u64,
+    arrived_at: DateTime<Utc>,
+    context: &ReadContext,
+) -> Prepared {
+    // Our keyed Message-ID tells our own letter whatever was done to its other fields, also where a server gave it a new one.
+    if reading.message_id.iter().chain(&reading.earlier_ids).any(|id| office.keys.is_ours(id)) {
+        let why = "it is our own letter come back";
+        reading.no_answer.push(why.into());
+        reading.automated.get_or_insert(Automated::Own);
+        reading.automated_because.get_or_insert_with(|| why.into());
+    }
+    let header = repair::header_length(first);
+    if size.saturating_sub(header as u64) > BIG_BODY {
+        let telling = first.get(..header.saturating_add(TELLING)).unwrap_or(first);
+        if let Ok(beginning) = read_outline(&outline_of(telling), context) {
+            let words = format!("{}\n{}", beginning.visible_text, beginning.quoted_text);
+            let author = beginning.author.map(|author| author.address).unwrap_or_default();
+            reading.content_hash = sha256(&format!("big|{author}|{:?}|{}|{words}", beginning.date, beginning.subject));
+        }
+    }
+    prepare(office, mailbox, reading, arrived_at)
+}
+
+/// Whether a person wrote to us through a list of the council's own, such as a group of managers: the list's fields say
+/// nothing about them. The answer is withheld all the same, since it might go to the whole group.
+fn through_our_group(office: &Office, reading: &Reading) -> bool {
+    let ours = reading.through_list.as_deref().is_some_and(|list| office.is_staff(&format!("list@{list}")));
+    let by_family = reading.author.as_ref().is_some_and(|author| {
+        author.address.contains('@') && !office.is_staff(&author.address) && !nobody_reads(&author.address)
+    });
+    reading.automated == Some(Automated::List) && ours && by_family
 }
 
 /// Whose words a message brings, and which.
@@ -106,7 +186,7 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let mut seen = std::collections::HashSet::new();
     points_at.retain(|id| seen.insert(id.clone()));
     let content_key = format!("{}|{}", reading.message_id.as_deref().unwrap_or_default(), reading.content_hash);
-    let automated = reading.automated.is_some();
+    let automated = reading.automated.is_some() && !through_our_group(office, &reading);
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
         points_at,

@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{bounce::Report, containers::Sealed};
+
 /// A name and an address as they stand in a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Person {
@@ -92,6 +94,54 @@ pub enum Automated {
     Notice,
 }
 
+/// Why a message could be read in part only. The rest is in the stored message, which is kept whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beyond {
+    /// Messages inside messages, or parts inside parts, too deep.
+    Depth,
+    /// Too many parts.
+    Parts,
+    /// A header of megabytes.
+    Header,
+    /// A text longer than anybody reads.
+    Text,
+    /// Too many words and small files in all.
+    Size,
+    /// The parser failed: only the header, and the text as it stands, were read.
+    Broken,
+    /// Only its beginning has come so far.
+    Beginning,
+}
+
+impl Beyond {
+    /// For officers, after "This message".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Depth => "has messages inside one another too deep to be read to the end",
+            Self::Parts => "has too many parts to be read to the end",
+            Self::Header => "has a header too large to be read to the end",
+            Self::Text => "is too long to be shown to the end",
+            Self::Size => "is too large to be read to the end",
+            Self::Broken => "is damaged and was read only in part",
+            Self::Beginning => "is too large to have come at once",
+        }
+    }
+}
+
+/// What an officer is told of a message that was read in part; None when it was read to the end.
+#[must_use]
+pub fn in_part(beyond: &[Beyond]) -> Option<String> {
+    let (first, more) = beyond.split_first()?;
+    let mut words = format!("this message {}", first.words());
+    for more in more {
+        words.push_str("; it also ");
+        words.push_str(more.words());
+    }
+    Some(format!("{words}: its beginning is shown, and the whole of it is kept as it came"))
+}
+
 /// A file that came with a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -126,10 +176,22 @@ pub struct Reading {
     pub by_form: bool,
     /// Which kind of machine sent it, if one did.
     pub automated: Option<Automated>,
+    /// The sign that said so, for officers; given whenever `automated` is.
+    #[serde(default)]
+    pub automated_because: Option<String>,
+    /// It came through a mailing list, from a person.
+    #[serde(default)]
+    pub through_list: Option<String>,
+    /// What a mail system says became of a message of ours.
+    #[serde(default)]
+    pub report: Option<Report>,
     /// Why no automatic answer may go out, in the order found; empty when one may.
     pub no_answer: Vec<String>,
     /// `Message-ID` without brackets.
     pub message_id: Option<String>,
+    /// Message-IDs it bore before a server gave it another one.
+    #[serde(default)]
+    pub earlier_ids: Vec<String>,
     /// `In-Reply-To` ids without brackets.
     pub in_reply_to: Vec<String>,
     /// `References` ids without brackets, oldest first, at most 50.
@@ -140,6 +202,12 @@ pub struct Reading {
     pub reply_to: Option<Person>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// The limits that it went beyond; empty when it was read to the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<Beyond>,
+    /// Why words of it cannot be read here, if so.
+    #[serde(default)]
+    pub sealed: Option<Sealed>,
     /// The receiving server's `Authentication-Results`, topmost only.
     pub authentication: Option<String>,
     /// SHA-256 (hex) over what stays the same from one delivery to another: author, date, subject, words, attachments.

@@ -65,6 +65,8 @@ pub async fn settle(
 ) -> Result<Settled, CaseworkError> {
     let private = policy.kind == MailboxKind::Manager;
     let found = matching::candidates(office, tx, message).await?;
+    // What a machine wrote says nothing about a case, whatever its words.
+    let suggestion = suggestion.filter(|_| !message.automated);
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
     match decide(&found, message.automated, message.passes_on) {
         Match::Again(known) => Ok(Settled::Again(known.id)),
@@ -85,7 +87,9 @@ pub async fn settle(
                 now,
             )
             .await?;
-            if !private && message.by_staff {
+            note_report(office, tx, &found, message, now).await?;
+            // A machine is answered nothing, whoever owns it.
+            if !private && message.by_staff && !message.automated {
                 casework::queue_receipt(office, tx, representation, case, true, false, now).await?;
             }
             Ok(Settled::Joined(representation.id))
@@ -95,6 +99,7 @@ pub async fn settle(
             if !store(tx, message, "filed", "a machine's message that belongs to no case", suggestion, now).await? {
                 return stored_meanwhile(tx, message).await;
             }
+            note_report(office, tx, &found, message, now).await?;
             if message.representation.channel == "chat" {
                 // A machine's or a group's says itself that it wants no answer: what is left pressed Start.
                 casework::greet(office, tx, &message.representation, now).await?;
@@ -110,6 +115,20 @@ pub async fn settle(
             open(office, tx, message, suggestion, nature, at_once, why_new(policy, message), now).await
         }
     }
+}
+
+/// Writes down what a mail system's report says about a letter of ours.
+async fn note_report(
+    office: &Office,
+    tx: &mut Tx,
+    found: &matching::decide::Candidates,
+    message: &Prepared,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if let (Some(tied), Some(report)) = (&found.reported.tied, &message.representation.reading.report) {
+        casework::note_report(office, tx, tied, report, now).await?;
+    }
+    Ok(())
 }
 
 fn with_policy(lines: &Lines, policy: &MailboxPolicy) -> Lines {

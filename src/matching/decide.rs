@@ -3,6 +3,7 @@
 //! A subject never joins anything: "Complaint" is the commonest subject, and joining two families' mail is the worst
 //! mistake there is. A quoted reference alone joins nothing either.
 
+use super::report::About;
 use crate::{ids::Uuid, procedure::event::Relation, store::intake::Known};
 
 /// A case that a message points at.
@@ -23,6 +24,10 @@ pub struct Candidates {
     pub token: Option<Pointed>,
     /// A message that it answers or refers to.
     pub thread: Option<Pointed>,
+    /// What a delivery report is about.
+    pub reported: About,
+    /// A case of the author's in which this message, or what it answers, was referred to before it came.
+    pub awaited: Option<Uuid>,
     /// The same words by the same author.
     pub same_words: Option<Uuid>,
     /// The same chat, lately.
@@ -49,6 +54,9 @@ pub enum Match {
     New,
 }
 
+/// Why a delivery report belongs to a case.
+const REPORT: &str = "a mail system's report on a letter of this case";
+
 /// Decides where a message belongs. `automated`: no person wrote it. `passes_on`: staff pass somebody's message on.
 #[must_use]
 pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
@@ -64,6 +72,10 @@ pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
     };
     if let Some((Pointed { case, by_party }, why)) = strongest {
         return match (automated, by_party) {
+            // The letter that a report names is surer than what it happens to quote.
+            (true, _) if found.reported.case.is_some() => {
+                Match::Join { case: found.reported.case.unwrap_or(case), relation: Relation::Automatic, why: REPORT }
+            }
             (true, _) => Match::Join {
                 case,
                 relation: Relation::Automatic,
@@ -81,7 +93,13 @@ pub fn decide(found: &Candidates, automated: bool, passes_on: bool) -> Match {
         };
     }
     if automated {
-        return Match::File;
+        return match found.reported.case {
+            Some(case) => Match::Join { case, relation: Relation::Automatic, why: REPORT },
+            None => Match::File,
+        };
+    }
+    if let Some(case) = found.awaited {
+        return Match::Join { case, relation: Relation::SameIssue, why: "a message of this case refers to it" };
     }
     if let Some(case) = found.same_words {
         return Match::Join { case, relation: Relation::Duplicate, why: "the same words by the same person" };

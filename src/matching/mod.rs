@@ -1,6 +1,8 @@
 //! Matching: which case a message belongs to. One issue of one family is one case.
 
 pub mod decide;
+pub mod report;
+pub mod threads;
 
 use crate::{
     casework::Office,
@@ -23,6 +25,10 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
     }
     found.token = token_case(office, tx, message).await?;
     found.thread = thread_case(tx, message).await?;
+    found.reported = report::about(office, tx, message).await?;
+    if found.thread.is_none() && found.token.is_none() {
+        found.awaited = awaiting_case(tx, message).await?;
+    }
     if let Some(key) = &representation.words_key {
         found.same_words = intake::by_words(tx, key).await?.and_then(|known| known.case_id);
     }
@@ -55,21 +61,14 @@ async fn token_case(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<
     Ok(None)
 }
 
-/// The case that most of the ids lead to; of two with as many, the one the thread began in. One reply without headers
-/// in the middle of a thread has a case of its own, and must not draw the rest of the thread away.
+/// The case that the ids of the message lead to; one that its author is a party of comes before any other.
 async fn thread_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>> {
-    let mut found: Vec<(Uuid, usize)> = Vec::new();
+    let mut led_to = Vec::new();
     for id in &message.points_at {
-        let Some(case) = cases::by_thread_id(tx, id).await? else { continue };
-        match found.iter_mut().find(|(known, _)| *known == case) {
-            Some((_, ids)) => *ids += 1,
-            None => found.push((case, 1)),
-        }
+        led_to.extend(cases::by_thread_id(tx, id).await?);
     }
     let mut strangers = None;
-    found.reverse();
-    found.sort_by_key(|(_, ids)| std::cmp::Reverse(*ids));
-    for (case, _) in found {
+    for case in threads::by_weight(&led_to) {
         let pointed = pointed(tx, case, message).await?;
         if pointed.by_party {
             return Ok(Some(pointed));
@@ -77,6 +76,22 @@ async fn thread_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>>
         strangers.get_or_insert(pointed);
     }
     Ok(strangers)
+}
+
+/// The case in which a message of the same person answers this one, or answers what this one answers, though that was
+/// never seen: mail does not always come in the order in which it was written.
+async fn awaiting_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Uuid>> {
+    let mut led_to = Vec::new();
+    for id in message.representation.message_id.iter().chain(&message.points_at) {
+        led_to.extend(cases::awaiting(tx, id).await?);
+    }
+    for case in threads::by_weight(&led_to) {
+        // Anybody can refer to a message that is still to come: to its author only their own case counts.
+        if pointed(tx, case, message).await?.by_party {
+            return Ok(Some(case));
+        }
+    }
+    Ok(None)
 }
 
 async fn pointed(tx: &mut Tx, case: Uuid, message: &Prepared) -> Stored<Pointed> {

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Event, Nature, Recorded};
+use super::event::{Event, Nature, Outcome, Recorded, Settlement};
 use crate::{ids::Uuid, labelling::labels::Act};
+
+/// The kind of letter that tells a family that we have their complaint.
+pub const ACKNOWLEDGEMENT: &str = "acknowledgement";
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,8 +43,12 @@ pub enum Acknowledgement {
     Queued,
     /// Waits: for an officer, or for a limit.
     Held,
-    /// None may be sent.
+    /// None may be sent, and nobody waits for one.
     None,
+    /// None may be sent by the program: an officer must tell them.
+    ByHand,
+    /// It was sent and came back.
+    NotReached,
 }
 
 impl Acknowledgement {
@@ -52,6 +59,8 @@ impl Acknowledgement {
             Self::Queued => "queued",
             Self::Held => "held",
             Self::None => "none",
+            Self::ByHand => "by-hand",
+            Self::NotReached => "not-reached",
         }
     }
 }
@@ -67,6 +76,8 @@ pub struct CaseFile {
     pub received_at: DateTime<Utc>,
     /// What became of the acknowledgement.
     pub acknowledgement: Acknowledgement,
+    /// When an officer told the family that we have it, in place of an acknowledgement that did not reach them.
+    pub told_at: Option<DateTime<Utc>>,
     /// Who has it.
     pub officer: Option<Uuid>,
     /// Somebody was alerted to a child at risk.
@@ -96,6 +107,7 @@ impl CaseFile {
             nature: *nature,
             received_at: *received_at,
             acknowledgement: Acknowledgement::None,
+            told_at: None,
             officer: None,
             alerted: false,
             version: 0,
@@ -116,6 +128,7 @@ impl CaseFile {
             | Event::MessageAdded { .. }
             // The duty to acknowledge stays: the reason may be that the family was rung up, or that nobody can be reached.
             | Event::LetterDropped { .. }
+            | Event::LetterSentAgain { .. }
             | Event::Undone { .. } => {}
             Event::Suggested { nature } => {
                 // A late suggestion never overrules an officer, and never takes a child's risk back.
@@ -124,11 +137,30 @@ impl CaseFile {
                 }
             }
             Event::Acknowledged { .. } => self.acknowledgement = Acknowledgement::Queued,
-            Event::NotAcknowledged { held, .. } => {
-                if self.acknowledgement != Acknowledgement::Queued {
-                    self.acknowledgement = if *held { Acknowledgement::Held } else { Acknowledgement::None };
+            Event::NotAcknowledged { held, by_hand, .. } => {
+                if !matches!(self.acknowledgement, Acknowledgement::Queued | Acknowledgement::NotReached) {
+                    self.acknowledgement = match (held, by_hand) {
+                        (true, _) => Acknowledgement::Held,
+                        (_, true) => Acknowledgement::ByHand,
+                        _ => Acknowledgement::None,
+                    };
                 }
             }
+            Event::LetterReported { letter, outcome, proven, .. } if letter == ACKNOWLEDGEMENT => {
+                // Only what names our letter by its key says anything: a forged report changes nothing.
+                if *proven && *outcome == Outcome::Failed && self.acknowledgement == Acknowledgement::Queued {
+                    self.acknowledgement = Acknowledgement::NotReached;
+                }
+            }
+            Event::LetterReported { .. } => {}
+            Event::LetterSettled { letter, how, .. } if letter == ACKNOWLEDGEMENT => match how {
+                Settlement::Arrived => self.acknowledgement = Acknowledgement::Queued,
+                Settlement::Told => {
+                    self.told_at.get_or_insert(recorded.at);
+                }
+                Settlement::Dropped => {}
+            },
+            Event::LetterSettled { .. } => {}
             Event::Alerted => self.alerted = true,
             Event::Confirmed => self.status = Status::Open,
             Event::Reclassified { nature, .. } => {

@@ -1,8 +1,8 @@
 //! The one door's rule: what a command does to a case, or why it is refused. Pure.
 
 use super::{
-    case::{Acknowledgement, CaseFile, Status},
-    event::{Event, Nature, Relation},
+    case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
+    event::{Event, Nature, Outcome, Relation, Settlement},
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -42,6 +42,41 @@ pub enum Command {
         /// Its row in the outbox.
         outbox: Uuid,
     },
+    /// A mail system reports on a letter.
+    ReportLetter {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// What became of it.
+        outcome: Outcome,
+        /// Status code.
+        status: Option<String>,
+        /// Why, in words for officers.
+        why: String,
+        /// The report names the letter by our keyed Message-ID.
+        proven: bool,
+    },
+    /// End the matter of a letter that did not arrive, or of a family whom no letter can tell.
+    SettleLetter {
+        /// Its row in the outbox; None when there never was one.
+        outbox: Option<Uuid>,
+        /// What it is.
+        letter: String,
+        /// How.
+        how: Settlement,
+        /// Why; required.
+        why: String,
+    },
+    /// Send a letter again that came back.
+    SendAgain {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is.
+        letter: String,
+        /// To this address in place of the one it had.
+        to: Option<String>,
+    },
     /// Do not send a letter that was held back or refused.
     DropLetter {
         /// Its row in the outbox.
@@ -66,6 +101,10 @@ pub struct Decision {
     pub beyond_limits: bool,
     /// People are to be alerted to a child at risk.
     pub alert: bool,
+    /// The acknowledgement goes to this address, not to the one we know.
+    pub to: Option<String>,
+    /// This letter is to be seen to again.
+    pub reopen: Option<Uuid>,
 }
 
 /// Why a command is refused. Officers see this.
@@ -101,6 +140,12 @@ pub enum Refusal {
     /// A reason is missing.
     #[error("give the reason why it is not sent: it is kept with the case")]
     DropReasonMissing,
+    /// A reason is missing.
+    #[error("say how you know, or how they were told: it is kept with the case")]
+    SettleReasonMissing,
+    /// The family has heard.
+    #[error("nobody waits to be told: the acknowledgement was sent, or an officer has told them")]
+    AlreadyTold,
 }
 
 /// What `command` does to `case`.
@@ -152,6 +197,9 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
         Command::Undo => {
             let Some((seq, _)) = &case.last_undoable else { return Err(Refusal::NothingToUndo) };
             decision.events.push(Event::Undone { seq: *seq });
+            if let Some((_, Event::LetterSettled { outbox, .. })) = &case.last_undoable {
+                decision.reopen = *outbox;
+            }
         }
         Command::AddMessage { representation, relation, why, safeguarding } => {
             decision.events.push(Event::MessageAdded {
@@ -174,8 +222,56 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             (_, Acknowledgement::Held) => (decision.acknowledge, decision.beyond_limits) = (true, true),
             // Refused: the same letter once more. The clock runs from the first time.
             (_, Acknowledgement::Queued) => decision.events.push(Event::Acknowledged { outbox: *outbox }),
-            (_, Acknowledgement::None) => return Err(Refusal::NothingToRelease),
+            // Came back: written anew, so that a late report on the first one is not taken for one on the second.
+            (_, Acknowledgement::NotReached) => {
+                decision.events.push(Event::LetterSentAgain {
+                    outbox: *outbox,
+                    letter: ACKNOWLEDGEMENT.to_owned(),
+                    other_address: false,
+                });
+                (decision.acknowledge, decision.beyond_limits) = (true, true);
+            }
+            (_, Acknowledgement::None | Acknowledgement::ByHand) => return Err(Refusal::NothingToRelease),
         },
+        Command::ReportLetter { outbox, letter, outcome, status, why, proven } => {
+            decision.events.push(Event::LetterReported {
+                outbox: *outbox,
+                letter: letter.clone(),
+                outcome: *outcome,
+                status: status.clone(),
+                why: why.clone(),
+                proven: *proven,
+            });
+        }
+        Command::SettleLetter { outbox, letter, how, why } => {
+            if why.trim().is_empty() {
+                return Err(Refusal::SettleReasonMissing);
+            }
+            let waits = case.acknowledgement != Acknowledgement::Queued && case.told_at.is_none();
+            if outbox.is_none() && !waits {
+                return Err(Refusal::AlreadyTold);
+            }
+            decision.events.push(Event::LetterSettled {
+                outbox: *outbox,
+                letter: letter.clone(),
+                how: *how,
+                why: why.trim().to_owned(),
+            });
+        }
+        Command::SendAgain { outbox, letter, to } => {
+            if letter == ACKNOWLEDGEMENT && case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            decision.events.push(Event::LetterSentAgain {
+                outbox: *outbox,
+                letter: letter.clone(),
+                other_address: to.is_some(),
+            });
+            if letter == ACKNOWLEDGEMENT {
+                (decision.acknowledge, decision.beyond_limits) = (true, true);
+                decision.to.clone_from(to);
+            }
+        }
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {
                 return Err(Refusal::DropReasonMissing);
@@ -194,153 +290,4 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::{DateTime, Utc};
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        labelling::labels::{Procedure, Theme},
-        procedure::event::Recorded,
-    };
-
-    fn at() -> DateTime<Utc> {
-        "2026-11-21T10:00:00Z".parse().unwrap()
-    }
-
-    fn concern() -> Nature {
-        Nature { act: Act::Concern, procedure: Procedure::Unclear, theme: Theme::Delay, safeguarding: false }
-    }
-
-    fn opened() -> Vec<Recorded> {
-        vec![Recorded {
-            seq: 1,
-            at: at(),
-            by: None,
-            event: Event::Opened { nature: concern(), received_at: at(), why: "new".into() },
-        }]
-    }
-
-    fn run(history: &mut Vec<Recorded>, command: &Command) -> Result<Decision, Refusal> {
-        let decision = decide(&CaseFile::fold(history).unwrap(), command)?;
-        for event in &decision.events {
-            let seq = history.len() as i64 + 1;
-            history.push(Recorded { seq, at: at(), by: Some(Uuid::nil()), event: event.clone() });
-        }
-        Ok(decision)
-    }
-
-    #[test]
-    fn confirming_acknowledges_and_a_second_time_is_refused() {
-        let mut history = opened();
-        assert!(run(&mut history, &Command::Confirm).unwrap().acknowledge);
-        assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Open);
-        assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::AlreadyConfirmed));
-    }
-
-    #[test]
-    fn nothing_is_put_aside_without_a_reason_or_as_a_complaint() {
-        let mut history = opened();
-        let dismiss = |act, reason: &str| Command::Dismiss { act, reason: reason.into() };
-        assert_eq!(run(&mut history, &dismiss(Act::Enquiry, "  ")), Err(Refusal::ReasonMissing));
-        assert_eq!(run(&mut history, &dismiss(Act::Concern, "x")), Err(Refusal::StillDissatisfaction));
-        assert!(!run(&mut history, &dismiss(Act::Enquiry, "asks for term dates")).unwrap().acknowledge);
-        assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Dismissed);
-        assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::Dismissed));
-    }
-
-    #[test]
-    fn an_acknowledgement_is_let_go_only_where_one_waits_and_the_case_is_not_put_aside() {
-        let outbox = Uuid::from_u128(7);
-        let release = Command::ReleaseAcknowledgement { outbox };
-        let held = Event::NotAcknowledged { why: "a limit".into(), held: true };
-        let mut history = opened();
-        assert_eq!(run(&mut history, &release), Err(Refusal::NothingToRelease));
-        history.push(Recorded { seq: 2, at: at(), by: None, event: held });
-        let decision = run(&mut history, &release).unwrap();
-        assert!(decision.acknowledge && decision.beyond_limits && decision.events.is_empty());
-        history.push(Recorded { seq: 3, at: at(), by: None, event: Event::Acknowledged { outbox } });
-        assert_eq!(run(&mut history, &release).unwrap().events, [Event::Acknowledged { outbox }]);
-        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
-        assert_eq!(run(&mut history, &release), Err(Refusal::Dismissed));
-    }
-
-    #[test]
-    fn a_letter_is_dropped_with_a_reason_and_not_while_it_is_only_held_back() {
-        let drop = |tried, why: &str| Command::DropLetter {
-            outbox: Uuid::nil(),
-            letter: "acknowledgement".into(),
-            tried,
-            why: why.into(),
-        };
-        let mut history = opened();
-        assert_eq!(run(&mut history, &drop(true, " ")), Err(Refusal::DropReasonMissing));
-        assert_eq!(run(&mut history, &drop(false, "rung up")), Err(Refusal::StillToBeSent));
-        let before = CaseFile::fold(&history).unwrap();
-        run(&mut history, &drop(true, "rung up")).unwrap();
-        let after = CaseFile::fold(&history).unwrap();
-        assert_eq!((after.status, after.acknowledgement), (before.status, before.acknowledgement));
-        run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
-        assert!(run(&mut history, &drop(false, "not a complaint")).is_ok());
-    }
-
-    #[test]
-    fn a_late_suggestion_never_overrules_an_officer() {
-        let mut history = opened();
-        run(&mut history, &Command::Confirm).unwrap();
-        run(&mut history, &Command::Suggest(Nature { act: Act::Routine, ..concern() })).unwrap();
-        assert_eq!(CaseFile::fold(&history).unwrap().nature, concern());
-    }
-
-    #[test]
-    fn the_words_of_every_event_read_back() {
-        let mut history = opened();
-        run(&mut history, &Command::Reclassify(Nature { act: Act::Complaint, safeguarding: true, ..concern() }))
-            .unwrap();
-        run(
-            &mut history,
-            &Command::AddMessage {
-                representation: Uuid::nil(),
-                relation: Relation::UnverifiedSender,
-                why: "w".into(),
-                safeguarding: false,
-            },
-        )
-        .unwrap();
-        for recorded in &history {
-            let text = serde_json::to_string(&recorded.event).unwrap();
-            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), recorded.event, "{text}");
-        }
-    }
-
-    fn any_command() -> impl Strategy<Value = Command> {
-        prop_oneof![
-            Just(Command::Confirm),
-            (0usize..Act::ALL.len(), any::<bool>()).prop_map(|(act, safeguarding)| Command::Reclassify(Nature {
-                act: Act::ALL[act],
-                safeguarding,
-                ..concern()
-            })),
-            (0usize..Act::ALL.len()).prop_map(|act| Command::Dismiss { act: Act::ALL[act], reason: "because".into() }),
-            any::<u128>().prop_map(|id| Command::Assign(Uuid::from_u128(id))),
-        ]
-    }
-
-    proptest! {
-        /// Promise 5: every decision can be undone in one step, and then the case is as before.
-        #[test]
-        fn undo_takes_the_last_decision_back_and_nothing_else(commands in prop::collection::vec(any_command(), 0..6), last in any_command()) {
-            let mut history = opened();
-            for command in &commands {
-                let _ = run(&mut history, command);
-            }
-            let before = CaseFile::fold(&history).unwrap();
-            if run(&mut history, &last).is_ok() {
-                run(&mut history, &Command::Undo).unwrap();
-                let after = CaseFile::fold(&history).unwrap();
-                prop_assert_eq!((after.status, after.nature, after.officer, after.last_undoable), (before.status, before.nature, before.officer, before.last_undoable));
-                prop_assert!(after.version > before.version);
-            }
-        }
-    }
-}
+mod tests;

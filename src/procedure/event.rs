@@ -51,6 +51,42 @@ impl Relation {
     }
 }
 
+/// What a mail system says became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It lies in the mailbox.
+    Delivered,
+    /// Not yet; it is tried again.
+    Delayed,
+    /// It did not arrive, and is not tried again.
+    Failed,
+}
+
+/// How an officer ended the matter of a letter that did not arrive, or that nobody could send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settlement {
+    /// It has arrived after all.
+    Arrived,
+    /// Whoever it was for was told another way.
+    Told,
+    /// It is not sent, and nobody was told.
+    Dropped,
+}
+
+impl Settlement {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Told => "told",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
 /// One thing that happened. Stored for ever, so variants are only ever added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -89,6 +125,9 @@ pub enum Event {
         why: String,
         /// An officer may release it (a limit held it back), or it waits for confirmation.
         held: bool,
+        /// Somebody waits to hear, and only an officer can tell them.
+        #[serde(default)]
+        by_hand: bool,
     },
     /// Somebody was alerted to a child at risk.
     Alerted,
@@ -122,6 +161,41 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// A mail system reported on a letter.
+    LetterReported {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it was: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// What became of it.
+        outcome: Outcome,
+        /// Status code (RFC 3463), if one was given.
+        status: Option<String>,
+        /// Why, in words for officers.
+        why: String,
+        /// The report names the letter by our keyed Message-ID. Otherwise anybody may have written it.
+        proven: bool,
+    },
+    /// An officer ended the matter of a letter that did not arrive, or told a family whom no letter can tell.
+    LetterSettled {
+        /// Its row in the outbox; None when there never was one.
+        outbox: Option<Uuid>,
+        /// What it was.
+        letter: String,
+        /// How.
+        how: Settlement,
+        /// Why, in the officer's words.
+        why: String,
+    },
+    /// An officer sends a letter again that did not arrive.
+    LetterSentAgain {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it was.
+        letter: String,
+        /// To another address than before.
+        other_address: bool,
+    },
     /// An officer took back what was done in `seq`.
     Undone {
         /// Number of the event taken back.
@@ -133,7 +207,14 @@ impl Event {
     /// Whether an officer may take it back.
     #[must_use]
     pub fn can_be_undone(&self) -> bool {
-        matches!(self, Self::Confirmed | Self::Reclassified { .. } | Self::Dismissed { .. } | Self::Assigned { .. })
+        matches!(
+            self,
+            Self::Confirmed
+                | Self::Reclassified { .. }
+                | Self::Dismissed { .. }
+                | Self::Assigned { .. }
+                | Self::LetterSettled { .. }
+        )
     }
 }
 

@@ -3,6 +3,8 @@
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::alerts::Trouble;
+
 /// One message ready to go. It is complete before the first attempt and the same on every retry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
@@ -35,8 +37,10 @@ pub struct Outgoing {
 pub enum Delivery {
     /// Taken over by the next server, folder or chat service.
     Delivered,
-    /// Not now: the network, a busy server, a refused token. To be tried again later.
+    /// Not this message now: a full mailbox, a busy server. To be tried again later.
     TryLater(String),
+    /// Nothing can go out this way now: unreachable, a refused sign-in. To be tried again later like the one before.
+    Unavailable(Trouble, String),
     /// Never: the server refused this message or this recipient for good. An officer must see it.
     Refused(String),
 }

@@ -13,7 +13,7 @@ use super::{
     courier::{Courier, Delivery, Outgoing},
     mime::{self, ReturnPath},
 };
-use crate::clock::Clock;
+use crate::{alerts::Trouble, clock::Clock};
 
 /// Longest file name before `.eml`, bytes.
 const LONGEST_STEM: usize = 180;
@@ -51,7 +51,8 @@ impl FolderCourier {
         match tokio::task::spawn_blocking(move || put(&dir, &name, &bytes)).await {
             Ok(Ok(())) => Delivery::Delivered,
             Ok(Err(error)) => {
-                Delivery::TryLater(format!("cannot write into the folder {}: {error}", self.dir.display()))
+                let words = format!("cannot write into the folder {}: {error}", self.dir.display());
+                Delivery::Unavailable(Trouble::Folder, words)
             }
             Err(_) => Delivery::TryLater("writing was interrupted".to_owned()),
         }
@@ -136,7 +137,7 @@ mod tests {
         let file = dir.path().join("file");
         fs::write(&file, "in the way").unwrap();
         let courier = FolderCourier::new(&file, Clock::fixed(when()));
-        assert!(matches!(courier.send(&acknowledgement()).await, Delivery::TryLater(_)));
+        assert!(matches!(courier.send(&acknowledgement()).await, Delivery::Unavailable(..)));
         assert!(courier.probe().unwrap_err().contains(&file.display().to_string()));
     }
 

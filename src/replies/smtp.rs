@@ -1,6 +1,7 @@
 //! Outgoing mail over SMTP (RFC 5321).
 
 mod line;
+mod sign_in;
 
 use std::{
     path::PathBuf,
@@ -18,7 +19,7 @@ use lettre::{
 };
 use line::{Fault, Line};
 use regex::Regex;
-use secrecy::SecretString;
+pub use sign_in::SmtpSignIn;
 
 pub use super::mime::ReturnPath;
 use super::{
@@ -26,6 +27,7 @@ use super::{
     mime,
 };
 use crate::{
+    alerts::Trouble,
     clock::Clock,
     tls::{self, Security, TlsSetupError},
 };
@@ -42,10 +44,8 @@ pub struct SmtpSettings {
     pub port: u16,
     /// How the connection is protected.
     pub security: Security,
-    /// User name, if the server wants one.
-    pub user: Option<String>,
-    /// Password, if the server wants one.
-    pub password: Option<SecretString>,
+    /// Who signs in, if the server wants that.
+    pub sign_in: Option<SmtpSignIn>,
     /// PEM file with a further authority to trust.
     pub extra_ca: Option<PathBuf>,
     /// Where bounces go.
@@ -122,10 +122,11 @@ impl Inner {
         match tokio::time::timeout(self.settings.timeout, self.line.send(&message, on_the_way)).await {
             Ok(Ok(())) => Delivery::Delivered,
             Ok(Err(Fault::Server(error))) => verdict(&error, plain_recipient),
-            Ok(Err(fault @ Fault::Connect(_))) => Delivery::TryLater(fault_words(&fault)),
+            Ok(Err(fault)) => Delivery::Unavailable(trouble(&fault), fault_words(&fault)),
             Err(_) => {
                 let seconds = self.settings.timeout.as_secs();
-                Delivery::TryLater(format!("the mail server gave no answer within {seconds} seconds"))
+                let words = format!("the mail server gave no answer within {seconds} seconds");
+                Delivery::Unavailable(Trouble::Connection, words)
             }
         }
     }
@@ -148,12 +149,27 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, TlsSetupErro
 fn verdict(error: &SmtpError, plain_recipient: bool) -> Delivery {
     let words = words(error);
     let code = error.status().map(u16::from);
-    let about_the_message = match code {
-        Some(code) if error.is_permanent() => !is_about_our_account(code, &error.to_string()),
+    match code {
+        Some(code) if error.is_permanent() && is_about_our_account(code, &error.to_string()) => {
+            Delivery::Unavailable(Trouble::SignIn, words)
+        }
+        Some(_) if error.is_permanent() => Delivery::Refused(words),
         // lettre itself refuses an address with letters that the server has not announced (SMTPUTF8).
-        _ => error.is_client() && !plain_recipient,
-    };
-    if about_the_message { Delivery::Refused(words) } else { Delivery::TryLater(words) }
+        _ if error.is_client() && !plain_recipient => Delivery::Refused(words),
+        Some(_) => Delivery::TryLater(words),
+        None => Delivery::Unavailable(Trouble::Connection, words),
+    }
+}
+
+/// The sort of a fault that concerns every message.
+fn trouble(fault: &Fault) -> Trouble {
+    match fault {
+        Fault::Token(_) => Trouble::Token,
+        Fault::SignIn(_) | Fault::NoTokens => Trouble::SignIn,
+        Fault::Opening(error) if tls::plain_words(error).is_some() || error.is_tls() => Trouble::Tls,
+        Fault::Connect(_) | Fault::Opening(_) => Trouble::Unreachable,
+        Fault::Server(_) => Trouble::Connection,
+    }
 }
 
 /// Permanent codes that say something about our settings: the same message will go once these are right. 5xx codes of
@@ -167,7 +183,8 @@ fn is_about_our_account(code: u16, said: &str) -> bool {
 fn fault_words(fault: &Fault) -> String {
     match fault {
         Fault::Connect(error) => format!("the mail server cannot be used: {error}"),
-        Fault::Server(error) => words(error),
+        Fault::Token(_) | Fault::NoTokens => fault.to_string(),
+        Fault::Opening(error) | Fault::SignIn(error) | Fault::Server(error) => words(error),
     }
 }
 
@@ -179,7 +196,9 @@ fn words(error: &SmtpError) -> String {
     let said = without_addresses(&error.to_string());
     match error.status().map(u16::from) {
         Some(530 | 534 | 535 | 538) => {
-            format!("the mail server refused the sign-in; check the user name and the password ({said})")
+            format!(
+                "the mail server refused the sign-in; check the user name and the password, or the token's rights ({said})"
+            )
         }
         Some(code) if code < 500 => format!("the mail server cannot take the message now ({said})"),
         Some(_) => format!("the mail server refused the message ({said})"),
@@ -205,8 +224,7 @@ mod tests {
             host: host.into(),
             port: 25,
             security: Security::PlainLoopback,
-            user: None,
-            password: None,
+            sign_in: None,
             extra_ca: None,
             return_path: ReturnPath::Empty,
             hello_name: None,

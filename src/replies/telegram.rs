@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use teloxide::{Bot, payloads::SendMessageSetters, requests::Requester, types::ChatId, types::LinkPreviewOptions};
 
 use super::courier::{Courier, Delivery, Outgoing};
-use crate::intake::telegram::ChatError;
+use crate::{alerts::Trouble, intake::telegram::ChatError};
 
 /// The Bot API takes so many UTF-16 units in one message.
 const LONGEST: usize = 4096;
@@ -48,10 +48,10 @@ impl TelegramCourier {
             };
             if let Err(error) = self.bot.send_message(chat, part).link_preview_options(preview).await {
                 let error = ChatError::from_request(&error, self.bot.token());
-                return if error.worth_another_try() {
-                    Delivery::TryLater(error.to_string())
-                } else {
-                    Delivery::Refused(error.to_string())
+                return match &error {
+                    ChatError::Busy(_) => Delivery::TryLater(error.to_string()),
+                    error if error.worth_another_try() => Delivery::Unavailable(Trouble::Chat, error.to_string()),
+                    error => Delivery::Refused(error.to_string()),
                 };
             }
         }

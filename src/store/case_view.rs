@@ -52,7 +52,7 @@ pub struct Message {
     pub why: String,
 }
 
-/// A letter of the case in the outbox.
+/// A letter of the case in the outbox, with what became of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Letter {
     /// To whom.
@@ -65,8 +65,22 @@ pub struct Letter {
     pub run_at: DateTime<Utc>,
     /// When it was sent or failed.
     pub settled_at: Option<DateTime<Utc>>,
-    /// An officer decided that it is not sent.
-    pub dropped: bool,
+    /// `arrived`, `told` or `dropped`: how an officer ended the matter.
+    pub ended_how: Option<String>,
+    /// Why.
+    pub ended_why: Option<String>,
+    /// When.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// `delayed`, `delivered`, `bounced` or `said-bounced`, if anything was reported.
+    pub delivery: Option<String>,
+    /// Status code of that.
+    pub delivery_code: Option<String>,
+    /// The kind of fault.
+    pub delivery_fault: Option<String>,
+    /// What the mail system said.
+    pub delivery_why: Option<String>,
+    /// When it was reported.
+    pub delivery_at: Option<DateTime<Utc>>,
 }
 
 statements! {
@@ -78,7 +92,7 @@ statements! {
     case_deliveries = "SELECT d.representation_id, d.mailbox, min(d.arrived_at) AS first_at FROM delivery d
   JOIN case_message m ON m.representation_id = d.representation_id WHERE m.case_id = $1 GROUP BY d.representation_id, d.mailbox ORDER BY first_at, d.mailbox";
     case_suggestion = "SELECT s.body FROM suggestion s JOIN case_message m ON m.representation_id = s.representation_id WHERE m.case_id = $1 AND m.relation = 'new' LIMIT 1";
-    case_acknowledgement = "SELECT recipient, state, why, run_at, settled_at, (dropped_at IS NOT NULL) AS dropped FROM outbox WHERE case_id = $1 AND kind = 'acknowledgement' ORDER BY queued_at LIMIT 1";
+    case_acknowledgement = "SELECT recipient, state, why, run_at, settled_at, ended_how, ended_why, dropped_at AS ended_at, delivery, delivery_code, delivery_fault, delivery_why, delivery_at FROM outbox WHERE case_id = $1 AND kind = 'acknowledgement' ORDER BY queued_at LIMIT 1";
 }
 
 /// The case with this reference.

@@ -78,16 +78,18 @@ statements! {
   WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status NOT IN ('closed','dismissed') GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
     first_message = "SELECT r.message_id, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
   WHERE m.case_id = $1 AND m.relation = 'new' ORDER BY m.added_at LIMIT 1";
-    contact_address_of = "SELECT c.name, a.address FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY a.address LIMIT 1";
+    contact_address_of = "SELECT c.name, a.address FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY (a.unreachable_at IS NOT NULL), a.address LIMIT 1";
     case_put = "INSERT INTO case_file (id, reference, status, act, procedure, theme, safeguarding, complainant_id, passed_on_by, channel, mailbox,
   received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20)";
-    case_update = "UPDATE case_file SET status = $3, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
-  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15 WHERE id = $1 AND version = $2";
+    case_update = "UPDATE case_file SET status = CASE WHEN status = 'closed' AND CAST($17 AS TEXT) = 'stays' THEN status ELSE $3 END, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
+  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, told_at = $16 WHERE id = $1 AND version = $2";
     reference_next = "INSERT INTO reference_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
     case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
     event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
     event_list = "SELECT seq, at, officer_id, body FROM case_event WHERE case_id = $1 ORDER BY seq";
+    awaited_put = "INSERT INTO thread_awaited (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
+    awaited_find = "SELECT case_id FROM thread_awaited WHERE message_id = $1 ORDER BY case_id LIMIT 20";
     thread_find = "SELECT case_id FROM thread_id WHERE message_id = $1 ORDER BY case_id LIMIT 1";
 }
 
@@ -136,8 +138,10 @@ pub async fn put(
     put_events(tx, new.id, events).await
 }
 
-/// Appends events to a case and brings its columns up to date. False when somebody else changed the case since
+/// Appends events to a case and brings its columns up to date. A closed case stays closed unless what happened `reopens` it;
+/// no event closes one yet, only the column does. False when somebody else changed the case since
 /// `version`: then nothing was written that may be committed.
+#[allow(clippy::too_many_arguments)]
 pub async fn append(
     tx: &mut Tx,
     id: Uuid,
@@ -145,6 +149,7 @@ pub async fn append(
     case: &CaseFile,
     dates: &Dates,
     events: &[Recorded],
+    reopens: bool,
     now: DateTime<Utc>,
 ) -> Stored<bool> {
     let n = execute!(
@@ -164,7 +169,9 @@ pub async fn append(
         &dates.due_rule,
         dates.decide_by,
         case.version,
-        now
+        now,
+        case.told_at,
+        if reopens { "reopens" } else { "stays" }
     )?;
     if n == 1 {
         put_events(tx, id, events).await?;
@@ -225,6 +232,16 @@ pub async fn add_thread_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<
 /// The case that this Message-ID leads to.
 pub async fn by_thread_id(tx: &mut Tx, message_id: &str) -> Stored<Option<Uuid>> {
     Ok(fetch!(tx, thread_find, (Uuid,), optional, message_id)?.map(|row| row.0))
+}
+
+/// A message of the case refers to this Message-ID, which may never have been seen.
+pub async fn await_id(tx: &mut Tx, case: Uuid, message_id: &str) -> Stored<()> {
+    execute!(tx, awaited_put, message_id, case).map(|_| ())
+}
+
+/// The cases in which this Message-ID is referred to, the oldest first.
+pub async fn awaiting(tx: &mut Tx, message_id: &str) -> Stored<Vec<Uuid>> {
+    Ok(fetch!(tx, awaited_find, (Uuid,), all, message_id)?.into_iter().map(|row| row.0).collect())
 }
 
 /// The chat case of this contact that was spoken in last, and when.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use super::{Stored, Tx, execute, fetch, on, statements};
+use super::{Stored, Tx, execute, fetch, files::KeptFile, on, statements};
 use crate::{
     ids::Uuid,
     intake::{mailbox::Position, reading::Reading},
@@ -19,9 +19,30 @@ pub struct Delivery {
     pub mailbox: String,
     /// When the council received it.
     pub arrived_at: DateTime<Utc>,
-    /// Its bytes.
+    /// Its bytes; only the beginning of what lies in the files folder, or has not come to the end.
     pub raw: Vec<u8>,
+    /// Size on the server in bytes, while only the beginning has come.
+    pub cut_from: Option<i64>,
+    /// The file that holds all of it, if it is large.
+    pub raw_file: Option<String>,
+    /// Bytes in that file.
+    pub raw_size: Option<i64>,
+    /// It was read before the rest came, and this is what was stored.
+    pub representation_id: Option<Uuid>,
     /// How often reading it failed for a passing reason.
+    pub attempts: i64,
+}
+
+/// A large message whose rest is still in its mailbox.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct RestWanted {
+    /// The delivery.
+    pub id: Uuid,
+    /// Where in the mailbox.
+    pub uid_validity: i64,
+    /// Where in the mailbox.
+    pub uid: i64,
+    /// How often the server did not give it.
     pub attempts: i64,
 }
 
@@ -69,6 +90,8 @@ pub struct Health {
     pub waiting: i64,
     /// What is wrong now.
     pub error: Option<String>,
+    /// The sort of it.
+    pub trouble: Option<String>,
     /// Since when.
     pub error_since: Option<DateTime<Utc>>,
     /// Failures in a row.
@@ -79,19 +102,25 @@ statements! {
     cursor_get = "SELECT uid_validity, last_uid FROM cursor WHERE mailbox = $1";
     cursor_set = "INSERT INTO cursor (mailbox, uid_validity, last_uid, moved_at) VALUES ($1,$2,$3,$4)
   ON CONFLICT (mailbox) DO UPDATE SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, moved_at = excluded.moved_at";
-    delivery_put = "INSERT INTO delivery (id, mailbox, uid_validity, uid, arrived_at, raw, cut_from, state, why, representation_id, stored_at)
-  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING";
-    delivery_unread = "SELECT id, mailbox, arrived_at, raw, attempts FROM delivery WHERE state = 'unread' AND attempts < $2 ORDER BY arrived_at, id LIMIT $1";
+    delivery_put = "INSERT INTO delivery (id, mailbox, uid_validity, uid, arrived_at, raw, cut_from, state, why, representation_id, stored_at, raw_file, raw_size, rest)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14) ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING";
+    delivery_unread = "SELECT id, mailbox, arrived_at, raw, cut_from, raw_file, raw_size, representation_id, attempts FROM delivery WHERE state = 'unread' AND attempts < $2 ORDER BY arrived_at, id LIMIT $1";
     delivery_settle = "UPDATE delivery SET state = $2, why = $3, representation_id = $4 WHERE id = $1 AND state = 'unread'";
-    delivery_again = "UPDATE delivery SET state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND state = 'quarantined'";
+    delivery_again = "UPDATE delivery SET state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND state = 'quarantined' AND representation_id IS NULL";
     delivery_set_aside = "UPDATE delivery SET state = 'read', why = $2 WHERE id = $1 AND state = 'quarantined'";
     delivery_forget = "DELETE FROM delivery WHERE id = $1 AND state = $2";
-    delivery_mailbox = "SELECT mailbox FROM delivery WHERE id = $1 AND state = 'quarantined'";
+    delivery_mailbox = "SELECT mailbox, (representation_id IS NOT NULL) AS in_part FROM delivery WHERE id = $1 AND state = 'quarantined'";
     delivery_attempt = "UPDATE delivery SET attempts = attempts + 1 WHERE id = $1";
+    rest_next = "SELECT id, uid_validity, uid, attempts FROM delivery WHERE mailbox = $1 AND rest = 'wanted' AND state <> 'unread' ORDER BY arrived_at, id LIMIT 1";
+    rest_here = "UPDATE delivery SET raw_file = $2, raw_size = $3, cut_from = NULL, rest = NULL, state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND rest = 'wanted' AND state <> 'unread'";
+    rest_gone = "UPDATE delivery SET rest = 'gone', state = 'quarantined', why = $2 WHERE id = $1 AND rest = 'wanted'";
+    representation_complete = "UPDATE representation SET visible_text = $2, quoted_text = $3, reading = $4 WHERE id = $1";
+    representation_words = "SELECT reading FROM representation WHERE id = $1";
+    suggestion_drop = "DELETE FROM suggestion WHERE representation_id = $1";
     delivery_unread_count = "SELECT count(*) AS n FROM delivery WHERE state = 'unread'";
     representation_put = "INSERT INTO representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address,
-  passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at)
-  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18) ON CONFLICT (content_key) DO NOTHING";
+  passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at, automated_because, files_state)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20) ON CONFLICT (content_key) DO NOTHING";
     representation_by_key = "SELECT r.id, cm.case_id, r.received_at FROM representation r LEFT JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.content_key = $1 LIMIT 1";
     representation_by_words = "SELECT r.id, cm.case_id, r.received_at FROM representation r JOIN case_message cm ON cm.representation_id = r.id
@@ -108,14 +137,14 @@ statements! {
     contact_name = "UPDATE contact SET name = $2 WHERE id = $1 AND name IS NULL";
     contact_address_put = "INSERT INTO contact_address (address, contact_id) VALUES ($1,$2) ON CONFLICT (address) DO NOTHING";
     health_good = "INSERT INTO mailbox_health (mailbox, kind, last_success_at, waiting, failures) VALUES ($1,$2,$3,$4,0)
-  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, last_success_at = excluded.last_success_at, waiting = excluded.waiting, error = NULL, error_since = NULL, failures = 0";
-    health_bad = "INSERT INTO mailbox_health (mailbox, kind, waiting, error, error_since, failures) VALUES ($1,$2,0,$3,$4,1)
-  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, error = excluded.error,
+  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, last_success_at = excluded.last_success_at, waiting = excluded.waiting, error = NULL, trouble = NULL, error_since = NULL, failures = 0";
+    health_bad = "INSERT INTO mailbox_health (mailbox, kind, waiting, trouble, error, error_since, failures) VALUES ($1,$2,0,$3,$4,$5,1)
+  ON CONFLICT (mailbox) DO UPDATE SET kind = excluded.kind, trouble = excluded.trouble, error = excluded.error,
     error_since = coalesce(mailbox_health.error_since, excluded.error_since), failures = mailbox_health.failures + 1";
     delivery_empty = "UPDATE delivery SET state = 'read' WHERE id = $1 AND state = 'unread'";
     delivery_next_uid = "SELECT CAST(coalesce(max(uid), 0) + 1 AS BIGINT) AS uid FROM delivery WHERE mailbox = $1 AND uid_validity = 0";
     delivery_is = "SELECT count(*) AS n FROM delivery WHERE mailbox = $1 AND representation_id = $2";
-    health_all = "SELECT mailbox, kind, last_success_at, waiting, error, error_since, failures FROM mailbox_health ORDER BY mailbox";
+    health_all = "SELECT mailbox, kind, last_success_at, waiting, error, trouble, error_since, failures FROM mailbox_health ORDER BY mailbox";
 }
 
 /// How far `mailbox` is read.
@@ -142,9 +171,12 @@ pub enum DeliveryState<'a> {
     Read(Uuid),
     /// An officer must look, for this reason.
     Quarantined(&'a str),
+    /// Read as far as a limit: this is what it says so far, and an officer must look at the rest, for this reason.
+    InPart(Uuid, &'a str),
 }
 
 /// A delivery to store.
+#[derive(Clone, Copy, Debug)]
 pub struct NewDelivery<'a> {
     /// Configured name.
     pub mailbox: &'a str,
@@ -156,8 +188,10 @@ pub struct NewDelivery<'a> {
     pub arrived_at: DateTime<Utc>,
     /// Its bytes.
     pub raw: &'a [u8],
-    /// Size on the server, if more than the bytes here.
+    /// Size on the server, if more than has come: the rest is wanted.
     pub cut_from: Option<u64>,
+    /// The file that holds all of it; then `raw` is its beginning.
+    pub raw_file: Option<KeptFile>,
 }
 
 /// Stores a delivery; the same place twice is stored once. Returns its key if it is new.
@@ -169,7 +203,7 @@ pub async fn put_delivery(
 ) -> Stored<Option<Uuid>> {
     let id = Uuid::now_v7();
     let (word, why, representation) = words(state);
-    let cut_from = new.cut_from.and_then(|size| i64::try_from(size).ok());
+    let number = |size: u64| i64::try_from(size).ok();
     let n = execute!(
         tx,
         delivery_put,
@@ -179,11 +213,14 @@ pub async fn put_delivery(
         new.uid,
         new.arrived_at,
         new.raw,
-        cut_from,
+        new.cut_from.and_then(number),
         word,
         why,
         representation,
-        now
+        now,
+        new.raw_file.map(|file| file.hash.to_string()),
+        new.raw_file.and_then(|file| number(file.size)),
+        new.cut_from.map(|_| "wanted")
     )?;
     Ok((n == 1).then_some(id))
 }
@@ -193,6 +230,7 @@ fn words(state: DeliveryState<'_>) -> (&'static str, Option<&str>, Option<Uuid>)
         DeliveryState::Unread => ("unread", None, None),
         DeliveryState::Read(representation) => ("read", None, Some(representation)),
         DeliveryState::Quarantined(why) => ("quarantined", Some(why), None),
+        DeliveryState::InPart(representation, why) => ("quarantined", Some(why), Some(representation)),
     }
 }
 
@@ -217,6 +255,38 @@ pub async fn settle_empty(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
     execute!(tx, delivery_empty, delivery).map(|_| ())
 }
 
+/// The oldest large message of a mailbox whose rest is to be fetched.
+pub async fn rest_wanted(tx: &mut Tx, mailbox: &str) -> Stored<Option<RestWanted>> {
+    fetch!(tx, rest_next, RestWanted, optional, mailbox)
+}
+
+/// All of a large message is here, in `file`: it is to be read again. False if somebody else was quicker.
+pub async fn rest_is_here(tx: &mut Tx, delivery: Uuid, file: KeptFile) -> Stored<bool> {
+    let size = i64::try_from(file.size).ok();
+    Ok(execute!(tx, rest_here, delivery, file.hash.to_string(), size)? == 1)
+}
+
+/// The rest of a large message cannot be had any more: an officer sees it, for this reason.
+pub async fn rest_is_gone(tx: &mut Tx, delivery: Uuid, why: &str) -> Stored<()> {
+    execute!(tx, rest_gone, delivery, why).map(|_| ())
+}
+
+/// What was read of a representation so far.
+pub async fn reading_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<Reading>> {
+    let row = fetch!(tx, representation_words, (Json<Reading>,), optional, representation)?;
+    Ok(row.map(|(Json(reading),)| reading))
+}
+
+/// More of a representation was read. Whose it is, and what it is to the cases there are, stays. `label_again`: the words
+/// are others than those that were labelled.
+pub async fn complete(tx: &mut Tx, representation: Uuid, reading: &Reading, label_again: bool) -> Stored<()> {
+    execute!(tx, representation_complete, representation, &reading.visible_text, &reading.quoted_text, Json(reading))?;
+    if label_again {
+        execute!(tx, suggestion_drop, representation)?;
+    }
+    Ok(())
+}
+
 /// The next free number for a message that comes from no server.
 pub async fn next_uid(tx: &mut Tx, mailbox: &str) -> Stored<i64> {
     Ok(fetch!(tx, delivery_next_uid, (i64,), one, mailbox)?.0)
@@ -232,7 +302,7 @@ pub async fn count_attempt(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
     execute!(tx, delivery_attempt, delivery).map(|_| ())
 }
 
-/// Lets a quarantined delivery be read again. False if it is not in quarantine.
+/// Lets a quarantined delivery be read again. False if it is not in quarantine, or was read in part.
 pub async fn read_again(tx: &mut Tx, delivery: Uuid) -> Stored<bool> {
     Ok(execute!(tx, delivery_again, delivery)? == 1)
 }
@@ -247,9 +317,9 @@ pub async fn forget_delivery(tx: &mut Tx, delivery: Uuid, state: &str) -> Stored
     Ok(execute!(tx, delivery_forget, delivery, state)? == 1)
 }
 
-/// The mailbox of a quarantined delivery.
-pub async fn quarantined_in(tx: &mut Tx, delivery: Uuid) -> Stored<Option<String>> {
-    Ok(fetch!(tx, delivery_mailbox, (String,), optional, delivery)?.map(|row| row.0))
+/// The mailbox of a quarantined delivery, and whether it was read in part.
+pub async fn quarantined_in(tx: &mut Tx, delivery: Uuid) -> Stored<Option<(String, bool)>> {
+    fetch!(tx, delivery_mailbox, (String, bool), optional, delivery)
 }
 
 /// A representation that is stored already, and its case.
@@ -280,6 +350,8 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         .automated
         .as_ref()
         .map(|kind| serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default());
+    // What comes by chat stays with the chat service.
+    let files = if reading.attachments.is_empty() || new.channel == "chat" { "done" } else { "waiting" };
     let n = execute!(
         tx,
         representation_put,
@@ -300,7 +372,9 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         automated,
         new.state,
         &new.why,
-        now
+        now,
+        &reading.automated_because,
+        files
     )?;
     Ok(n == 1)
 }
@@ -378,9 +452,16 @@ pub async fn mailbox_good(tx: &mut Tx, mailbox: &str, kind: &str, waiting: u64, 
     execute!(tx, health_good, mailbox, kind, now, i64::try_from(waiting).unwrap_or(i64::MAX)).map(|_| ())
 }
 
-/// The mailbox could not be read.
-pub async fn mailbox_bad(tx: &mut Tx, mailbox: &str, kind: &str, error: &str, now: DateTime<Utc>) -> Stored<()> {
-    execute!(tx, health_bad, mailbox, kind, error, now).map(|_| ())
+/// The mailbox could not be read: the sort of trouble, and its words.
+pub async fn mailbox_bad(
+    tx: &mut Tx,
+    mailbox: &str,
+    kind: &str,
+    trouble: &str,
+    error: &str,
+    now: DateTime<Utc>,
+) -> Stored<()> {
+    execute!(tx, health_bad, mailbox, kind, trouble, error, now).map(|_| ())
 }
 
 /// How all mailboxes are.

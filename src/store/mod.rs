@@ -3,15 +3,21 @@
 //! One text serves both databases wherever possible; every text is registered once, and a test prepares each of them on
 //! both. Every write happens in a transaction that the caller begins and commits: what belongs together is saved together.
 
+pub mod alerts;
+pub mod attachments;
 pub mod case_view;
 pub mod cases;
+pub mod delivery;
 pub mod exports;
+pub mod filed;
+pub mod files;
 pub mod intake;
 pub mod lists;
 pub mod officers;
 pub mod outbox;
 pub mod queue;
 mod sent_journal;
+pub mod tokens;
 pub mod upkeep;
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
@@ -38,14 +44,19 @@ pub struct Statement {
 #[must_use]
 pub fn all_statements() -> Vec<&'static Statement> {
     [
+        alerts::STATEMENTS,
+        attachments::STATEMENTS,
         cases::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
+        delivery::STATEMENTS,
+        filed::STATEMENTS,
         intake::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
         queue::STATEMENTS,
+        tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]
     .into_iter()

@@ -4,7 +4,13 @@ use chrono::{DateTime, Duration, Utc};
 use sqlx::types::Json;
 
 use super::{Stored, Tx, execute, fetch, on, statements};
-use crate::{ids::Uuid, replies::courier::Outgoing};
+use crate::{
+    ids::Uuid,
+    replies::{
+        courier::Outgoing,
+        guard::{Held, Sent, counted_domain, mailbox_of},
+    },
+};
 
 /// A message to queue.
 pub struct NewOutgoing<'a> {
@@ -20,8 +26,8 @@ pub struct NewOutgoing<'a> {
     pub channel: &'static str,
     /// The message.
     pub message: &'a Outgoing,
-    /// Held back for an officer, for this reason; None: goes out.
-    pub held: Option<&'a str>,
+    /// A limit was reached: it waits for an officer. None: it goes out.
+    pub held: Option<Held>,
 }
 
 /// A message taken for sending.
@@ -46,6 +52,8 @@ pub struct Counts {
     pub held: i64,
     /// Refused for good.
     pub failed: i64,
+    /// Gone, and reported as not delivered.
+    pub bounced: i64,
     /// Gone.
     pub sent: i64,
 }
@@ -54,8 +62,8 @@ pub struct Counts {
 const MAX_ATTEMPTS: i64 = 30;
 
 statements! {
-    outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, queued_at, run_at)
-  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10) ON CONFLICT (dedupe_key) DO NOTHING";
+    outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, held_by, queued_at, run_at, message_id, mailbox, domain)
+  VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$11,$12,$13,$14) ON CONFLICT (dedupe_key) DO NOTHING";
     outbox_claim = "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
     WHERE state = 'waiting' AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
@@ -68,15 +76,21 @@ statements! {
     outbox_in_doubt = "UPDATE outbox SET state = 'held', why = $3, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
-    outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, run_at = $2, attempts = 0, settled_at = NULL WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
-    outbox_drop = "UPDATE outbox SET why = $2, dropped_at = $3 WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
-    outbox_stuck = "SELECT case_id, kind, (attempts > 0) AS tried FROM outbox WHERE id = $1 AND state IN ('held','failed') AND dropped_at IS NULL";
-    outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, queued_at = $6, run_at = $6, attempts = 0, settled_at = NULL, dropped_at = NULL WHERE dedupe_key = $1 AND state IN ('held','failed') RETURNING id";
+    outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, held_by = NULL, run_at = $2, attempts = 0, settled_at = NULL,
+    delivery = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL, delivery_at = NULL
+  WHERE id = $1 AND (state IN ('held','failed') OR (state = 'sent' AND delivery IN ('bounced','said-bounced'))) AND dropped_at IS NULL";
+    outbox_rewrite = "UPDATE outbox SET recipient = $2, message = $3, state = $4, why = $5, held_by = $6, queued_at = $7, run_at = $7, message_id = $8, mailbox = $9, domain = $10,
+    attempts = 0, settled_at = NULL, dropped_at = NULL, ended_how = NULL, ended_why = NULL,
+    delivery = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL, delivery_at = NULL
+  WHERE dedupe_key = $1 AND (state IN ('held','failed') OR (state = 'sent' AND delivery IN ('bounced','said-bounced'))) RETURNING id";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
-    outbox_recent = "SELECT count(*) AS n FROM outbox WHERE recipient = $1 AND kind = 'acknowledgement' AND queued_at > $2 AND state <> 'held'";
-    outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement' AND queued_at > $1 AND state <> 'held'";
-    outbox_counts = "SELECT o.state, count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
-  WHERE o.state IN ('waiting','sent') OR (o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed')) GROUP BY o.state";
+    outbox_recent = "SELECT count(*) FILTER (WHERE queued_at > $3) AS hour, count(*) FILTER (WHERE queued_at > $4) AS day, count(*) AS week FROM outbox
+  WHERE mailbox = $1 AND kind = $2 AND queued_at > $5 AND (state <> 'held' OR attempts > 0)";
+    outbox_recent_domain = "SELECT count(*) AS n FROM outbox WHERE domain = $1 AND kind = $2 AND queued_at > $3 AND (state <> 'held' OR attempts > 0)";
+    outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind <> 'alert' AND queued_at > $1 AND (state <> 'held' OR attempts > 0)";
+    outbox_counts = "SELECT CASE WHEN o.state = 'sent' AND o.dropped_at IS NULL AND o.delivery IN ('bounced','said-bounced') THEN 'bounced' ELSE o.state END AS how, count(*) AS n
+  FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+  WHERE o.state IN ('waiting','sent') OR (o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed')) GROUP BY how";
     outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
 }
 
@@ -92,26 +106,43 @@ pub async fn put(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stor
         new.case_id,
         new.kind,
         new.channel,
-        recipient,
+        &recipient,
         Json(new.message),
         state,
-        new.held,
-        now
+        new.held.map(|held| held.to_string()),
+        new.held.map(Held::as_str),
+        now,
+        new.message.message_id.to_lowercase(),
+        mailbox_of(&recipient),
+        counted_domain(&recipient)
     )?;
     Ok(n == 1)
 }
 
-/// Queues a message in place of one with its key that was held back or failed; one that waits or is sent stays as it is.
-/// Returns the key of the row.
+/// Queues a message in place of one with its key that was held back, failed or came back; one that waits or has arrived for
+/// all we know stays as it is. Returns the key of the row.
 pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stored<Uuid> {
     if put(tx, new, now).await? {
         return Ok(new.id);
     }
     let state = if new.held.is_some() { "held" } else { "waiting" };
     let recipient = new.message.to.to_lowercase();
-    let message = Json(new.message);
-    let rewritten =
-        fetch!(tx, outbox_rewrite, (Uuid,), optional, new.dedupe_key, recipient, message, state, new.held, now)?;
+    let rewritten = fetch!(
+        tx,
+        outbox_rewrite,
+        (Uuid,),
+        optional,
+        new.dedupe_key,
+        &recipient,
+        Json(new.message),
+        state,
+        new.held.map(|held| held.to_string()),
+        new.held.map(Held::as_str),
+        now,
+        new.message.message_id.to_lowercase(),
+        mailbox_of(&recipient),
+        counted_domain(&recipient)
+    )?;
     match rewritten {
         Some((id,)) => Ok(id),
         None => Ok(fetch!(tx, outbox_by_key, (Uuid,), one, new.dedupe_key)?.0),
@@ -174,42 +205,29 @@ fn retry_delay(attempts: i64) -> Duration {
     Duration::seconds((5i64 << doublings).min(7200))
 }
 
-/// An officer lets a held or failed message go. False if it is neither.
+/// An officer lets a message go that was held, failed or came back. False if it is none of these.
 pub async fn release(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<bool> {
     Ok(execute!(tx, outbox_release, id, now)? == 1)
 }
 
-/// A letter that is held back or was refused.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Stuck {
-    /// The case it belongs to.
-    pub case_id: Option<Uuid>,
-    /// `acknowledgement`, `receipt`, `alert`.
-    pub kind: String,
-    /// It was on its way once: refused, or in doubt. Otherwise a limit held it back before the first attempt.
-    pub tried: bool,
-}
-
-/// The letter, if it is held back or was refused and no officer has dropped it.
-pub async fn stuck(tx: &mut Tx, id: Uuid) -> Stored<Option<Stuck>> {
-    fetch!(tx, outbox_stuck, Stuck, optional, id)
-}
-
-/// An officer decided that it is not sent. False if it is neither held back nor refused.
-pub async fn drop_letter(tx: &mut Tx, id: Uuid, why: &str, now: DateTime<Utc>) -> Stored<bool> {
-    Ok(execute!(tx, outbox_drop, id, why, now)? == 1)
-}
-
-/// Acknowledgements queued for this address since `since`.
-pub async fn recent_to(tx: &mut Tx, recipient: &str, since: DateTime<Utc>) -> Stored<u32> {
-    let (n,) = fetch!(tx, outbox_recent, (i64,), one, recipient.to_lowercase(), since)?;
-    Ok(u32::try_from(n).unwrap_or(u32::MAX))
-}
-
-/// Acknowledgements queued for anybody since `since`.
-pub async fn recent_in_all(tx: &mut Tx, since: DateTime<Utc>) -> Stored<u32> {
-    let (n,) = fetch!(tx, outbox_recent_all, (i64,), one, since)?;
-    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+/// How many letters of `kind` were queued lately: to this recipient's mailbox and domain, and in all. Those that a limit
+/// held back were not sent, and do not count.
+pub async fn sent_lately(tx: &mut Tx, recipient: &str, kind: &str, now: DateTime<Utc>) -> Stored<Sent> {
+    let (hour, day, week) = (now - Duration::hours(1), now - Duration::days(1), now - Duration::days(7));
+    let few = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    let to = fetch!(tx, outbox_recent, (i64, i64, i64), one, mailbox_of(recipient), kind, hour, day, week)?;
+    let to_domain_hour = match counted_domain(recipient) {
+        Some(domain) => few(fetch!(tx, outbox_recent_domain, (i64,), one, domain, kind, hour)?.0),
+        None => 0,
+    };
+    let (in_all,) = fetch!(tx, outbox_recent_all, (i64,), one, hour)?;
+    Ok(Sent {
+        to_recipient_hour: few(to.0),
+        to_recipient_day: few(to.1),
+        to_recipient_week: few(to.2),
+        to_domain_hour,
+        to_everyone_hour: few(in_all),
+    })
 }
 
 /// How many messages are in each state.
@@ -220,6 +238,7 @@ pub async fn counts(tx: &mut Tx) -> Stored<Counts> {
             "waiting" => counts.waiting = n,
             "held" => counts.held = n,
             "failed" => counts.failed = n,
+            "bounced" => counts.bounced = n,
             _ => counts.sent = n,
         }
     }

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
 use super::{Stored, Tx, fetch, on, statements};
-use crate::{ids::Uuid, labelling::labels::Suggestion};
+use crate::{ids::Uuid, intake::files::text::for_search, labelling::labels::Suggestion};
+
+/// Shorter words stand in every file.
+const SHORTEST_WORD: usize = 3;
 
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
@@ -15,7 +18,7 @@ pub struct Wanted<'a> {
     pub officer: Uuid,
     /// What counts as late.
     pub late: Late,
-    /// Part of a reference, name or address; empty for no search.
+    /// Part of a reference, name or address, or of a file's name or words; empty for no search.
     pub search: &'a str,
     /// The newest case first, else what is due first.
     pub newest_first: bool,
@@ -77,6 +80,8 @@ pub struct Row {
     pub subject: Option<String>,
     /// How its words begin.
     pub words: Option<String>,
+    /// Its words cannot be read here: it is encrypted.
+    pub sealed: bool,
     /// What the machine thinks of it.
     pub suggestion: Option<Json<Suggestion>>,
 }
@@ -102,23 +107,23 @@ pub struct Counts {
 
 statements! {
     queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
-    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, s.body AS suggestion,
+    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message
-  FROM (SELECT c.id, a.settled_at AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
+  FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
       CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') THEN
-        CASE WHEN c.acknowledgement <> 'none' AND a.id IS NULL THEN c.decide_by ELSE c.due_on END END NULLS LAST,
+        CASE WHEN c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL THEN c.decide_by ELSE c.due_on END END NULLS LAST,
       c.received_at, c.reference) AS place
-    FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'
+    FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))
     WHERE CASE CAST($1 AS TEXT)
       WHEN 'to-confirm' THEN c.status = 'to-confirm'
       WHEN 'mine' THEN c.status IN ('to-confirm','open') AND c.officer_id = $2
       WHEN 'unassigned' THEN c.status IN ('to-confirm','open') AND c.officer_id IS NULL
       WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $3
-        OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
+        OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
       WHEN 'new-message' THEN c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
@@ -126,7 +131,9 @@ statements! {
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
       LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
-      AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!')))
+      AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!'))
+      OR (CAST($11 AS TEXT) <> '' AND EXISTS (SELECT 1 FROM case_message y JOIN attachment t ON t.representation_id = y.representation_id LEFT JOIN kept_file f ON f.sha256 = t.sha256
+      WHERE y.case_id = c.id AND (f.words LIKE $11 ESCAPE '!' OR lower(t.filename) LIKE $11 ESCAPE '!' OR t.filename LIKE $7 ESCAPE '!'))))
     ORDER BY place LIMIT $9 OFFSET $10) q
   JOIN case_file c ON c.id = q.id
   LEFT JOIN contact k ON k.id = c.complainant_id LEFT JOIN officer o ON o.id = c.officer_id
@@ -137,13 +144,13 @@ statements! {
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $1) AS mine,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
     count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $2
-      OR (c.acknowledgement <> 'none' AND a.id IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
+      OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
     count(*) FILTER (WHERE c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,
     count(*) AS every
-  FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND a.state = 'sent'";
+  FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))";
 }
 
 /// One page of the queue.
@@ -151,6 +158,8 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
     // SQLite lowers only ASCII letters: what was typed is compared as it stands as well.
     let as_typed = pattern(wanted.search);
     let lowered = pattern(&wanted.search.to_lowercase());
+    let words = for_search(wanted.search);
+    let in_files = if words.chars().count() < SHORTEST_WORD { String::new() } else { pattern(&words) };
     fetch!(
         tx,
         queue_page,
@@ -165,7 +174,8 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
         &as_typed,
         &lowered,
         wanted.limit,
-        wanted.offset
+        wanted.offset,
+        &in_files
     )
 }
 

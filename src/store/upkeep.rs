@@ -1,32 +1,9 @@
-//! What officers look after besides cases: letters that did not go out, mail that could not be read, accounts.
+//! What officers look after besides cases: the outbox, mail that could not be read, accounts.
 
 use chrono::{DateTime, Utc};
 
 use super::{Stored, Tx, fetch, on, statements};
 use crate::ids::Uuid;
-
-/// A letter that did not go out.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StuckLetter {
-    /// Key.
-    pub id: Uuid,
-    /// Where the case stands.
-    pub status: Option<String>,
-    /// The case.
-    pub reference: Option<String>,
-    /// `acknowledgement`, `receipt`, `alert`.
-    pub kind: String,
-    /// To whom.
-    pub recipient: String,
-    /// `held` or `failed`.
-    pub state: String,
-    /// It was on its way once: refused, or in doubt.
-    pub tried: bool,
-    /// Why.
-    pub why: Option<String>,
-    /// When it was queued.
-    pub queued_at: DateTime<Utc>,
-}
 
 /// A delivery that could not be read.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -43,6 +20,10 @@ pub struct Unreadable {
     pub why: Option<String>,
     /// How it begins: as many bytes as were asked for.
     pub head: Vec<u8>,
+    /// It was read as far as a limit.
+    pub in_part: bool,
+    /// The case that what was read of it is in.
+    pub reference: Option<String>,
 }
 
 /// An account with what it was used for.
@@ -68,24 +49,19 @@ pub struct OfficerUse {
 pub const SIGNED_IN: &str = "signed in";
 
 statements! {
-    letters_stuck = "SELECT o.id, c.status, c.reference, o.kind, o.recipient, o.state, (o.attempts > 0) AS tried, o.why, o.queued_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
-  WHERE o.state IN ('held','failed') AND o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed') ORDER BY o.queued_at, o.id LIMIT $1";
     letter_last_error = "SELECT why FROM outbox WHERE state = 'waiting' AND why IS NOT NULL ORDER BY run_at DESC, id LIMIT 1";
     letter_oldest = "SELECT min(queued_at) AS at FROM outbox WHERE state = 'waiting'";
-    quarantine_list = "SELECT id, mailbox, arrived_at, coalesce(cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head
+    quarantine_list = "SELECT id, mailbox, arrived_at, coalesce(raw_size, cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head,
+    (representation_id IS NOT NULL) AS in_part, (SELECT c.reference FROM case_message m JOIN case_file c ON c.id = m.case_id WHERE m.representation_id = delivery.representation_id ORDER BY c.reference LIMIT 1) AS reference
   FROM delivery WHERE state = 'quarantined' ORDER BY arrived_at DESC, id LIMIT $1";
-    quarantine_get = "SELECT id, mailbox, arrived_at, coalesce(cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head
+    quarantine_get = "SELECT id, mailbox, arrived_at, coalesce(raw_size, cut_from, CAST(length(raw) AS BIGINT)) AS size, why, substr(raw, 1, CAST($2 AS INTEGER)) AS head,
+    (representation_id IS NOT NULL) AS in_part, (SELECT c.reference FROM case_message m JOIN case_file c ON c.id = m.case_id WHERE m.representation_id = delivery.representation_id ORDER BY c.reference LIMIT 1) AS reference
   FROM delivery WHERE state = 'quarantined' AND id = $1";
     quarantine_count = "SELECT count(*) AS n FROM delivery WHERE state = 'quarantined'";
     unread_by_mailbox = "SELECT mailbox, count(*) AS n FROM delivery WHERE state = 'unread' GROUP BY mailbox ORDER BY mailbox";
     officer_use = "SELECT o.id, o.email, o.name, o.role, o.active, (SELECT max(a.at) FROM audit a WHERE a.officer_id = o.id AND a.what = 'signed in') AS last_sign_in_at,
     (SELECT count(*) FROM case_file c WHERE c.officer_id = o.id AND c.status IN ('to-confirm','open')) AS open_cases FROM officer o ORDER BY lower(o.name), o.email";
     session_account = "SELECT s.created_at, s.seen_at, o.id, o.email, o.name, o.role FROM session s JOIN officer o ON o.id = s.officer_id WHERE s.token_hash = $1 AND o.active";
-}
-
-/// The oldest letters that are held back or failed.
-pub async fn stuck_letters(tx: &mut Tx, limit: i64) -> Stored<Vec<StuckLetter>> {
-    fetch!(tx, letters_stuck, StuckLetter, all, limit)
 }
 
 /// When the oldest letter that waits was queued.

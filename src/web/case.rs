@@ -129,7 +129,7 @@ async fn page(
         themes: Theme::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),
         case,
     };
-    Ok(state.page("case.html", Some(me), "/", &shown)?)
+    Ok(state.page_for("case.html", signed, "/", &shown).await?)
 }
 
 async fn next_to_confirm(state: &WebState, signed: &Signed, this: &str) -> Result<Option<(String, u64)>, WebError> {
@@ -171,6 +171,7 @@ pub(super) async fn act(
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" => Ask::Triage,
+        "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
         _ => return Err(WebError::NotFound),
@@ -222,6 +223,13 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
     match what {
         "confirm" => Ok(DeskAction::Confirm),
         "undo" => Ok(DeskAction::Undo),
+        "told" => match form.reason.trim() {
+            "" => Err(vec![fault("told", "Enter how they were told")]),
+            why if why.chars().count() > REASON_CHARS => {
+                Err(vec![fault("told", "This must be 2,000 characters or fewer")])
+            }
+            why => Ok(DeskAction::Told { why: why.to_owned() }),
+        },
         "assign" => match form.to.parse() {
             Ok(to) => Ok(DeskAction::Assign { to }),
             Err(_) => Err(vec![fault("to", "Select who to give the case to")]),

@@ -2,9 +2,12 @@
 //! tests put a desk in memory there.
 
 use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
+use futures::{future::BoxFuture, stream::BoxStream};
+use tokio_util::bytes::Bytes;
 
-use super::views::{CaseView, HealthView, HeldLetter, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery};
+use super::views::{
+    CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered, Waiting,
+};
 use crate::{
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
@@ -36,16 +39,36 @@ pub enum DeskAction {
         /// To whom.
         to: Uuid,
     },
+    /// The officer has told a family whom no letter can tell.
+    Told {
+        /// How, in the officer's words; never empty.
+        why: String,
+    },
     /// Takes back the last thing that was done.
     Undo,
 }
 
-/// What an officer does with a letter that did not go out.
+/// What an officer does with a letter that was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LetterAction {
     /// It goes out now.
     Send,
-    /// It is not sent.
+    /// It goes to another address.
+    SendTo {
+        /// Which.
+        address: String,
+    },
+    /// It has arrived.
+    Arrived {
+        /// How the officer knows; never empty.
+        why: String,
+    },
+    /// Whoever it is for was told another way.
+    Told {
+        /// How; never empty.
+        why: String,
+    },
+    /// It is not sent, and nobody was told.
     Drop {
         /// Why; never empty.
         why: String,
@@ -69,6 +92,18 @@ pub enum MailAction {
 pub struct Done {
     /// The case's version now.
     pub version: i64,
+}
+
+/// A file on its way to an officer.
+pub struct Download {
+    /// What it is called.
+    pub name: String,
+    /// What it is said to be: nothing that a browser would run.
+    pub media_type: &'static str,
+    /// Bytes.
+    pub size: u64,
+    /// The bytes, piece by piece.
+    pub pieces: BoxStream<'static, std::io::Result<Bytes>>,
 }
 
 /// Why the desk did not answer. The texts are shown to officers.
@@ -144,6 +179,16 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<CaseView, DeskError>>;
 
+    /// A file of a case, to be handed over: that `officer` opened it is written down. [`DeskError::Refused`] with the reason
+    /// when it may not be opened.
+    fn file<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Download, DeskError>>;
+
     /// Does `action` to the case if it is still in `version`.
     fn act<'a>(
         &'a self,
@@ -172,8 +217,23 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<(), DeskError>>;
 
-    /// The letters that are held back or failed, oldest first.
-    fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>>;
+    /// What waits on the pages about letters and mail.
+    fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>>;
+
+    /// Everything that has not reached whom it is for.
+    fn undelivered(&self) -> BoxFuture<'_, Result<Undelivered, DeskError>>;
+
+    /// Machines' messages that belong to no case, newest first.
+    fn filed(&self) -> BoxFuture<'_, Result<Vec<FiledMessage>, DeskError>>;
+
+    /// Makes a case of one of them, received when the message was; [`DeskError::NotFound`] when it is not among them any
+    /// more.
+    fn open_filed<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseReference, DeskError>>;
 
     /// Does `action` to the letter `id`; [`DeskError::NotFound`] when it is not among them any more.
     fn mend_letter<'a>(

@@ -13,13 +13,13 @@ struct List<T> {
 pub(super) async fn show(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
     signed.must(Ask::ReadHealth)?;
     let health = state.desk.health(state.clock.now()).await?;
-    Ok(state.page("health.html", Some(&signed.0), "/health", &health)?)
+    Ok(state.page_for("health.html", &signed, "/health", &health).await?)
 }
 
 pub(super) async fn officers(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
     signed.must(Ask::ReadOfficers)?;
     let list = state.desk.officers().await?;
-    Ok(state.page("officers.html", Some(&signed.0), "/officers", List { list })?)
+    Ok(state.page_for("officers.html", &signed, "/officers", List { list }).await?)
 }
 
 pub(super) async fn accessibility(

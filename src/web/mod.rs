@@ -21,9 +21,12 @@ pub mod brand;
 mod case;
 pub mod desk;
 mod errors;
+mod filed;
+mod files;
 mod health;
 pub mod passwords;
 mod post;
+mod post_views;
 mod queue;
 pub mod render;
 pub mod session;
@@ -95,6 +98,20 @@ impl WebState {
         })
     }
 
+    /// A page for somebody who is signed in, with what waits for them in the navigation.
+    async fn page_for(
+        &self,
+        template: &str,
+        signed: &session::Signed,
+        section: &str,
+        values: impl Serialize,
+    ) -> Result<Html<String>, PagesError> {
+        // A page is worth showing without the counts.
+        let waiting = self.desk.waiting().await.ok();
+        let frame = Frame { waiting, ..Frame::new(&self.council, Some(&signed.0), section, self.clock.now()) };
+        self.pages.render(template, &frame, values).map(Html)
+    }
+
     fn page(
         &self,
         template: &str,
@@ -116,6 +133,8 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))
         .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))
+        .route("/filed", get(filed::show))
+        .route("/filed/{id}/{action}", get(filed::back).post(filed::act))
         .route("/quarantine", get(post::quarantine))
         .route("/quarantine/{id}", get(post::quarantined))
         .route("/quarantine/{id}/{action}", get(post::back_to_message).post(post::mend_mail))
@@ -123,6 +142,8 @@ pub fn router(state: WebState) -> Router {
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))
         .layer(CompressionLayer::new())
+        // Not compressed: files mostly are, and a browser shows how much is still to come.
+        .route("/cases/{reference}/files/{id}", get(files::open))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))

@@ -155,7 +155,7 @@ pub(super) async fn show(
         last_row: first_row - 1 + u64::try_from(queue.rows.len()).unwrap_or(0),
         queue,
     };
-    let page: Html<String> = state.page("queue.html", Some(&signed.0), "/", &shown)?;
+    let page: Html<String> = state.page_for("queue.html", &signed, "/", &shown).await?;
     Ok(page.into_response())
 }
 

@@ -9,7 +9,11 @@ use minijinja::{
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
-use super::{brand::CouncilBrand, views::Officer, words};
+use super::{
+    brand::CouncilBrand,
+    views::{Officer, Waiting},
+    words,
+};
 use crate::{
     clock,
     labelling::labels::{Act, Procedure, Theme},
@@ -63,6 +67,8 @@ pub struct Frame<'a> {
     pub officer: Option<&'a Officer>,
     /// Address of the part of the navigation this page belongs to, e.g. `/health`.
     pub section: &'a str,
+    /// What waits for somebody to see to; `None` when it is not known.
+    pub waiting: Option<Waiting>,
     /// When the page is made.
     pub now: DateTime<Utc>,
 }
@@ -71,7 +77,15 @@ impl<'a> Frame<'a> {
     /// The frame of `council`'s pages for `officer` at `now`.
     #[must_use]
     pub fn new(council: &'a CouncilBrand, officer: Option<&'a Officer>, section: &'a str, now: DateTime<Utc>) -> Self {
-        Self { council: &council.name, service: &council.service, help: &council.help, officer, section, now }
+        Self {
+            council: &council.name,
+            service: &council.service,
+            help: &council.help,
+            officer,
+            section,
+            waiting: None,
+            now,
+        }
     }
 }
 

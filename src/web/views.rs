@@ -1,10 +1,20 @@
 //! What the officers' pages show, as plain values. Times are instants (UTC) and dates are days in London; the templates
 //! put both into words.
 
+mod files;
+mod sign_in;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+pub use self::{
+    files::{AttachmentView, FileStanding, FilesHealth},
+    sign_in::{AlertsHealth, OpenAlert, TokenHealth},
+};
 use super::access::Role;
+pub use super::post_views::{
+    FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
+};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -82,7 +92,7 @@ pub struct QueueQuery {
     pub filter: QueueFilter,
     /// In which order.
     pub order: QueueOrder,
-    /// Part of a reference or of a family's name, trimmed, in any case; `None` for no search.
+    /// Part of a reference, of a family's name, or of a file's name or words, trimmed, in any case; `None` for no search.
     pub search: Option<String>,
     /// Page, from 1.
     pub page: u32,
@@ -127,10 +137,12 @@ pub struct QueuePage {
 pub struct Trouble {
     /// Mailboxes that have not been read for more than a quarter of an hour because of a fault.
     pub mailboxes: u64,
-    /// Letters held back or refused.
+    /// Letters held back, refused or come back, and families whom no letter can tell.
     pub letters: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
+    /// Messages and files that have waited for more than a quarter of an hour to be kept or scanned.
+    pub files: u64,
 }
 
 /// A duty of the council with its last day.
@@ -172,6 +184,8 @@ pub struct QueueRow {
     pub safeguarding: bool,
     /// A message came that nobody has acted on since.
     pub new_message: bool,
+    /// The message that opened it cannot be read here: it is encrypted.
+    pub sealed: bool,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// The next duty that is not done.
@@ -282,6 +296,12 @@ pub struct MessageView {
     pub relation: String,
     /// It points at the case, but its sender is nobody in it.
     pub unverified: bool,
+    /// Which machine sent it and what says so, in words; empty when a person did.
+    pub automatic: String,
+    /// Why its words cannot be read here and what to do, if so.
+    pub sealed: Option<String>,
+    /// Why only its beginning is shown, if so.
+    pub in_part: Option<String>,
 }
 
 /// A message passed on inside another.
@@ -299,17 +319,6 @@ pub struct ForwardedView {
     pub text: String,
 }
 
-/// A file that came with a message.
-#[derive(Clone, Debug, Serialize)]
-pub struct AttachmentView {
-    /// File name.
-    pub name: String,
-    /// Media type.
-    pub kind: String,
-    /// Size in bytes.
-    pub size: u64,
-}
-
 /// What became of the acknowledgement.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
@@ -320,6 +329,33 @@ pub enum Acknowledgement {
         to: String,
         /// When.
         at: DateTime<Utc>,
+        /// What a mail system has said of it since, in words; empty when nothing.
+        note: String,
+    },
+    /// Sent, and come back.
+    CameBack {
+        /// To which address.
+        to: String,
+        /// When it was sent.
+        at: DateTime<Utc>,
+        /// When it was reported.
+        reported_at: DateTime<Utc>,
+        /// Why, in words.
+        why: String,
+        /// What to do, in words.
+        advice: String,
+    },
+    /// An officer told them in its place.
+    ToldAnotherWay {
+        /// When.
+        at: DateTime<Utc>,
+        /// How, in the officer's words.
+        why: String,
+    },
+    /// None can be sent: an officer must tell them.
+    ByHand {
+        /// Why, in words.
+        why: String,
     },
     /// In the outbox.
     Queued {
@@ -393,6 +429,10 @@ pub struct OfficerRow {
 pub struct HealthView {
     /// Every configured mailbox, chat and form.
     pub mailboxes: Vec<MailboxHealth>,
+    /// Every source of sign-in tokens.
+    pub tokens: Vec<TokenHealth>,
+    /// Who is told when mail stands still.
+    pub alerts: AlertsHealth,
     /// Messages that are stored and not yet read.
     pub unread: u64,
     /// Private messages in managers' mailboxes that were looked at and forgotten, ever.
@@ -405,6 +445,8 @@ pub struct HealthView {
     pub model: String,
     /// What is wrong with the model, in words; `None` when it answers.
     pub model_error: Option<String>,
+    /// Files that come with messages.
+    pub files: FilesHealth,
 }
 
 /// How one mailbox is doing.
@@ -437,52 +479,12 @@ pub struct OutboxHealth {
     pub held: u64,
     /// Refused for good.
     pub failed: u64,
+    /// Sent, and come back.
+    pub bounced: u64,
     /// The switch that stops all sending is on.
     pub stopped: bool,
     /// What went wrong with a letter that is tried again, in words.
     pub last_error: Option<String>,
     /// What to do about it, in words.
     pub advice: String,
-}
-
-/// A letter that did not go out.
-#[derive(Clone, Debug, Serialize)]
-pub struct HeldLetter {
-    /// Its key.
-    pub id: Uuid,
-    /// The case; `None` for a letter without one.
-    pub reference: Option<String>,
-    /// What it is, e.g. `Acknowledgement`.
-    pub kind: String,
-    /// To which address or chat.
-    pub to: String,
-    /// Refused for good (true), or held back (false).
-    pub failed: bool,
-    /// Why, in words.
-    pub why: String,
-    /// When it was queued.
-    pub queued_at: DateTime<Utc>,
-    /// It can be sent: not the acknowledgement of a case that was decided to be no complaint.
-    pub may_send: bool,
-    /// It can be decided that it is not sent: it was refused, or its case is no complaint.
-    pub may_drop: bool,
-}
-
-/// A message that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub struct Quarantined {
-    /// Its key.
-    pub id: Uuid,
-    /// Where it was found.
-    pub mailbox: String,
-    /// When the council's server received it.
-    pub arrived_at: DateTime<Utc>,
-    /// Size in bytes.
-    pub size: u64,
-    /// Why it could not be read, in words.
-    pub why: String,
-    /// The first 4,000 bytes, as text; empty in the list.
-    pub head: String,
-    /// It lies in a manager's mailbox: set aside, nothing of it is kept.
-    pub private: bool,
 }

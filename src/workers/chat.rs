@@ -60,6 +60,7 @@ async fn step(engine: &Engine, source: &TelegramSource, seconds: u32) -> Result<
             arrived_at: now,
             raw: raw.as_bytes(),
             cut_from: None,
+            raw_file: None,
         };
         intake::put_delivery(&mut tx, &delivery, DeliveryState::Unread, now).await?;
     }

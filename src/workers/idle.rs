@@ -6,9 +6,9 @@ use std::{
 };
 
 use super::{Engine, StepError, Watched, label, poll, read, send};
-use crate::store::outbox;
+use crate::{intake::mailbox::Mailbox, store::outbox};
 
-/// Fetches every mailbox until it is empty, reads, labels and sends what is due, and returns. Every mailbox is tried
+/// Fetches every mailbox until it is empty, reads, labels, sends what is due and keeps files, and returns. Every mailbox is tried
 /// also when one fails; the first fault is returned at the end.
 ///
 /// # Errors
@@ -67,7 +67,20 @@ pub async fn run_until_idle(
     while label::label_some(engine).await? > 0 {}
     work_off(engine).await?;
     wait_for_leases(engine).await?;
+    super::keep_all(engine).await?;
     fault.map_or(Ok(()), Err)
+}
+
+/// Fetches one batch of a mailbox, and reads all that is stored. Nothing is sent, and nobody comes back for the rest of large
+/// messages: for tests that look at what is there in between.
+///
+/// # Errors
+///
+/// [`StepError`].
+pub async fn fetch_and_read_once(engine: &Engine, name: &str, source: &mut dyn Mailbox) -> Result<(), StepError> {
+    poll::step(engine, name, source).await?;
+    while read::read_some(engine).await? > 0 {}
+    Ok(())
 }
 
 /// Letters in the hands of a program that died come free after a while: they are sent before we call it idle.

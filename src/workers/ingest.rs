@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Engine, StepError};
+use super::{Engine, StepError, raw};
 use crate::{
     config::MailboxKind,
     intake::{
+        folder::{FolderError, TreeMessage},
+        outline::{Limits, outline},
         prepare::{self, ChatMessage, Prepared},
         settle::{Settled, settle},
     },
@@ -39,8 +41,10 @@ pub enum Ingesting {
     Mail {
         /// Mailbox (folder name).
         mailbox: String,
-        /// Its bytes.
+        /// Its bytes, or the first of them.
         raw: Vec<u8>,
+        /// Where all of them are, if they are many.
+        file: Option<TreeMessage>,
         /// As if it had arrived then.
         arrived_at: DateTime<Utc>,
         /// What was read.
@@ -57,7 +61,25 @@ impl Ingesting {
         let prepared = prepare::mail(&engine.office, mailbox, &raw, arrived_at)
             .map(Box::new)
             .map_err(|unreadable| unreadable.to_string());
-        Self::Mail { mailbox: mailbox.to_owned(), raw, arrived_at, prepared }
+        Self::Mail { mailbox: mailbox.to_owned(), raw, file: None, arrived_at, prepared }
+    }
+
+    /// Reads a mail in a file; a large one without having all of it in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError`].
+    pub fn file(engine: &Engine, message: TreeMessage, arrived_at: DateTime<Utc>) -> Result<Self, FolderError> {
+        let mailbox = message.mailbox.clone();
+        if message.size() <= raw::IN_ROW as u64 {
+            return Ok(Self::mail(engine, &mailbox, message.load()?, arrived_at));
+        }
+        let raw = message.beginning(raw::FIRST)?;
+        let outline = outline(message.open()?, Limits::default()).map_err(|cause| message.fault(cause))?;
+        let prepared = prepare::big_mail(&engine.office, &mailbox, &raw, outline.size, Some(&outline), arrived_at)
+            .map(Box::new)
+            .map_err(|unreadable| unreadable.to_string());
+        Ok(Self::Mail { mailbox, raw, file: Some(message), arrived_at, prepared })
     }
 
     /// Reads a chat message.
@@ -85,6 +107,16 @@ impl Ingesting {
     }
 }
 
+/// Keeps a large message as a file.
+async fn keep(engine: &Engine, file: Option<&TreeMessage>, delivery: &mut NewDelivery<'_>) -> Result<(), StepError> {
+    if let Some(file) = file {
+        let reader = file.open().map_err(|fault| StepError::Files(std::io::Error::other(fault.to_string()).into()))?;
+        delivery.raw_file = Some(raw::keep_reader(&engine.files.store, reader).await?);
+        delivery.raw = raw::beginning(delivery.raw);
+    }
+    Ok(())
+}
+
 /// Settles one message as if it had just arrived then, and counts what became of it.
 ///
 /// # Errors
@@ -104,12 +136,21 @@ pub async fn ingest_one(
             let now = prepared.representation.received_at;
             settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, now).await?
         }
-        Ingesting::Mail { mailbox, raw, arrived_at, prepared } => {
+        Ingesting::Mail { mailbox, raw, file, arrived_at, prepared } => {
             let uid = intake::next_uid(&mut tx, mailbox).await?;
-            let delivery = NewDelivery { mailbox, uid_validity: 0, uid, arrived_at: *arrived_at, raw, cut_from: None };
+            let mut delivery = NewDelivery {
+                mailbox,
+                uid_validity: 0,
+                uid,
+                arrived_at: *arrived_at,
+                raw,
+                cut_from: None,
+                raw_file: None,
+            };
             let state = match prepared {
                 Err(why) => {
                     counts.quarantined += 1;
+                    keep(engine, file.as_ref(), &mut delivery).await?;
                     intake::put_delivery(&mut tx, &delivery, DeliveryState::Quarantined(why), *arrived_at).await?;
                     return Ok(tx.commit().await?);
                 }
@@ -118,10 +159,14 @@ pub async fn ingest_one(
                     settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestion, *arrived_at).await?
                 }
             };
-            if let Some(representation) = state.representation()
+            if let (Some(representation), Ok(prepared)) = (state.representation(), prepared)
                 && !intake::is_delivered(&mut tx, mailbox, representation).await?
             {
-                intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(representation), *arrived_at).await?;
+                // Private mail reaches the files folder only now that it is kept.
+                keep(engine, file.as_ref(), &mut delivery).await?;
+                let mut why = None;
+                let read = raw::settled(representation, &prepared.representation.reading, false, &mut why);
+                intake::put_delivery(&mut tx, &delivery, read, *arrived_at).await?;
             }
             state
         }

@@ -1,34 +1,47 @@
 //! The loops that make it happen, each in the list below. Every step may run twice: unique keys make the second run a
 //! no-op.
 
+mod alert;
 mod chat;
+mod files;
 mod idle;
 mod ingest;
 mod label;
 mod poll;
+mod raw;
 mod read;
+mod rest;
 mod send;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use idle::run_until_idle;
+pub use alert::{Alerting, Memory, look as look_for_alerts};
+pub use files::{FileCounts, keep_all};
+pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use send::send_due;
 
 use crate::{
+    alerts::Trouble,
     casework::{CaseworkError, Office},
     clock::Clock,
-    intake::mailbox::{Mailbox, MailboxError},
+    intake::{
+        files::FileKeeper,
+        mailbox::{Mailbox, MailboxError},
+        telegram::TelegramSource,
+    },
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::Suggestion,
         policy::Lines,
     },
+    oauth::TokenSource,
     replies::courier::Courier,
-    store::{Store, StoreError},
+    store::{Store, StoreError, files::FilesError},
 };
 
 /// What carries messages out.
@@ -63,6 +76,8 @@ pub struct Engine {
     pub unread: Arc<Notify>,
     /// Something new is to be sent.
     pub outgoing: Arc<Notify>,
+    /// What keeps large messages, and the files that come with messages.
+    pub files: FileKeeper,
 }
 
 /// A mailbox to watch.
@@ -93,6 +108,9 @@ pub enum StepError {
     /// The chat service.
     #[error("{0}")]
     Chat(String),
+    /// The files folder.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The thread that reads messages ended.
     #[error("the reader failed: {0}")]
     Reader(#[from] tokio::task::JoinError),
@@ -108,22 +126,45 @@ impl From<CaseworkError> for StepError {
 }
 
 impl StepError {
-    /// The sort of fault, for logs: the words themselves may hold a mailbox's address and stand on the health page.
+    /// The sort of fault, for logs and alerts: the words themselves may hold a mailbox's address and stand on the health
+    /// page.
     #[must_use]
-    pub fn sort(&self) -> &'static str {
+    pub fn trouble(&self) -> Trouble {
         match self {
-            Self::Mailbox(MailboxError::Unreachable { .. }) => "mailbox unreachable",
-            Self::Mailbox(MailboxError::Tls { .. }) => "mailbox TLS",
-            Self::Mailbox(MailboxError::SignIn { .. }) => "mailbox sign-in",
-            Self::Mailbox(MailboxError::Folder { .. }) => "mailbox folder",
-            Self::Mailbox(MailboxError::Broken(_) | MailboxError::TimedOut(_)) => "mailbox connection",
-            Self::Store(_) => "database",
-            Self::Labelling(_) => "classifier",
-            Self::Casework(_) => "casework",
-            Self::Chat(_) => "chat",
-            Self::Reader(_) => "reader",
+            Self::Mailbox(MailboxError::Unreachable { .. }) => Trouble::Unreachable,
+            Self::Mailbox(MailboxError::Tls { .. }) => Trouble::Tls,
+            Self::Mailbox(MailboxError::SignIn { .. }) => Trouble::SignIn,
+            Self::Mailbox(MailboxError::Token(_)) => Trouble::Token,
+            Self::Mailbox(MailboxError::Folder { .. }) => Trouble::Folder,
+            Self::Mailbox(MailboxError::Broken(_) | MailboxError::TimedOut(_)) => Trouble::Connection,
+            Self::Mailbox(MailboxError::Gone | MailboxError::Withheld) => Trouble::Withheld,
+            Self::Store(_) => Trouble::Database,
+            Self::Labelling(_) => Trouble::Classifier,
+            Self::Casework(_) => Trouble::Casework,
+            Self::Chat(_) => Trouble::Chat,
+            Self::Files(_) => Trouble::Files,
+            Self::Reader(_) => Trouble::Reader,
         }
     }
+
+    /// The same as a word.
+    #[must_use]
+    pub fn sort(&self) -> &'static str {
+        self.trouble().as_str()
+    }
+}
+
+/// What is watched, and who is told.
+#[derive(Default)]
+pub struct Watch {
+    /// Mailboxes.
+    pub mailboxes: Vec<Watched>,
+    /// The chat.
+    pub chat: Option<TelegramSource>,
+    /// Sources of sign-in tokens.
+    pub tokens: Vec<TokenSource>,
+    /// Who is told on another channel than mail; None: nobody.
+    pub alerting: Option<Alerting>,
 }
 
 /// Starts every worker; they stop when `stop` is cancelled. Returns when all have.
@@ -135,13 +176,18 @@ impl StepError {
 /// | read | when something is stored, and every 5 s |
 /// | label | every 10 s: suggestions that came too late |
 /// | send | when something is queued, and every 5 s |
-pub async fn run(
-    engine: Engine,
-    mailboxes: Vec<Watched>,
-    chat: Option<crate::intake::telegram::TelegramSource>,
-    stop: CancellationToken,
-) {
+/// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
+/// | alert | every 15 s |
+/// | files | when a message is settled, and every 5 s |
+pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
+    let Watch { mailboxes, chat, tokens, alerting } = watch;
     let mut all = tokio::task::JoinSet::new();
+    for source in tokens {
+        all.spawn(tokens::keep(source, stop.clone()));
+    }
+    if let Some(alerting) = alerting {
+        all.spawn(alert::run(engine.clone(), alerting, stop.clone()));
+    }
     for watched in mailboxes {
         all.spawn(poll::watch(engine.clone(), watched, stop.clone()));
     }
@@ -150,6 +196,7 @@ pub async fn run(
     }
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
+    all.spawn(files::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

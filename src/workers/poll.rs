@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError, Watched, back_off, read::CHAT};
+use super::{Engine, StepError, Watched, back_off, raw, read::CHAT, rest};
 use crate::{
     casework::MailboxPolicy,
     config::MailboxKind,
     intake::{
-        mailbox::{Arrived, Batch, BatchLimits, Mailbox, Position},
+        mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position},
+        outline::Outline,
         parse::Unreadable,
         prepare::{self, Prepared},
         settle::settle,
@@ -16,6 +17,7 @@ use crate::{
     labelling::{classifier::LabellingError, labels::Suggestion},
     store::{
         Tx,
+        files::KeptFile,
         intake::{self, DeliveryState, NewDelivery},
     },
 };
@@ -68,7 +70,8 @@ pub(super) async fn say_bad(engine: &Engine, name: &str, error: &StepError) {
     let kind = if name == CHAT { "chat" } else { engine.office.policy(name).kind.as_str() };
     let said = async {
         let mut tx = engine.store.begin().await?;
-        intake::mailbox_bad(&mut tx, name, kind, &error.to_string(), engine.clock.now()).await?;
+        let (trouble, words) = (error.sort(), error.to_string());
+        intake::mailbox_bad(&mut tx, name, kind, trouble, &words, engine.clock.now()).await?;
         tx.commit().await
     };
     if let Err(error) = said.await {
@@ -96,9 +99,13 @@ pub(super) async fn step(engine: &Engine, name: &str, source: &mut dyn Mailbox) 
     let batch = source.after(position, limits).await?;
     let n = batch.messages.len();
     if private {
-        store_private(engine, name, &policy, &batch, position).await?;
+        store_private(engine, name, &policy, &batch, position, source).await?;
     } else {
         store_public(engine, name, &policy, &batch, position).await?;
+    }
+    // New messages come before the rest of large ones: their families wait for an answer.
+    if n == 0 && rest::fetch_one(engine, name, source).await? {
+        return Ok(1);
     }
     Ok(n)
 }
@@ -112,9 +119,13 @@ async fn store_public(
     position: Option<Position>,
 ) -> Result<(), StepError> {
     let now = engine.clock.now();
-    let mut tx = engine.store.begin().await?;
+    let mut files = Vec::with_capacity(batch.messages.len());
     for arrived in &batch.messages {
-        intake::put_delivery(&mut tx, &new_delivery(name, batch, arrived), DeliveryState::Unread, now).await?;
+        files.push(raw::keep(&engine.files.store, &arrived.raw, arrived.cut_from.is_some()).await?);
+    }
+    let mut tx = engine.store.begin().await?;
+    for (arrived, file) in batch.messages.iter().zip(files) {
+        intake::put_delivery(&mut tx, &new_delivery(name, batch, arrived, file), DeliveryState::Unread, now).await?;
     }
     finish(&mut tx, name, policy, batch, position, now).await?;
     tx.commit().await?;
@@ -124,14 +135,15 @@ async fn store_public(
     Ok(())
 }
 
-fn new_delivery<'a>(name: &'a str, batch: &Batch, arrived: &'a Arrived) -> NewDelivery<'a> {
+fn new_delivery<'a>(name: &'a str, batch: &Batch, arrived: &'a Arrived, raw_file: Option<KeptFile>) -> NewDelivery<'a> {
     NewDelivery {
         mailbox: name,
         uid_validity: i64::from(batch.uid_validity),
         uid: i64::from(arrived.uid),
         arrived_at: arrived.arrived_at,
-        raw: &arrived.raw,
+        raw: if raw_file.is_some() { raw::beginning(&arrived.raw) } else { &arrived.raw },
         cut_from: arrived.cut_from,
+        raw_file,
     }
 }
 
@@ -165,26 +177,47 @@ async fn store_private(
     policy: &MailboxPolicy,
     batch: &Batch,
     position: Option<Position>,
+    source: &mut dyn Mailbox,
 ) -> Result<(), StepError> {
-    let read = read_private(engine, name, batch).await?;
+    let read = read_private(engine, name, batch, source).await?;
     // A fault stops this mailbox, and its health says so: private mail is never put aside for somebody to look at.
     let now = engine.clock.now();
     let mut tx = engine.store.begin().await?;
     for (arrived, message) in batch.messages.iter().zip(&read) {
-        settle_private(engine, &mut tx, policy, &new_delivery(name, batch, arrived), message, now).await?;
+        settle_private(engine, &mut tx, policy, &new_delivery(name, batch, arrived, None), message, now).await?;
     }
     finish(&mut tx, name, policy, batch, position, now).await?;
     tx.commit().await?;
     engine.outgoing.notify_one();
+    engine.files.wake.notify_one();
     Ok(())
 }
 
 type ReadPrivate = Result<(Prepared, Suggestion), Unreadable>;
 
-async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<ReadPrivate>, StepError> {
+async fn read_private(
+    engine: &Engine,
+    name: &str,
+    batch: &Batch,
+    source: &mut dyn Mailbox,
+) -> Result<Vec<ReadPrivate>, StepError> {
+    let mut raws = Vec::with_capacity(batch.messages.len());
+    for arrived in &batch.messages {
+        // All words of a large message are judged, and none of its bytes reach the disk before: it runs through memory.
+        let whole = match arrived.cut_from {
+            Some(_) => whole(source, Position { uid_validity: batch.uid_validity, last_uid: arrived.uid }).await?,
+            None => None,
+        };
+        raws.push((arrived.raw.clone(), arrived.cut_from, whole, arrived.arrived_at));
+    }
     let (office, name) = (engine.office.clone(), name.to_owned());
-    let raws: Vec<_> = batch.messages.iter().map(|arrived| (arrived.raw.clone(), arrived.arrived_at)).collect();
-    let work = move || raws.iter().map(|(raw, at)| prepare::mail(&office, &name, raw, *at)).collect::<Vec<_>>();
+    let work = move || {
+        let read = raws.iter().map(|(raw, cut_from, whole, at)| match cut_from {
+            Some(size) => prepare::big_mail(&office, &name, raw, *size, whole.as_ref(), *at),
+            None => prepare::mail(&office, &name, raw, *at),
+        });
+        read.collect::<Vec<_>>()
+    };
     let prepared = tokio::task::spawn_blocking(work).await?;
     let to_label = prepared.iter().flatten().map(|message| message.to_label.clone()).collect();
     let Some(classifier) = &engine.classifier else {
@@ -205,6 +238,15 @@ async fn read_private(engine: &Engine, name: &str, batch: &Batch) -> Result<Vec<
     Ok(read)
 }
 
+/// The outline of a large message in the mailbox; None if it cannot be had whole.
+async fn whole(source: &mut dyn Mailbox, place: Position) -> Result<Option<Outline>, StepError> {
+    match raw::outlined(source.whole(place)).await {
+        Ok(outlined) => Ok(Some(outlined.outline)),
+        Err(MailboxError::Gone | MailboxError::Withheld) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 async fn settle_private(
     engine: &Engine,
     tx: &mut Tx,
@@ -217,7 +259,14 @@ async fn settle_private(
         Ok((message, suggestion)) => {
             let settled = settle(&engine.office, &engine.lines, tx, policy, message, Some(suggestion), now).await?;
             if let Some(representation) = settled.representation() {
-                intake::put_delivery(tx, delivery, DeliveryState::Read(representation), now).await?;
+                let (mut why, mut delivery) = (None, *delivery);
+                delivery.raw_file = raw::keep(&engine.files.store, delivery.raw, delivery.cut_from.is_some()).await?;
+                if delivery.raw_file.is_some() {
+                    delivery.raw = raw::beginning(delivery.raw);
+                }
+                let reading = &message.representation.reading;
+                let state = raw::settled(representation, reading, delivery.cut_from.is_some(), &mut why);
+                intake::put_delivery(tx, &delivery, state, now).await?;
             }
         }
         Err(unreadable) => {

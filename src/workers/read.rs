@@ -5,8 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError};
+use super::{
+    Engine, StepError,
+    raw::{self, Outlined},
+};
 use crate::{
+    casework::Office,
     config::MailboxKind,
     intake::{
         prepare::{self, Prepared},
@@ -60,17 +64,27 @@ pub(super) async fn run(engine: Engine, stop: CancellationToken) {
 
 /// Reads the oldest unread deliveries. Returns how many.
 pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
-    let deliveries = {
+    let mut deliveries = {
         let mut tx = engine.store.begin_read().await?;
         intake::unread(&mut tx, TOGETHER, ATTEMPTS).await?
     };
     if deliveries.is_empty() {
         return Ok(0);
     }
+    // One large message at a time.
+    if let Some(large) = deliveries.iter().position(|delivery| delivery.raw_file.is_some()) {
+        deliveries.truncate(large + 1);
+    }
     let n = deliveries.len();
+    let mut with_outlines = Vec::with_capacity(n);
+    for delivery in deliveries {
+        with_outlines.push((raw::of_delivery(&engine.files.store, &delivery).await?, delivery));
+    }
     let office = engine.office.clone();
-    let work =
-        move || -> Vec<_> { deliveries.into_iter().map(|delivery| (read_one(&office, &delivery), delivery)).collect() };
+    let work = move || -> Vec<_> {
+        let read = with_outlines.into_iter().map(|(large, delivery)| (read_one(&office, &delivery, large), delivery));
+        read.collect()
+    };
     let read = tokio::task::spawn_blocking(work).await?;
     let suggestions = suggestions(engine, &read).await;
     let now = engine.clock.now();
@@ -81,10 +95,11 @@ pub(super) async fn read_some(engine: &Engine) -> Result<usize, StepError> {
         }
     }
     engine.outgoing.notify_one();
+    engine.files.wake.notify_one();
     Ok(n)
 }
 
-fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
+fn read_one(office: &Office, delivery: &Delivery, large: Option<Result<Outlined, String>>) -> Read {
     if delivery.mailbox == CHAT {
         let Ok(update) = serde_json::from_slice(&delivery.raw) else {
             return Read::Unreadable("the chat update is not JSON".into());
@@ -94,7 +109,17 @@ fn read_one(office: &crate::casework::Office, delivery: &Delivery) -> Read {
             None => Read::Nothing,
         };
     }
-    match prepare::mail(office, &delivery.mailbox, &delivery.raw, delivery.arrived_at) {
+    let size = |size: i64| u64::try_from(size).unwrap_or_default();
+    let (mailbox, at) = (delivery.mailbox.as_str(), delivery.arrived_at);
+    let read = match (large, delivery.cut_from) {
+        (Some(Err(missing)), _) => return Read::Unreadable(missing),
+        (Some(Ok(large)), _) => {
+            prepare::big_mail(office, mailbox, &large.first, large.outline.size, Some(&large.outline), at)
+        }
+        (None, Some(whole)) => prepare::big_mail(office, mailbox, &delivery.raw, size(whole), None, at),
+        (None, None) => prepare::mail(office, mailbox, &delivery.raw, at),
+    };
+    match read {
         Ok(message) => Read::Message(Box::new(message)),
         Err(unreadable) => Read::Unreadable(unreadable.to_string()),
     }
@@ -133,11 +158,15 @@ async fn settle_one(
     now: DateTime<Utc>,
 ) -> Result<(), StepError> {
     match read {
+        Read::Message(message) if delivery.representation_id.is_some() => {
+            complete(engine, tx, message, delivery).await?;
+        }
         Read::Message(_) if suggestion.is_none() && is_private(engine, delivery) => {
             let why = "it was found in a manager's mailbox, and the classifier did not answer";
             intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
         }
         Read::Message(message) => {
+            let mut why = None;
             let settled = settle(
                 &engine.office,
                 &engine.lines,
@@ -149,7 +178,11 @@ async fn settle_one(
             )
             .await?;
             let settled = match settled.representation() {
-                Some(id) => intake::settle(tx, delivery.id, DeliveryState::Read(id)).await?,
+                Some(id) => {
+                    let reading = &message.representation.reading;
+                    let state = raw::settled(id, reading, delivery.cut_from.is_some(), &mut why);
+                    intake::settle(tx, delivery.id, state).await?
+                }
                 // Private, and nothing for us: its bytes go too.
                 None => intake::forget_delivery(tx, delivery.id, "unread").await?,
             };
@@ -161,9 +194,30 @@ async fn settle_one(
         Read::Nothing => {
             intake::settle_empty(tx, delivery.id).await?;
         }
+        // What is in a case stays there, whatever becomes of its rest.
         Read::Unreadable(why) => {
-            intake::settle(tx, delivery.id, DeliveryState::Quarantined(why)).await?;
+            let state = match delivery.representation_id {
+                Some(id) => DeliveryState::InPart(id, why),
+                None => DeliveryState::Quarantined(why),
+            };
+            intake::settle(tx, delivery.id, state).await?;
         }
+    }
+    Ok(())
+}
+
+/// The rest of a large message has come: what was stored of it is completed. Whose it is, its case and its answer stay.
+async fn complete(engine: &Engine, tx: &mut Tx, message: &Prepared, delivery: &Delivery) -> Result<(), StepError> {
+    let Some(id) = delivery.representation_id else { return Ok(()) };
+    let reading = &message.representation.reading;
+    let before = intake::reading_of(tx, id).await?;
+    let label_again = engine.classifier.is_some()
+        && before.is_some_and(|before| prepare::to_label(&engine.office, &before) != message.to_label);
+    intake::complete(tx, id, reading, label_again).await?;
+    let mut why = None;
+    let state = raw::settled(id, reading, false, &mut why);
+    if !intake::settle(tx, delivery.id, state).await? {
+        return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
     }
     Ok(())
 }

@@ -7,8 +7,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Engine, StepError};
 use crate::{
+    alerts::Trouble,
     replies::courier::{Courier, Delivery},
-    store::outbox::{self, Claimed},
+    store::{
+        alerts,
+        outbox::{self, Claimed},
+    },
 };
 
 /// How many messages are taken at once.
@@ -74,7 +78,7 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
     };
     let delivery = match courier {
         Some(courier) => courier.send_noting(&claimed.message, engine.store.on_the_way(claimed.id)).await,
-        None => Delivery::TryLater("no chat is configured: add [chat] to the configuration".into()),
+        None => Delivery::Unavailable(Trouble::Chat, "no chat is configured: add [chat] to the configuration".into()),
     };
     if delivery == Delivery::Delivered {
         // Written down at once, before the database has its turn: a program killed now must not send it again.
@@ -88,16 +92,29 @@ async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
         Delivery::Delivered => {
             outbox::sent(&mut tx, claimed.id, &engine.name, now).await?;
         }
-        Delivery::TryLater(why) => outbox::later(&mut tx, &claimed, &engine.name, why, now).await?,
+        Delivery::TryLater(why) | Delivery::Unavailable(_, why) => {
+            outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
+        }
         Delivery::Refused(why) => {
             outbox::failed(&mut tx, claimed.id, &engine.name, why, now).await?;
+        }
+    }
+    match &delivery {
+        Delivery::Unavailable(trouble, _) => {
+            alerts::sending_bad(&mut tx, &claimed.channel, trouble.as_str(), now).await?;
+        }
+        // Whatever the server said of this message, it answered.
+        Delivery::Delivered | Delivery::TryLater(_) | Delivery::Refused(_) => {
+            alerts::sending_good(&mut tx, &claimed.channel, now).await?;
         }
     }
     tx.commit().await?;
     engine.store.marked_sent(claimed.id);
     match delivery {
         Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
-        Delivery::TryLater(_) => tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet"),
+        Delivery::TryLater(_) | Delivery::Unavailable(..) => {
+            tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet")
+        }
         Delivery::Refused(_) => tracing::error!(outbox = %claimed.id, "refused for good; see the held letters"),
     }
     Ok(())

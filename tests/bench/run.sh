@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
-# Speed and exactness on the shared benchmark's 500 mails, beside django-helpdesk and Roundup, in one run.
+# Speed and exactness: how mail is read (run.sh reading), and the whole road on the shared benchmark's 500 mails beside
+# django-helpdesk and Roundup (run.sh road). Without a word, both in one run.
 set -euo pipefail
 HERE="$(cd "$(dirname "$0")" && pwd)"; ROOT="$(cd "$HERE/../.." && pwd)"
+case "${1:-all}" in
+  reading) exec "$HERE/reading.sh" ;;
+  all) "$HERE/reading.sh" ;;
+  road) ;;
+  *) echo "usage: run.sh [reading|road]" >&2; exit 2 ;;
+esac
 export HEARD_SHARED="${HEARD_SHARED:-$ROOT/../shared}"
 if [ ! -d "$HEARD_SHARED/peerbench" ]; then
   echo "The benchmark's mailbox and the other systems are not here: set HEARD_SHARED to the folder that holds peerbench/." >&2

@@ -41,6 +41,14 @@ impl Database {
         }
     }
 
+    /// Changes something past the program's own statements.
+    pub async fn run(&self, sql: &'static str) {
+        match &self.store {
+            Store::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()).unwrap(),
+            Store::Postgres { pool, .. } => sqlx::query(sql).execute(pool).await.map(|_| ()).unwrap(),
+        }
+    }
+
     pub async fn drop(self) {
         self.store.close().await;
         if let Some((options, name)) = self.server {

@@ -1,5 +1,5 @@
 //! Measures the reader on gathered mail with expected answers (HEARD_SHARED/data/mail). Prints figures and holds floors.
-#![allow(clippy::unwrap_used, reason = "a broken fixture must stop the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a broken fixture must stop the test")]
 
 use std::{
     fs,
@@ -12,8 +12,11 @@ use serde_json::Value;
 mod automatic;
 mod forwards;
 mod inboxes;
+mod large;
 mod malformed;
 mod replies;
+mod road;
+mod threading;
 
 fn shared() -> Option<PathBuf> {
     let root = std::env::var("HEARD_SHARED").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);

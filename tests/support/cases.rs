@@ -62,6 +62,23 @@ fn message(author: &str, address: &str, received: &str, subject: &str, text: &st
         found_in: vec![found_in.into()],
         relation: "Opened this case".into(),
         unverified: false,
+        automatic: String::new(),
+        sealed: None,
+        in_part: None,
+    }
+}
+
+/// A file; with the number 0 it cannot be opened.
+fn file(number: u128, name: &str, kind: &str, size: u64, standing: FileStanding, note: &str) -> AttachmentView {
+    AttachmentView {
+        id: (number > 0).then(|| Uuid::from_u128(number)),
+        name: name.into(),
+        inside: None,
+        kind: kind.into(),
+        size,
+        standing,
+        note: note.into(),
+        shown: String::new(),
     }
 }
 
@@ -138,11 +155,12 @@ fn corporate(acknowledge: &str, acknowledged: Option<&str>, answer: &str) -> Vec
 }
 
 fn sent(to: &str, when: &str) -> Acknowledgement {
-    Acknowledgement::Sent { to: to.into(), at: at(when) }
+    Acknowledgement::Sent { to: to.into(), at: at(when), note: String::new() }
 }
 
 pub fn all() -> Vec<CaseView> {
-    let mut cases = vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case()];
+    let mut cases =
+        vec![rich_case(), safeguarding_case(), forwarded_case(), chat_case(), corrected_case(), by_hand_case()];
     let names = "Adeyemi Blackwood Castellanos Dunmore Eriksen Farouk Garside Hallworth Iqbal Jessop Kowalczyk \
                  Lockhart Mbeki Nightingale O'Rourke Pemberton Qureshi Ravenscroft Szymanska Thackeray Usman \
                  Vasquez Whitlock Yarrow";
@@ -213,8 +231,36 @@ fn rich_case() -> CaseView {
     );
     first.found_in.push("Assistant director's inbox".into());
     first.attachments = vec![
-        AttachmentView { name: "letter 2 September.pdf".into(), kind: "application/pdf".into(), size: 184_220 },
-        AttachmentView { name: "IMG_2291.jpeg".into(), kind: "image/jpeg".into(), size: 2_410_000 },
+        file(91, "letter 2 September.pdf", "PDF document", 184_220, FileStanding::Clean, ""),
+        file(
+            92,
+            "IMG_2291.jpeg",
+            "Photo or picture (JPEG)",
+            2_410_000,
+            FileStanding::NotScanned,
+            "No virus scanner has looked at it.",
+        ),
+        file(
+            0,
+            "read me.js",
+            "Text",
+            812,
+            FileStanding::Refused,
+            "Not kept: files that end in .js can run on the computer that opens them.",
+        ),
+        file(
+            0,
+            "holiday.zip",
+            "ZIP archive",
+            91_000,
+            FileStanding::Infected,
+            "The virus scanner found Eicar-Test. It cannot be opened.",
+        ),
+        AttachmentView {
+            shown: "An invitation\nWhat: Review of the plan\nWhen: Friday 20 November 2026, 2:00pm to 3:30pm".into(),
+            inside: Some("winmail.dat".into()),
+            ..file(93, "invite.ics", "Calendar entry", 1_024, FileStanding::Clean, "")
+        },
     ];
     let mut reply = message(
         "Amara Okafor",
@@ -249,8 +295,19 @@ fn rich_case() -> CaseView {
     );
     stranger.relation = "Points at this case, but comes from nobody in it".into();
     stranger.unverified = true;
+    let mut sealed = message(
+        "Amara Okafor",
+        "amara.okafor@mail.example",
+        "2026-11-20T10:02:00Z",
+        "For your eyes only",
+        "",
+        "Complaints",
+    );
+    sealed.relation = "Joined this case: it comes from the same family".into();
+    sealed.sealed =
+        Some("Encrypted: it cannot be read here. Ask the family to send it again without encryption.".into());
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
-    view.messages.extend([reply, stranger]);
+    view.messages.extend([reply, stranger, sealed]);
     view.history.insert(
         0,
         HistoryEntry {
@@ -315,13 +372,29 @@ fn forwarded_case() -> CaseView {
         text,
         suggestion,
         statutory("2026-11-17", None, "2026-11-26"),
-        Acknowledgement::Failed {
-            why: "The mail server of mail.example refused the address: no such user. Ask Priya Nair for another way \
-                  to reach the family."
-                .into(),
+        Acknowledgement::CameBack {
+            to: "t.zielinski@mail.example".into(),
+            at: at("2026-11-12T15:20:09Z"),
+            reported_at: at("2026-11-12T15:22:40Z"),
+            why: "Nobody has this address.".into(),
+            advice:
+                "Look at the address for a slip of the keys. Ring them or write another way: they do not know that \
+                     we have heard them. If you learn the right address, send it there."
+                    .into(),
         },
     );
     view.history.remove(0);
+    let mut report = message(
+        "Mail Delivery System",
+        "mailer-daemon@relay.example",
+        "2026-11-12T15:22:40Z",
+        "Undelivered Mail Returned to Sender",
+        "I'm sorry to have to inform you that your message could not be delivered.",
+        "Complaints",
+    );
+    report.relation = "Joined this case as a machine's message; it changes nothing".into();
+    report.automatic = "A mail system's report. What says so: a delivery report (RFC 3464).".into();
+    view.messages.push(report);
     view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];
     view
 }
@@ -346,6 +419,27 @@ fn chat_case() -> CaseView {
         sent("Telegram chat", "2026-11-20T08:51:05Z"),
     );
     view.contacts = vec![("Chat".into(), "Telegram".into())];
+    view
+}
+
+/// Whose complaint asks not to be answered by a machine.
+fn by_hand_case() -> CaseView {
+    let text = message(
+        "Ivy Moss",
+        "ivy.moss@firm.example",
+        "2026-11-18T10:02:00Z",
+        "Complaint for my client",
+        "I act for the family and enclose their complaint about the review of the plan.",
+        "Complaints",
+    );
+    let because = "I act for the family and enclose their complaint about the review of the plan.";
+    let suggestion = suggestion(Act::Complaint, 0.93, 0.02, Procedure::Corporate, Theme::Decision, because);
+    let why = "The message must not be answered by machine: X-Auto-Response-Suppress asks for no answer.";
+    let dues = corporate("2026-11-25", None, "2026-12-02");
+    let mut view = case(36, "Ivy Moss", text, suggestion, dues, Acknowledgement::ByHand { why: why.into() });
+    view.history.remove(0);
+    view.status = CaseStatus::Open;
+    view.assigned_to = Some(OfficerName { id: Uuid::from_u128(2), name: "Sam Morgan".into() });
     view
 }
 
@@ -402,6 +496,37 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             },
             MailboxHealth { last_success_at: None, ..working("Telegram", "Chat", 0) },
         ],
+        tokens: vec![
+            TokenHealth {
+                name: "exchange".into(),
+                used_by: "Complaints, SEND complaints, sending".into(),
+                refreshed_at: Some(now - TimeDelta::minutes(12)),
+                ends_at: Some(now + TimeDelta::minutes(48)),
+                error: None,
+                error_since: None,
+                advice: String::new(),
+            },
+            TokenHealth {
+                name: "gmail".into(),
+                used_by: "Head of safeguarding's inbox".into(),
+                refreshed_at: Some(now - TimeDelta::minutes(190)),
+                ends_at: Some(now - TimeDelta::minutes(130)),
+                error: Some(
+                    "No sign-in token: the refresh token has expired or was withdrawn (oauth2.googleapis.com: invalid_grant)."
+                        .into(),
+                ),
+                error_since: Some(now - TimeDelta::minutes(130)),
+                advice: "Sign in to the mailbox again, and put the new refresh token into its file.".into(),
+            },
+        ],
+        alerts: AlertsHealth {
+            channels: vec!["Telegram".into(), "Webhook".into()],
+            open: vec![OpenAlert {
+                what: "Sign-in with \"gmail\" has not worked".into(),
+                since: now - TimeDelta::minutes(130),
+                told_at: Some(now - TimeDelta::minutes(128)),
+            }],
+        },
         unread: 1,
         forgotten: 4_211,
         outbox: OutboxHealth {
@@ -413,63 +538,23 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             oldest_waiting_at: Some(now - TimeDelta::minutes(3)),
             held: 1,
             failed: 1,
+            bounced: 1,
             stopped: false,
         },
         quarantined: 2,
         model: "minilm-l6-v2+heads-3f2a9c".into(),
         model_error: None,
+        files: FilesHealth {
+            waiting: 1,
+            failed: 1,
+            scanner: true,
+            not_scanned: 3,
+            infected: 2,
+            faults: vec![
+                "The virus scanner at 127.0.0.1:3310 does not answer (connection refused). Remedy: start clamd there, or correct \
+                 [files] clamd; files stay closed until they are scanned"
+                    .into(),
+            ],
+        },
     }
-}
-
-pub fn quarantine() -> Vec<Quarantined> {
-    vec![
-        Quarantined {
-            id: Uuid::from_u128(71),
-            mailbox: "Complaints".into(),
-            arrived_at: at("2026-11-19T22:10:00Z"),
-            size: 48_211,
-            why: "its text is said to be in a character set that does not exist (x-unknown-9)".into(),
-            private: false,
-            head: "Return-Path: <someone@mail.example>\nSubject: =?x-unknown-9?Q?help?=\nContent-Type: text/html; \
-                   charset=x-unknown-9\n\n<script>alert('not run')</script><img src=\"https://mail.example/pixel\">"
-                .into(),
-        },
-        Quarantined {
-            id: Uuid::from_u128(72),
-            mailbox: "SEND complaints".into(),
-            arrived_at: at("2026-11-16T07:45:00Z"),
-            size: 31_000_000,
-            why: "it is larger than 25 MB and has no readable part at its beginning".into(),
-            private: false,
-            head: "Return-Path: <other@mail.example>".into(),
-        },
-    ]
-}
-
-pub fn letters() -> Vec<HeldLetter> {
-    let reference = |number| Some(CaseReference { year: 2026, number }.to_string());
-    vec![
-        HeldLetter {
-            id: Uuid::from_u128(81),
-            may_send: true,
-            may_drop: true,
-            reference: reference(38),
-            kind: "Acknowledgement".into(),
-            to: "t.zielinski@mail.example".into(),
-            failed: true,
-            why: "The mail server of mail.example refused the address: no such user".into(),
-            queued_at: at("2026-11-12T15:20:04Z"),
-        },
-        HeldLetter {
-            id: Uuid::from_u128(82),
-            may_send: true,
-            may_drop: false,
-            reference: reference(41),
-            kind: "Acknowledgement".into(),
-            to: "d.wrenfield@mail.example".into(),
-            failed: false,
-            why: "This person was sent 3 acknowledgements within an hour.".into(),
-            queued_at: at("2026-11-20T09:14:06Z"),
-        },
-    ]
 }

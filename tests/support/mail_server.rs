@@ -152,6 +152,11 @@ impl MailServer {
         self.dir.join("tls/ca.pem")
     }
 
+    /// Where the public keys lie of those whose tokens sign in, by key id.
+    pub fn token_keys(&self) -> PathBuf {
+        self.dir.join("tokens/default/RS256")
+    }
+
     /// A user with an empty mailbox whom no other test has been given.
     pub fn own_user(&self) -> String {
         let number = self.given.fetch_add(1, Ordering::Relaxed);
@@ -176,6 +181,13 @@ impl MailServer {
             assert!(start.elapsed() < PATIENCE, "{user} is still connected");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Has Dovecot cut all connections of `user`, who may come back at once. False if there are none.
+    pub fn cut(&self, user: &str) -> bool {
+        let conf = self.dir.join("dovecot.conf");
+        let kicked = Command::new("/usr/bin/doveadm").arg("-c").arg(conf).args(["kick", user]).output().unwrap();
+        kicked.status.success()
     }
 
     /// Hands a message to Postfix; returns when Postfix has taken it.

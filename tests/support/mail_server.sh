@@ -10,7 +10,7 @@ trap : INT TERM HUP
 trap '' PIPE
 umask 022
 cd "$dir"
-mkdir -p tls run state mail postfix/etc postfix/spool postfix/data
+mkdir -p tls run state mail tokens/default/RS256 postfix/etc postfix/spool postfix/data
 chown nobody mail
 chown postfix postfix/data
 
@@ -50,6 +50,15 @@ END
 }
 (cd tls && certificates) > openssl.out 2>&1
 
+# Tokens are checked here by the key of whoever signs them, which the test lays into tokens/default/RS256/KEY-ID. One is good
+# for every mailbox of the domain it was made for, as an app's is at Exchange Online.
+cat > oauth2.conf <<END
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=$dir/tokens/
+username_attribute = sub
+username_format = %d
+END
+
 cat > dovecot.conf <<END
 base_dir = $dir/run
 state_dir = $dir/state
@@ -67,12 +76,18 @@ local 127.0.0.2 {
   ssl_key = <$dir/tls/expired.key
 }
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 mail_max_userip_connections = 200
 passdb {
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN $dir/users
+}
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = $dir/oauth2.conf
 }
 userdb {
   driver = passwd-file

@@ -7,20 +7,21 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use futures::{FutureExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::BoxFuture};
 use heard::{
     clock::Clock,
     ids::{CaseReference, Uuid},
     web::{
         CouncilBrand, Desk, WebState,
         access::Role,
-        desk::{Account, DeskAction, DeskError, Done, LetterAction, MailAction, Session, TokenHash},
+        desk::{Account, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
         passwords,
         views::*,
     },
 };
 
 mod cases;
+mod post_cases;
 
 pub use cases::now;
 
@@ -46,6 +47,8 @@ struct State {
     sessions: HashMap<TokenHash, Session>,
     tried: Vec<(Uuid, bool)>,
     letters: Vec<HeldLetter>,
+    untold: Vec<Untold>,
+    filed: Vec<FiledMessage>,
     unreadable: Vec<Quarantined>,
     mended: Vec<String>,
     looks: usize,
@@ -71,8 +74,10 @@ impl MemoryDesk {
             cases,
             sessions: HashMap::new(),
             tried: Vec::new(),
-            letters: cases::letters(),
-            unreadable: cases::quarantine(),
+            letters: post_cases::letters(),
+            untold: post_cases::untold(),
+            filed: post_cases::filed(),
+            unreadable: post_cases::quarantine(),
             mended: Vec::new(),
             looks: 0,
             down: false,
@@ -154,7 +159,7 @@ impl MemoryDesk {
         let total = found.len() as u64;
         let rows = found.into_iter().skip((query.page as usize - 1) * 20).take(20).map(row).collect();
         let trouble =
-            Trouble { mailboxes: 1, letters: state.letters.len() as u64, unreadable: state.unreadable.len() as u64 };
+            Trouble { mailboxes: 1, letters: state.undelivered(), unreadable: state.unreadable.len() as u64, files: 2 };
         Ok(QueuePage { rows, total, per_page: 20, counts, trouble })
     }
 
@@ -204,6 +209,10 @@ impl MemoryDesk {
                 (case.act, case.status) = (act, CaseStatus::NotAComplaint);
                 (format!("Not a complaint: {}", act.shown().to_lowercase()), reason)
             }
+            DeskAction::Told { why } => {
+                case.acknowledgement = Acknowledgement::ToldAnotherWay { at: now, why: why.clone() };
+                ("The family was told by an officer".to_owned(), why)
+            }
             DeskAction::Assign { to } => {
                 let account = self.accounts.iter().find(|account| account.officer.id == to);
                 let to = account.ok_or(DeskError::NotFound)?.officer.clone();
@@ -212,10 +221,18 @@ impl MemoryDesk {
             }
         };
         case.version += 1;
+        let told = title.starts_with("The family was told").then(|| case.reference.clone());
         case.history.insert(0, entry(&title, &officer.name, now, &detail));
         case.undo = Some(Undo { what: title, by: Some(name) });
         kept.before = Some(Box::new(before));
+        state.untold.retain(|one| told.as_ref() != Some(&one.reference));
         Ok(Done { version: version + 1 })
+    }
+}
+
+impl State {
+    fn undelivered(&self) -> u64 {
+        (self.letters.len() + self.untold.len()) as u64
     }
 }
 
@@ -271,6 +288,7 @@ fn row(case: &CaseView) -> QueueRow {
         sure: case.suggestion.as_ref().map(|s| s.dissatisfied),
         safeguarding: case.safeguarding,
         new_message: has_new_message(case),
+        sealed: first.is_some_and(|message| message.sealed.is_some()),
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),
@@ -313,6 +331,23 @@ impl Desk for MemoryDesk {
         _: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<CaseView, DeskError>> {
         ready(self.lock().and_then(|mut state| find(&mut state, reference).map(|kept| kept.view.clone())))
+    }
+
+    fn file<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Download, DeskError>> {
+        async move {
+            let case = self.case(reference, officer, now).await?;
+            let mut files = case.messages.iter().flat_map(|message| &message.attachments);
+            let file = files.find(|file| file.id == Some(id)).ok_or(DeskError::NotFound)?;
+            let pieces = futures::stream::iter([Ok("a ".into()), Ok("file".into())]).boxed();
+            Ok(Download { name: file.name.clone(), media_type: "application/pdf", size: 6, pieces })
+        }
+        .boxed()
     }
 
     fn mend_letter<'a>(
@@ -371,8 +406,37 @@ impl Desk for MemoryDesk {
         }))
     }
 
-    fn held_letters(&self) -> BoxFuture<'_, Result<Vec<HeldLetter>, DeskError>> {
-        ready(self.lock().map(|state| state.letters.clone()))
+    fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>> {
+        ready(
+            self.lock()
+                .map(|state| Waiting { undelivered: state.undelivered(), unreadable: state.unreadable.len() as u64 }),
+        )
+    }
+
+    fn undelivered(&self) -> BoxFuture<'_, Result<Undelivered, DeskError>> {
+        ready(self.lock().map(|state| Undelivered {
+            limits: post_cases::limits(&state.letters),
+            letters: state.letters.clone(),
+            untold: state.untold.clone(),
+        }))
+    }
+
+    fn filed(&self) -> BoxFuture<'_, Result<Vec<FiledMessage>, DeskError>> {
+        ready(self.lock().map(|state| state.filed.clone()))
+    }
+
+    fn open_filed<'a>(
+        &'a self,
+        id: Uuid,
+        officer: &'a Officer,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<CaseReference, DeskError>> {
+        ready(self.lock().and_then(|mut state| {
+            let place = state.filed.iter().position(|message| message.id == id).ok_or(DeskError::NotFound)?;
+            state.filed.remove(place);
+            state.mended.push(format!("{}: opened a case", officer.name));
+            Ok(CaseReference { year: 2026, number: 1 })
+        }))
     }
 
     fn officers(&self) -> BoxFuture<'_, Result<Vec<OfficerRow>, DeskError>> {

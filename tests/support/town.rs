@@ -69,6 +69,10 @@ pub struct Choices {
     pub sending: String,
     /// Another port than the mail server's for sending.
     pub smtp: Option<u16>,
+    /// Keep the limits on letters as they are when nothing is configured.
+    pub limits: bool,
+    /// Where reports on our letters go.
+    pub return_path: Option<String>,
 }
 
 /// A council.
@@ -146,7 +150,8 @@ key = {key}
 [sending]
 from_name = "Invented Council complaints"
 from_address = "complaints@council.example"
-smtp = {{ host = "localhost", port = {smtp}, security = "starttls", ca_file = "{ca}" }}
+smtp = {{ host = "localhost", port = {smtp}, security = "starttls", ca_file = "{ca}"{return_path} }}
+{limits}
 {sending}
 
 [labelling]
@@ -163,6 +168,16 @@ folder = "{HERE}/config/letters"
             smtp = choices.smtp.unwrap_or(self.server.smtp),
             ca = self.server.ca().display(),
             sending = choices.sending,
+            // Every family of these tests has its address behind the plus of one mailbox.
+            limits = if choices.limits {
+                ""
+            } else {
+                "per_address_an_hour = 1000\nper_address_a_day = 1000\nper_address_a_week = 1000\nper_domain_an_hour = 1000"
+            },
+            return_path = match &choices.return_path {
+                Some(path) => format!(", return_path = \"{path}\""),
+                None => String::new(),
+            },
             web = self.web,
         );
         text += &self.mailbox("complaints", "complaints", "complaints@council.example", &choices.complaints);
@@ -190,6 +205,11 @@ imap = {{ host = "localhost", port = {port}, user = "{user}", password = {passwo
             password = self.secret(&format!("{name}-password"), &password(user)),
             ca = self.server.ca().display(),
         )
+    }
+
+    /// Where the officers' pages are.
+    pub fn web_address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.web)
     }
 
     pub fn config(&self) -> PathBuf {

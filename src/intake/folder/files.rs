@@ -44,23 +44,55 @@ pub(super) struct Entry {
 impl Entry {
     /// The message, or its first `most` bytes.
     pub fn read(&self, most: u64) -> Result<Vec<u8>, FolderError> {
-        let fault = FolderError::at(&self.path);
-        let read = || -> std::io::Result<Vec<u8>> {
-            let mut file = File::open(&self.path)?;
-            let mut bytes = Vec::new();
-            match self.span {
-                None => {
-                    file.take(most).read_to_end(&mut bytes)?;
-                }
-                Some((start, length)) => {
-                    file.seek(SeekFrom::Start(start))?;
-                    file.take(length.min(most)).read_to_end(&mut bytes)?;
-                    bytes = unescaped(&bytes);
-                }
+        let mut bytes = Vec::new();
+        self.open()
+            .and_then(|reader| reader.take(most).read_to_end(&mut bytes))
+            .map_err(FolderError::at(&self.path))?;
+        Ok(bytes)
+    }
+
+    /// The message from its first byte on.
+    pub fn open(&self) -> std::io::Result<Box<dyn Read + Send>> {
+        let mut file = File::open(&self.path)?;
+        match self.span {
+            None => Ok(Box::new(file)),
+            Some((start, length)) => {
+                file.seek(SeekFrom::Start(start))?;
+                let lines = BufReader::with_capacity(64 * 1024, file.take(length));
+                Ok(Box::new(Unescaped { lines, at_line_start: true, ready: Vec::new(), at: 0 }))
             }
-            Ok(bytes)
-        };
-        read().map_err(fault)
+        }
+    }
+}
+
+/// Takes one `>` from lines `>From `, `>>From ` … (mboxrd).
+struct Unescaped<R> {
+    lines: R,
+    at_line_start: bool,
+    ready: Vec<u8>,
+    at: usize,
+}
+
+/// Longer lines are gone through in pieces.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+impl<R: BufRead> Read for Unescaped<R> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        if self.at >= self.ready.len() {
+            self.ready.clear();
+            self.lines.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut self.ready)?;
+            let signs = self.ready.iter().take_while(|&&b| b == b'>').count();
+            let quoted = self.at_line_start && signs > 0;
+            self.at = usize::from(quoted && self.ready.get(signs..).is_some_and(|rest| rest.starts_with(b"From ")));
+            self.at_line_start = self.ready.ends_with(b"\n");
+        }
+        let ready = self.ready.get(self.at..).unwrap_or_default();
+        let n = ready.len().min(to.len());
+        for (to, from) in to.iter_mut().zip(ready) {
+            *to = *from;
+        }
+        self.at += n;
+        Ok(n)
     }
 }
 
@@ -174,15 +206,4 @@ fn is_from_line(line: &[u8]) -> bool {
     let has_year =
         rest.windows(4).any(|four| matches!(four, [b'1' | b'2', rest @ ..] if rest.iter().all(u8::is_ascii_digit)));
     has_time && has_year
-}
-
-/// Takes one `>` from lines `>From `, `>>From ` … (mboxrd).
-fn unescaped(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let signs = line.iter().take_while(|&&b| b == b'>').count();
-        let escaped = signs > 0 && line.get(signs..).is_some_and(|rest| rest.starts_with(b"From "));
-        out.extend_from_slice(line.get(usize::from(escaped)..).unwrap_or_default());
-    }
-    out
 }

@@ -3,20 +3,22 @@
 use std::{
     collections::HashMap,
     fs::OpenOptions,
-    io::Write,
+    io::{Read, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
 };
 
-use chrono::{DateTime, Utc};
-use futures::future::BoxFuture;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use tokio_util::bytes::Bytes;
 
 use super::files::{Entry, FolderError, list};
 use crate::intake::{
     mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position},
     parse::received_at,
 };
+use crate::procedure::holidays::FIRST_YEAR;
 
 /// The file in the folder that remembers which message has which UID: a first line with the UIDVALIDITY, then one line
 /// `uid<tab>name` for each message, only ever appended to.
@@ -146,6 +148,38 @@ fn key(entry: &Entry) -> String {
     entry.key.replace(['\n', '\r', '\t'], "?")
 }
 
+/// Read from a file at once (bytes).
+const PIECE: u64 = 256 * 1024;
+
+type Reader = Box<dyn Read + Send>;
+
+/// The message with the UID of `place`, from its first byte on.
+fn open_at(folder: &Path, index: &Index, place: Position) -> Result<Reader, MailboxError> {
+    if place.uid_validity != index.uid_validity {
+        return Err(MailboxError::Gone);
+    }
+    let (entries, _) = list(folder).map_err(broken)?;
+    let entry = entries.iter().find(|entry| index.uids.get(&key(entry)) == Some(&place.last_uid));
+    match entry.ok_or(MailboxError::Gone)?.open() {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Err(MailboxError::Gone),
+        opened => opened.map_err(|cause| MailboxError::Broken(cause.to_string())),
+    }
+}
+
+fn next_piece(mut reader: Reader) -> std::io::Result<Option<(Bytes, Option<Reader>)>> {
+    let mut piece = Vec::new();
+    reader.by_ref().take(PIECE).read_to_end(&mut piece)?;
+    Ok((!piece.is_empty()).then(|| (piece.into(), Some(reader))))
+}
+
+/// What the topmost server noted, unless it cannot be: a clock that runs ahead, or a line from before anybody could have
+/// dropped the file here. Then when the file was written.
+fn arrived_at(raw: &[u8], entry: &Entry) -> DateTime<Utc> {
+    let written = DateTime::<Utc>::from(entry.written);
+    let can_be = |at: &DateTime<Utc>| at.year() >= FIRST_YEAR && *at <= written + TimeDelta::days(1);
+    received_at(raw).filter(can_be).unwrap_or(written)
+}
+
 fn broken(fault: FolderError) -> MailboxError {
     MailboxError::Broken(fault.to_string())
 }
@@ -184,12 +218,28 @@ impl Mailbox for FolderMailbox {
                     Err(fault) => return Err(broken(fault)),
                 };
                 bytes += raw.len() as u64;
-                let arrived_at = received_at(&raw).unwrap_or_else(|| DateTime::<Utc>::from(entry.written));
+                let arrived_at = arrived_at(&raw, entry);
                 batch.messages.push(Arrived { uid: *uid, arrived_at, raw, cut_from: too_big.then_some(entry.size) });
             }
             batch.waiting = (due.len() - looked_at) as u64;
             Ok(batch)
         }))
+    }
+
+    fn whole(&mut self, place: Position) -> BoxStream<'_, Result<Bytes, MailboxError>> {
+        let pieces = futures::stream::try_unfold(None::<Reader>, move |open| {
+            let this = self.clone();
+            async move {
+                let reader = match open {
+                    Some(reader) => reader,
+                    None => this.blocking(move |folder, index| open_at(folder, index, place)).await?,
+                };
+                let piece = tokio::task::spawn_blocking(move || next_piece(reader)).await;
+                let piece = piece.map_err(|fault| MailboxError::Broken(fault.to_string()))?;
+                Ok(piece.map_err(|fault| MailboxError::Broken(fault.to_string()))?)
+            }
+        });
+        pieces.boxed()
     }
 
     fn wait(&mut self, at_most: Duration) -> BoxFuture<'_, Result<(), MailboxError>> {

@@ -33,6 +33,30 @@ impl TreeMessage {
         self.entry.read(u64::MAX)
     }
 
+    /// Its first bytes, at most `most`.
+    ///
+    /// # Errors
+    ///
+    /// As [`TreeMessage::load`].
+    pub fn beginning(&self, most: u64) -> Result<Vec<u8>, FolderError> {
+        self.entry.read(most)
+    }
+
+    /// Its bytes, to be read one after another.
+    ///
+    /// # Errors
+    ///
+    /// As [`TreeMessage::load`].
+    pub fn open(&self) -> Result<Box<dyn std::io::Read + Send>, FolderError> {
+        self.entry.open().map_err(FolderError::at(&self.entry.path))
+    }
+
+    /// A fault while its bytes were read.
+    #[must_use]
+    pub fn fault(&self, cause: std::io::Error) -> FolderError {
+        FolderError::at(&self.entry.path)(cause)
+    }
+
     /// The file that holds it.
     #[must_use]
     pub fn path(&self) -> &Path {

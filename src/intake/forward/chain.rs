@@ -4,49 +4,15 @@ use super::{Outer, writer::writer};
 use crate::intake::{
     header_block::{Block, unquoted},
     reading::Person,
+    shared_domains::is_shared,
     strip::{self, Marker},
 };
-
-/// Providers whose users have nothing to do with each other.
-const SHARED_DOMAINS: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "hotmail.co.uk",
-    "live.com",
-    "live.co.uk",
-    "msn.com",
-    "yahoo.com",
-    "yahoo.co.uk",
-    "ymail.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "aol.com",
-    "aol.co.uk",
-    "btinternet.com",
-    "sky.com",
-    "talktalk.net",
-    "virginmedia.com",
-    "ntlworld.com",
-    "blueyonder.co.uk",
-    "tiscali.co.uk",
-    "proton.me",
-    "protonmail.com",
-    "gmx.com",
-    "gmx.co.uk",
-    "mail.com",
-    "wp.pl",
-    "o2.pl",
-    "mail.ru",
-];
 
 /// So many messages inside one are looked at; a thread has tens.
 const MOST_MESSAGES: usize = 200;
 
 fn domain(address: &str) -> Option<&str> {
-    address.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !SHARED_DOMAINS.contains(domain))
+    address.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !is_shared(domain))
 }
 
 /// Whether both are one person.

@@ -42,22 +42,30 @@ pub fn to_text(html: &str) -> String {
     guarded(|| mail_parser::decoders::html::html_to_text(&without_unseen(html))).unwrap_or_default()
 }
 
-/// Scripts, styles and comments are no words; the simple converter must not see them.
+/// Scripts, styles and comments are no words; the simple converter must not see them. What is opened and never closed is
+/// looked for once, not once from each place where it is opened.
 fn without_unseen(html: &str) -> String {
-    static UNSEEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    static UNSEEN: LazyLock<Vec<(Option<Regex>, Regex)>> = LazyLock::new(|| {
         [
-            r"(?is)<!--.*?-->",
-            r"(?is)<script\b.*?(?:</script\s*>|\z)",
-            r"(?is)<style\b.*?(?:</style\s*>|\z)",
-            r"(?is)<title\b.*?</title\s*>",
+            (r"-->", r"(?is)<!--.*?-->"),
+            ("", r"(?is)<script\b.*?(?:</script\s*>|\z)"),
+            ("", r"(?is)<style\b.*?(?:</style\s*>|\z)"),
+            (r"(?i)</title\s*>", r"(?is)<title\b.*?</title\s*>"),
         ]
         .iter()
-        .filter_map(|pattern| Regex::new(pattern).ok())
+        .filter_map(|(end, pattern)| {
+            let end = if end.is_empty() { None } else { Some(Regex::new(end).ok()?) };
+            Some((end, Regex::new(pattern).ok()?))
+        })
         .collect()
     });
-    UNSEEN.iter().fold(html.to_owned(), |html, pattern| match pattern.replace_all(&html, " ") {
-        std::borrow::Cow::Borrowed(_) => html,
-        std::borrow::Cow::Owned(shorter) => shorter,
+    UNSEEN.iter().fold(html.to_owned(), |html, (end, pattern)| {
+        let closed = end.as_ref().map_or(html.len(), |end| end.find_iter(&html).last().map_or(0, |last| last.end()));
+        let (before, behind) = html.split_at(closed);
+        match pattern.replace_all(before, " ") {
+            std::borrow::Cow::Borrowed(_) => html,
+            std::borrow::Cow::Owned(shorter) => shorter + behind,
+        }
     })
 }
 

@@ -1,39 +1,36 @@
 //! One signed-in IMAP connection. Each command is read to its own tagged answer: async-imap's streams end in the same
 //! way for `OK`, `NO`, `BYE` and a closed socket, so that mail left out by a fault would look like mail that is not there.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use async_imap::{
-    Client, Session,
+    Session,
     error::Error as ImapError,
     imap_proto::{
         AttributeValue, Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, SectionPath, Status,
     },
 };
 use chrono::{DateTime, Utc};
-use secrecy::ExposeSecret;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::{Instant, timeout, timeout_at},
-};
-use tokio_rustls::rustls::pki_types::ServerName;
+use secrecy::SecretString;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{ImapAuth, ImapSettings};
-use crate::{
-    intake::mailbox::MailboxError,
-    tls::{self, Security},
+use super::{
+    ImapAuth, ImapSettings,
+    dial::{Stream, dial},
+    sign_in,
 };
+use crate::{intake::mailbox::MailboxError, oauth::Token};
 
 /// Slowest line that is still worth waiting for, bytes a second.
 const SLOWEST: u64 = 16 * 1024;
 /// Longest text of a server that is repeated to people, characters.
 const LONGEST_WORDS: usize = 200;
 
-/// A TCP connection, encrypted or not.
-trait Net: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Net for T {}
-type Stream = Box<dyn Net>;
+/// What one connection signs in with.
+enum With<'a> {
+    Password(&'a SecretString),
+    Token(&'a Token),
+}
 
 /// How a command ended if not with `OK`.
 #[derive(Debug)]
@@ -86,34 +83,34 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// Connects, encrypts, signs in.
+    /// Connects, encrypts, signs in. A refused token may have been withdrawn before its time: one new one is tried, on a
+    /// connection of its own.
     pub async fn connect(settings: &ImapSettings) -> Result<Self, MailboxError> {
-        let within = settings.timeout;
-        if settings.security == Security::PlainLoopback && !tls::is_this_machine(&settings.host) {
-            return Err(unreachable(settings, tls::TlsSetupError::PlainElsewhere(settings.host.clone()).to_string()));
-        }
-        let tcp = match timeout(within, TcpStream::connect((settings.host.as_str(), settings.port))).await {
-            Err(_) => return Err(unreachable(settings, format!("no answer within {} seconds", within.as_secs()))),
-            Ok(Err(error)) => return Err(unreachable(settings, error.to_string())),
-            Ok(Ok(tcp)) => tcp,
+        let source = match &settings.auth {
+            ImapAuth::Password(password) => return Self::connect_with(settings, With::Password(password)).await,
+            ImapAuth::Token(source) => source,
         };
-        let _ = tcp.set_nodelay(true);
-        let client = match settings.security {
-            Security::PlainLoopback => greeted(Box::new(tcp), within).await?,
-            Security::Tls => greeted(encrypt(Box::new(tcp), settings).await?, within).await?,
-            Security::StartTls => {
-                let mut plain = greeted(Box::new(tcp), within).await?;
-                within_time(within, plain.run_command_and_check_ok("STARTTLS", None)).await?.map_err(|error| {
-                    tls_refused(settings, format!("it offers no STARTTLS ({})", error_words(&error)))
-                })?;
-                // Dropping the client drops whatever came unencrypted behind the answer; no second greeting follows.
-                Client::new(encrypt(plain.into_inner(), settings).await?)
+        let who = format!("imap {}", settings.user);
+        let token = source.token().await?;
+        let connected = match Self::connect_with(settings, With::Token(&token)).await {
+            Err(MailboxError::SignIn { .. }) if source.refused(&token, &who) => {
+                Self::connect_with(settings, With::Token(&source.token().await?)).await
             }
+            other => other,
         };
-        let ImapAuth::Password(password) = &settings.auth;
-        let session = within_time(within, client.login(&settings.user, password.expose_secret()))
-            .await?
-            .map_err(|(error, _)| sign_in_refused(settings, &error))?;
+        if connected.is_ok() {
+            source.accepted(&who);
+        }
+        connected
+    }
+
+    async fn connect_with(settings: &ImapSettings, with: With<'_>) -> Result<Self, MailboxError> {
+        let within = settings.timeout;
+        let client = dial(settings).await?;
+        let session = match with {
+            With::Password(password) => sign_in::with_password(client, settings, password).await?,
+            With::Token(token) => sign_in::with_token(client, settings, token).await?,
+        };
         let mut wire = Self { session, timeout: within, can_idle: false, news: false };
         let mut can_idle = false;
         wire.command("CAPABILITY", 0, |response| {
@@ -317,62 +314,11 @@ impl Step {
     }
 }
 
-async fn within_time<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, MailboxError> {
+pub(super) async fn within_time<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, MailboxError> {
     timeout(limit, work).await.map_err(|_| MailboxError::TimedOut(limit))
 }
 
-async fn greeted(stream: Stream, within: Duration) -> Result<Client<Stream>, MailboxError> {
-    let mut client = Client::new(stream);
-    let greeting = received(within_time(within, client.read_response()).await?)?;
-    match greeting.parsed() {
-        Response::Data { status: Status::Ok | Status::PreAuth, .. } => Ok(client),
-        Response::Data { outcome, .. } => {
-            Err(MailboxError::Broken(format!("the server turned us away: {}", outcome_words(outcome))))
-        }
-        _ => Err(MailboxError::Broken("the server did not greet as an IMAP server does; check the port".into())),
-    }
-}
-
-async fn encrypt(stream: Stream, settings: &ImapSettings) -> Result<Stream, MailboxError> {
-    let connector =
-        tls::connector(settings.extra_ca.as_deref()).map_err(|error| tls_refused(settings, error.to_string()))?;
-    let name = ServerName::try_from(settings.host.clone())
-        .map_err(|_| unreachable(settings, "this is not a host name or an address".to_owned()))?;
-    match within_time(settings.timeout, connector.connect(name, stream)).await? {
-        Ok(encrypted) => Ok(Box::new(encrypted)),
-        Err(error) => {
-            let words = tls::plain_words(&error).unwrap_or_else(|| {
-                format!("{}; is this the right port for security = \"tls\" or \"starttls\"?", io_words(&error))
-            });
-            Err(tls_refused(settings, words))
-        }
-    }
-}
-
-fn unreachable(settings: &ImapSettings, cause: String) -> MailboxError {
-    MailboxError::Unreachable { host: settings.host.clone(), port: settings.port, cause }
-}
-
-fn tls_refused(settings: &ImapSettings, cause: String) -> MailboxError {
-    MailboxError::Tls { host: settings.host.clone(), cause }
-}
-
-fn sign_in_refused(settings: &ImapSettings, error: &ImapError) -> MailboxError {
-    let cause = match error {
-        // RFC 5530: not a matter of this user or password.
-        ImapError::No(said) if said.to_ascii_uppercase().contains("UNAVAILABLE") => {
-            return MailboxError::Broken(format!("sign-in is not possible just now: {}", error_words(error)));
-        }
-        ImapError::No(_) | ImapError::Bad(_) => {
-            format!("{}; check the user name and the password", error_words(error))
-        }
-        ImapError::Validate(_) => "the user name or the password holds a line break".to_owned(),
-        _ => return MailboxError::Broken(error_words(error)),
-    };
-    MailboxError::SignIn { host: settings.host.clone(), user: settings.user.clone(), cause }
-}
-
-fn received<T>(answer: std::io::Result<Option<T>>) -> Result<T, Fault> {
+pub(super) fn received<T>(answer: std::io::Result<Option<T>>) -> Result<T, Fault> {
     match answer {
         Ok(Some(data)) => Ok(data),
         Ok(None) => Err(Fault::Gone("the server closed the connection".to_owned())),
@@ -421,12 +367,12 @@ fn uid_set(uids: &[u32]) -> String {
     texts.join(",")
 }
 
-fn outcome_words(outcome: &Outcome<'_>) -> String {
+pub(super) fn outcome_words(outcome: &Outcome<'_>) -> String {
     tidy(outcome.information.as_deref().unwrap_or("without a reason"))
 }
 
 /// The kind only: the parser's own errors quote what the server sent, and that may be somebody's mail.
-fn io_words(error: &std::io::Error) -> String {
+pub(super) fn io_words(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::Other => "the server sent something that is not IMAP".to_owned(),
         std::io::ErrorKind::UnexpectedEof => "the server closed the connection".to_owned(),
@@ -434,7 +380,7 @@ fn io_words(error: &std::io::Error) -> String {
     }
 }
 
-fn error_words(error: &ImapError) -> String {
+pub(super) fn error_words(error: &ImapError) -> String {
     match error {
         ImapError::Io(error) => io_words(error),
         ImapError::No(said) | ImapError::Bad(said) => {

@@ -4,7 +4,7 @@ use mail_parser::{Message, MimeHeaders, PartType};
 
 use super::{ReadContext, media_type, read_mended};
 use crate::intake::{
-    body::Body,
+    body::{self, Body},
     forward::{
         self, Outer,
         confidence::{self, Found, Signs},
@@ -40,8 +40,30 @@ pub(super) struct Source<'a> {
     pub depth: usize,
 }
 
-/// Divides the text.
+/// So much of a text is looked through for quotations and forwards (bytes): a book's worth. What follows belongs to what
+/// stands before it.
+const LOOKED_THROUGH: usize = 256 * 1024;
+
+/// Divides the text, in bounded time.
 pub(super) fn divided(source: &Source<'_>, context: &ReadContext) -> Words {
+    let begins = body::cut(&source.found.text, LOOKED_THROUGH);
+    let begins = match begins.rsplit_once('\n') {
+        Some((lines, _)) if begins.len() < source.found.text.len() => lines,
+        _ => begins,
+    };
+    let rest = source.found.text.get(begins.len()..).unwrap_or_default();
+    if rest.is_empty() {
+        return all_divided(source, context);
+    }
+    let beginning = Body { text: begins.to_owned(), parts: source.found.parts.clone() };
+    let mut words = all_divided(&Source { found: &beginning, ..*source }, context);
+    let quotes = !words.quoted.trim().is_empty() || words.forwarded.is_some();
+    add(if quotes { &mut words.quoted } else { &mut words.visible }, rest);
+    words
+}
+
+/// Divides the text.
+fn all_divided(source: &Source<'_>, context: &ReadContext) -> Words {
     let is_report = matches!(source.automated, Some(Automated::Bounce | Automated::ReadReceipt));
     let outer = Outer { person: source.author, council: &context.own_addresses };
     let mut words = Words::default();

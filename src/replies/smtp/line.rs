@@ -9,17 +9,21 @@ use lettre::{
     Message,
     transport::smtp::{
         Error as SmtpError,
-        authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
         commands::{Data, Mail, Rcpt},
         extension::ClientId,
     },
 };
-use secrecy::ExposeSecret;
 use tokio::{net::TcpStream, sync::Mutex};
 
-use super::{OnTheWay, SmtpSettings};
-use crate::tls::{self, Security, TlsSetupError};
+use super::{
+    OnTheWay, SmtpSettings,
+    sign_in::{self, SmtpSignIn},
+};
+use crate::{
+    oauth::{Token, TokenError, TokenSource},
+    tls::{self, Security, TlsSetupError},
+};
 
 /// How long an unused connection is kept.
 const KEEP_OPEN: Duration = Duration::from_secs(30);
@@ -30,7 +34,19 @@ pub(super) enum Fault {
     /// Nothing answers there.
     #[error("{0}")]
     Connect(#[from] io::Error),
-    /// The server, or the protocol.
+    /// The server, before anybody signed in.
+    #[error(transparent)]
+    Opening(SmtpError),
+    /// There is no token to sign in with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The server takes no tokens.
+    #[error("the mail server takes no tokens (it offers neither XOAUTH2 nor OAUTHBEARER)")]
+    NoTokens,
+    /// The server refused the sign-in.
+    #[error(transparent)]
+    SignIn(SmtpError),
+    /// The server, about a letter.
     #[error(transparent)]
     Server(#[from] SmtpError),
 }
@@ -41,7 +57,7 @@ pub(super) struct Line {
     port: u16,
     security: Security,
     tls: Option<TlsParameters>,
-    credentials: Option<Credentials>,
+    sign_in: Option<SmtpSignIn>,
     hello: ClientId,
     timeout: Duration,
     kept: Mutex<Option<Kept>>,
@@ -67,16 +83,12 @@ impl Line {
             Security::PlainLoopback => None,
             Security::StartTls | Security::Tls => Some(super::tls_parameters(settings)?),
         };
-        let credentials = settings.user.as_ref().map(|user| {
-            let password = settings.password.as_ref().map_or("", |password| password.expose_secret());
-            Credentials::new(user.clone(), password.to_owned())
-        });
         Ok(Self {
             host: settings.host.clone(),
             port: settings.port,
             security: settings.security,
             tls,
-            credentials,
+            sign_in: settings.sign_in.clone(),
             hello: settings.hello_name.clone().map_or_else(ClientId::default, ClientId::Domain),
             timeout: settings.timeout,
             kept: Mutex::new(None),
@@ -127,23 +139,56 @@ impl Line {
         Ok(answers)
     }
 
+    /// Connects, encrypts, signs in.
     async fn open(&self) -> Result<AsyncSmtpConnection, Fault> {
+        match &self.sign_in {
+            None => self.connect().await,
+            Some(SmtpSignIn::Password { user, password }) => {
+                let mut connection = self.connect().await?;
+                sign_in::with_password(&mut connection, user, password).await.map_err(Fault::SignIn)?;
+                Ok(connection)
+            }
+            Some(SmtpSignIn::Token { user, source }) => self.open_with_token(user, source).await,
+        }
+    }
+
+    /// A refused token may have been withdrawn before its time: one new one is tried, on a connection of its own.
+    async fn open_with_token(&self, user: &str, source: &TokenSource) -> Result<AsyncSmtpConnection, Fault> {
+        let who = format!("smtp {user}");
+        let token = source.token().await?;
+        let opened = match self.connect_with(user, &token).await {
+            Err(Fault::SignIn(error)) if error.is_permanent() && source.refused(&token, &who) => {
+                self.connect_with(user, &source.token().await?).await
+            }
+            other => other,
+        };
+        if opened.is_ok() {
+            source.accepted(&who);
+        }
+        opened
+    }
+
+    async fn connect_with(&self, user: &str, token: &Token) -> Result<AsyncSmtpConnection, Fault> {
+        let mut connection = self.connect().await?;
+        sign_in::with_token(&mut connection, &self.hello, user, token, (&self.host, self.port)).await?;
+        Ok(connection)
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Fault> {
         let implicit = self.tls.clone().filter(|_| self.security == Security::Tls);
         let mut connection = if implicit.is_some() {
             let place = (self.host.as_str(), self.port);
-            AsyncSmtpConnection::connect_tokio1(place, Some(self.timeout), &self.hello, implicit, None).await?
+            AsyncSmtpConnection::connect_tokio1(place, Some(self.timeout), &self.hello, implicit, None).await
         } else {
             let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
             // Otherwise the last bytes of a letter wait for the network, 40 ms, and a program killed meanwhile does not
             // know whether the letter went.
             stream.set_nodelay(true)?;
-            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await?
-        };
-        if let Some(parameters) = self.tls.clone().filter(|_| self.security == Security::StartTls) {
-            connection.starttls(parameters, &self.hello).await?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await
         }
-        if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        .map_err(Fault::Opening)?;
+        if let Some(parameters) = self.tls.clone().filter(|_| self.security == Security::StartTls) {
+            connection.starttls(parameters, &self.hello).await.map_err(Fault::Opening)?;
         }
         Ok(connection)
     }

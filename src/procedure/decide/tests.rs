@@ -1,0 +1,261 @@
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    labelling::labels::{Procedure, Theme},
+    procedure::event::Recorded,
+};
+
+fn at() -> DateTime<Utc> {
+    "2026-11-21T10:00:00Z".parse().unwrap()
+}
+
+fn concern() -> Nature {
+    Nature { act: Act::Concern, procedure: Procedure::Unclear, theme: Theme::Delay, safeguarding: false }
+}
+
+fn opened() -> Vec<Recorded> {
+    vec![Recorded {
+        seq: 1,
+        at: at(),
+        by: None,
+        event: Event::Opened { nature: concern(), received_at: at(), why: "new".into() },
+    }]
+}
+
+fn run(history: &mut Vec<Recorded>, command: &Command) -> Result<Decision, Refusal> {
+    let decision = decide(&CaseFile::fold(history).unwrap(), command)?;
+    for event in &decision.events {
+        let seq = history.len() as i64 + 1;
+        history.push(Recorded { seq, at: at(), by: Some(Uuid::nil()), event: event.clone() });
+    }
+    Ok(decision)
+}
+
+#[test]
+fn confirming_acknowledges_and_a_second_time_is_refused() {
+    let mut history = opened();
+    assert!(run(&mut history, &Command::Confirm).unwrap().acknowledge);
+    assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Open);
+    assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::AlreadyConfirmed));
+}
+
+#[test]
+fn nothing_is_put_aside_without_a_reason_or_as_a_complaint() {
+    let mut history = opened();
+    let dismiss = |act, reason: &str| Command::Dismiss { act, reason: reason.into() };
+    assert_eq!(run(&mut history, &dismiss(Act::Enquiry, "  ")), Err(Refusal::ReasonMissing));
+    assert_eq!(run(&mut history, &dismiss(Act::Concern, "x")), Err(Refusal::StillDissatisfaction));
+    assert!(!run(&mut history, &dismiss(Act::Enquiry, "asks for term dates")).unwrap().acknowledge);
+    assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Dismissed);
+    assert_eq!(run(&mut history, &Command::Confirm), Err(Refusal::Dismissed));
+}
+
+#[test]
+fn an_acknowledgement_is_let_go_only_where_one_waits_and_the_case_is_not_put_aside() {
+    let outbox = Uuid::from_u128(7);
+    let release = Command::ReleaseAcknowledgement { outbox };
+    let held = Event::NotAcknowledged { why: "a limit".into(), held: true, by_hand: false };
+    let mut history = opened();
+    assert_eq!(run(&mut history, &release), Err(Refusal::NothingToRelease));
+    history.push(Recorded { seq: 2, at: at(), by: None, event: held });
+    let decision = run(&mut history, &release).unwrap();
+    assert!(decision.acknowledge && decision.beyond_limits && decision.events.is_empty());
+    history.push(Recorded { seq: 3, at: at(), by: None, event: Event::Acknowledged { outbox } });
+    assert_eq!(run(&mut history, &release).unwrap().events, [Event::Acknowledged { outbox }]);
+    run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
+    assert_eq!(run(&mut history, &release), Err(Refusal::Dismissed));
+}
+
+#[test]
+fn a_letter_is_dropped_with_a_reason_and_not_while_it_is_only_held_back() {
+    let drop = |tried, why: &str| Command::DropLetter {
+        outbox: Uuid::nil(),
+        letter: "acknowledgement".into(),
+        tried,
+        why: why.into(),
+    };
+    let mut history = opened();
+    assert_eq!(run(&mut history, &drop(true, " ")), Err(Refusal::DropReasonMissing));
+    assert_eq!(run(&mut history, &drop(false, "rung up")), Err(Refusal::StillToBeSent));
+    let before = CaseFile::fold(&history).unwrap();
+    run(&mut history, &drop(true, "rung up")).unwrap();
+    let after = CaseFile::fold(&history).unwrap();
+    assert_eq!((after.status, after.acknowledgement), (before.status, before.acknowledgement));
+    run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
+    assert!(run(&mut history, &drop(false, "not a complaint")).is_ok());
+}
+
+#[test]
+fn a_late_suggestion_never_overrules_an_officer() {
+    let mut history = opened();
+    run(&mut history, &Command::Confirm).unwrap();
+    run(&mut history, &Command::Suggest(Nature { act: Act::Routine, ..concern() })).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().nature, concern());
+}
+
+#[test]
+fn the_words_of_every_event_read_back() {
+    let mut history = opened();
+    run(&mut history, &Command::Reclassify(Nature { act: Act::Complaint, safeguarding: true, ..concern() })).unwrap();
+    run(
+        &mut history,
+        &Command::AddMessage {
+            representation: Uuid::nil(),
+            relation: Relation::UnverifiedSender,
+            why: "w".into(),
+            safeguarding: false,
+        },
+    )
+    .unwrap();
+    for recorded in &history {
+        let text = serde_json::to_string(&recorded.event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), recorded.event, "{text}");
+    }
+}
+
+fn acknowledged() -> Vec<Recorded> {
+    let mut history = opened();
+    history.push(Recorded { seq: 2, at: at(), by: None, event: Event::Acknowledged { outbox: Uuid::nil() } });
+    history
+}
+
+fn reported(outcome: Outcome, proven: bool) -> Command {
+    let (outbox, letter, why) = (Uuid::nil(), ACKNOWLEDGEMENT.into(), "nobody has this address".into());
+    Command::ReportLetter { outbox, letter, outcome, status: Some("5.1.1".into()), why, proven }
+}
+
+fn settled(how: Settlement, why: &str) -> Command {
+    Command::SettleLetter { outbox: Some(Uuid::nil()), letter: ACKNOWLEDGEMENT.into(), how, why: why.into() }
+}
+
+#[test]
+fn only_a_proven_final_report_says_that_the_acknowledgement_did_not_reach_them() {
+    for (outcome, proven, left) in [
+        (Outcome::Delayed, true, Acknowledgement::Queued),
+        (Outcome::Delivered, true, Acknowledgement::Queued),
+        (Outcome::Failed, false, Acknowledgement::Queued),
+        (Outcome::Failed, true, Acknowledgement::NotReached),
+    ] {
+        let mut history = acknowledged();
+        let before = CaseFile::fold(&history).unwrap();
+        run(&mut history, &reported(outcome, proven)).unwrap();
+        let after = CaseFile::fold(&history).unwrap();
+        assert_eq!(after.acknowledgement, left, "{outcome:?} {proven}");
+        // Nothing else of the case moves: no status, no clock, no officer.
+        assert_eq!(
+            (after.status, after.nature, after.received_at, after.officer),
+            (before.status, before.nature, before.received_at, before.officer)
+        );
+    }
+    let mut receipt = acknowledged();
+    let Command::ReportLetter { outbox, outcome, status, why, proven, .. } = reported(Outcome::Failed, true) else {
+        panic!()
+    };
+    run(&mut receipt, &Command::ReportLetter { outbox, letter: "receipt".into(), outcome, status, why, proven })
+        .unwrap();
+    assert_eq!(CaseFile::fold(&receipt).unwrap().acknowledgement, Acknowledgement::Queued);
+}
+
+#[test]
+fn whoever_was_told_another_way_was_told_then_and_undo_takes_it_back() {
+    let mut history = acknowledged();
+    run(&mut history, &reported(Outcome::Failed, true)).unwrap();
+    assert_eq!(run(&mut history, &settled(Settlement::Told, " ")), Err(Refusal::SettleReasonMissing));
+    run(&mut history, &settled(Settlement::Told, "rung up")).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().told_at, Some(at()));
+    let undone = run(&mut history, &Command::Undo).unwrap();
+    assert_eq!(undone.reopen, Some(Uuid::nil()));
+    let case = CaseFile::fold(&history).unwrap();
+    assert_eq!((case.told_at, case.acknowledgement), (None, Acknowledgement::NotReached));
+    run(&mut history, &settled(Settlement::Arrived, "she has it")).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().acknowledgement, Acknowledgement::Queued);
+}
+
+#[test]
+fn what_came_back_is_written_anew_and_only_an_officer_sends_it_again() {
+    let mut history = acknowledged();
+    run(&mut history, &reported(Outcome::Failed, true)).unwrap();
+    let again =
+        Command::SendAgain { outbox: Uuid::nil(), letter: ACKNOWLEDGEMENT.into(), to: Some("a@b.example".into()) };
+    let decision = run(&mut history, &again).unwrap();
+    assert!(decision.acknowledge && decision.beyond_limits);
+    assert_eq!(decision.to.as_deref(), Some("a@b.example"));
+    run(&mut history, &Command::Dismiss { act: Act::Enquiry, reason: "asks for term dates".into() }).unwrap();
+    assert_eq!(run(&mut history, &again), Err(Refusal::Dismissed));
+}
+
+#[test]
+fn a_family_whom_no_letter_can_tell_is_told_once() {
+    let by_hand = Event::NotAcknowledged { why: "no address".into(), held: false, by_hand: true };
+    let told = Command::SettleLetter {
+        outbox: None,
+        letter: ACKNOWLEDGEMENT.into(),
+        how: Settlement::Told,
+        why: "rung up".into(),
+    };
+    let mut history = opened();
+    history.push(Recorded { seq: 2, at: at(), by: None, event: by_hand });
+    assert_eq!(CaseFile::fold(&history).unwrap().acknowledgement, Acknowledgement::ByHand);
+    run(&mut history, &told).unwrap();
+    assert_eq!(run(&mut history, &told), Err(Refusal::AlreadyTold));
+    assert_eq!(run(&mut acknowledged(), &told), Err(Refusal::AlreadyTold));
+}
+
+#[test]
+fn an_automatic_message_changes_nothing_whatever_the_case_is() {
+    for close in [None, Some(Command::Confirm), Some(Command::Dismiss { act: Act::Enquiry, reason: "x".into() })] {
+        let mut history = acknowledged();
+        if let Some(close) = close {
+            run(&mut history, &close).unwrap();
+        }
+        let before = CaseFile::fold(&history).unwrap();
+        let (representation, relation, why) = (Uuid::nil(), Relation::Automatic, "out of office".into());
+        let decision =
+            run(&mut history, &Command::AddMessage { representation, relation, why, safeguarding: false }).unwrap();
+        assert!(!decision.acknowledge && !decision.alert);
+        let after = CaseFile::fold(&history).unwrap();
+        assert_eq!(CaseFile { version: before.version, ..after }, before);
+    }
+}
+
+#[test]
+fn events_written_before_a_field_was_added_are_still_read() {
+    let old = r#"{"kind":"not-acknowledged","why":"no address","held":false}"#;
+    let event = Event::NotAcknowledged { why: "no address".into(), held: false, by_hand: false };
+    assert_eq!(serde_json::from_str::<Event>(old).unwrap(), event);
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        Just(settled(Settlement::Told, "rung up")),
+        Just(settled(Settlement::Arrived, "they have it")),
+        Just(Command::Confirm),
+        (0usize..Act::ALL.len(), any::<bool>()).prop_map(|(act, safeguarding)| Command::Reclassify(Nature {
+            act: Act::ALL[act],
+            safeguarding,
+            ..concern()
+        })),
+        (0usize..Act::ALL.len()).prop_map(|act| Command::Dismiss { act: Act::ALL[act], reason: "because".into() }),
+        any::<u128>().prop_map(|id| Command::Assign(Uuid::from_u128(id))),
+    ]
+}
+
+proptest! {
+    /// Promise 5: every decision can be undone in one step, and then the case is as before.
+    #[test]
+    fn undo_takes_the_last_decision_back_and_nothing_else(commands in prop::collection::vec(any_command(), 0..6), last in any_command()) {
+        let mut history = opened();
+        for command in &commands {
+            let _ = run(&mut history, command);
+        }
+        let before = CaseFile::fold(&history).unwrap();
+        if run(&mut history, &last).is_ok() {
+            run(&mut history, &Command::Undo).unwrap();
+            let after = CaseFile::fold(&history).unwrap();
+            prop_assert_eq!((after.status, after.nature, after.officer, after.told_at, after.last_undoable), (before.status, before.nature, before.officer, before.told_at, before.last_undoable));
+            prop_assert!(after.version > before.version);
+        }
+    }
+}

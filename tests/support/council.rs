@@ -1,0 +1,180 @@
+//! The example's council on a database of its own, with two officers and their desk.
+#![allow(dead_code, reason = "each test program uses its own part of this")]
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use heard::{
+    casework::Office,
+    clock::Clock,
+    config::Settings,
+    desk::{StoreDesk, Wake, users},
+    ids::CaseReference,
+    intake::files::FileKeeper,
+    labelling::{
+        labels::{Act, Procedure, Suggestion, Theme},
+        policy::Lines,
+    },
+    replies::folder::FolderCourier,
+    store::files::FileStore,
+    web::{
+        access::Role,
+        desk::{Desk, DeskAction, DeskError},
+        views::*,
+    },
+    workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one},
+};
+use tokio::sync::Notify;
+
+use super::databases::Database;
+
+const EXAMPLE: &str = include_str!("../../config/heard.example.toml");
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Friday 20 November 2026, half past ten.
+pub fn now() -> DateTime<Utc> {
+    at("2026-11-20T10:30:00Z")
+}
+
+pub struct Council {
+    pub database: Database,
+    pub engine: Engine,
+    pub desk: StoreDesk,
+    pub bell: Officer,
+    pub morgan: Officer,
+    pub folder: tempfile::TempDir,
+}
+
+/// The example's council with a key of its own, sending into a folder.
+fn settings(folder: &Path) -> Settings {
+    let key = folder.join("key");
+    std::fs::write(&key, "0123456789abcdef0123456789abcdef0123456789abcdef").unwrap();
+    let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#)
+        .unwrap()
+        .replace_all(EXAMPLE, format!("{{ file = {key:?} }}"))
+        .lines()
+        .filter(|line| !line.starts_with("from_date"))
+        .map(|line| {
+            if line.starts_with("smtp = ") {
+                format!("folder = {:?}\n", folder.join("out"))
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect::<String>();
+    Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
+}
+
+impl Council {
+    pub async fn open(database: Database) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let office = Arc::new(Office::open(&settings(folder.path())).unwrap());
+        let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
+        let store = database.store.clone();
+        let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
+        let engine = Engine {
+            store: store.clone(),
+            office: office.clone(),
+            classifier: None,
+            lines: Lines::default(),
+            couriers: Couriers { email, chat: None },
+            clock,
+            patience: Duration::from_secs(1),
+            name: "test".into(),
+            unread: Arc::new(Notify::new()),
+            outgoing: outgoing.clone(),
+            files: FileKeeper::new(
+                FileStore::in_folder(&folder.path().join("files")).unwrap(),
+                &settings(folder.path()).files,
+                env!("CARGO_BIN_EXE_heard").into(),
+            ),
+        };
+        let desk =
+            StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
+        let mut officers = Vec::new();
+        for (email, name, role) in [
+            ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),
+            ("sam.morgan@calderbeck.example", "Sam Morgan", Role::ComplaintsManager),
+        ] {
+            users::add(&database.store, email, name, role, Some("a long enough password".to_owned().into()), now())
+                .await
+                .unwrap();
+            officers.push(desk.account(email).await.unwrap().unwrap().officer);
+        }
+        let morgan = officers.pop().unwrap();
+        let bell = officers.pop().unwrap();
+        Self { database, engine, desk, bell, morgan, folder }
+    }
+
+    pub async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
+        let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
+        let mut counts = IngestCounts::default();
+        ingest_one(&self.engine, &message, Some(suggestion), &mut counts).await.unwrap();
+        counts
+    }
+
+    pub async fn queue(&self, filter: QueueFilter, search: &str, order: QueueOrder, page: u32) -> QueuePage {
+        let search = Some(search.to_owned()).filter(|search| !search.is_empty());
+        let query = QueueQuery { filter, order, search, page };
+        self.desk.queue(&query, &self.bell, now()).await.unwrap()
+    }
+
+    /// Whom the cases of a filter are from, in their order.
+    pub async fn families(&self, filter: QueueFilter) -> Vec<String> {
+        names(&self.queue(filter, "", QueueOrder::DueFirst, 1).await)
+    }
+
+    pub async fn found(&self, search: &str) -> Vec<String> {
+        names(&self.queue(QueueFilter::All, search, QueueOrder::DueFirst, 1).await)
+    }
+
+    pub async fn reference(&self, family: &str) -> CaseReference {
+        let page = self.queue(QueueFilter::All, family, QueueOrder::DueFirst, 1).await;
+        assert_eq!(page.rows.len(), 1, "{family}");
+        page.rows[0].reference.parse().unwrap()
+    }
+
+    pub async fn case(&self, reference: CaseReference) -> CaseView {
+        self.desk.case(reference, &self.bell, now()).await.unwrap()
+    }
+
+    /// The letters that were not delivered.
+    pub async fn held(&self) -> Vec<HeldLetter> {
+        self.desk.undelivered().await.unwrap().letters
+    }
+
+    pub async fn trouble(&self) -> Trouble {
+        self.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await.trouble
+    }
+
+    pub async fn act(&self, reference: CaseReference, version: i64, action: DeskAction) -> Result<i64, DeskError> {
+        self.desk.act(reference, &self.bell, version, action, now()).await.map(|done| done.version)
+    }
+}
+
+pub fn names(page: &QueuePage) -> Vec<String> {
+    page.rows.iter().map(|row| row.family.clone().unwrap_or_else(|| "?".into())).collect()
+}
+
+pub fn mail(from: &str, id: &str, subject: &str, more: &str, words: &str) -> String {
+    format!(
+        "From: {from}\r\nTo: complaints@calderbeck.example\r\nMessage-ID: <{id}@mail.example>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\
+         Subject: {subject}\r\n{more}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+    )
+}
+
+pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Procedure, theme: Theme) -> Suggestion {
+    Suggestion {
+        model: "test-model".into(),
+        act,
+        act_scores: Act::ALL.iter().map(|other| if *other == act { 0.9 } else { 0.02 }).collect(),
+        dissatisfied,
+        safeguarding,
+        procedure,
+        theme,
+        because: "Nobody has called me back.".into(),
+    }
+}
