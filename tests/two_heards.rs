@@ -25,7 +25,7 @@ use heard::{
         desk::Desk as _,
         views::{NotDelivered, QueueFilter, QueueOrder},
     },
-    workers::{Couriers, Engine, Watched, run, run_until_idle},
+    workers::{Couriers, Engine, Watch, Watched, run, run_until_idle},
 };
 use mail_server::{MailServer, password};
 use tokio_util::sync::CancellationToken;
@@ -197,8 +197,7 @@ async fn on_the_server(server: &MailServer, called: &str, user: &str) -> (Counci
         host: "localhost".into(),
         port: server.smtp,
         security: Security::StartTls,
-        user: None,
-        password: None,
+        sign_in: None,
         extra_ca: Some(server.ca()),
         return_path: ReturnPath::Empty,
         hello_name: None,
@@ -246,8 +245,8 @@ async fn over_real_mail_servers_they_fall_silent_too() {
     let (b, watched_b) = on_the_server(&server, "bexley", &user_b).await;
     let stop = CancellationToken::new();
     let running = [
-        tokio::spawn(run(a.engine.clone(), watched_a, None, stop.clone())),
-        tokio::spawn(run(b.engine.clone(), watched_b, None, stop.clone())),
+        tokio::spawn(run(a.engine.clone(), Watch { mailboxes: watched_a, ..Watch::default() }, stop.clone())),
+        tokio::spawn(run(b.engine.clone(), Watch { mailboxes: watched_b, ..Watch::default() }, stop.clone())),
     ];
     let words = "Subject: Your complaint\n\nWe have your complaint and want to make one too.\n";
     server

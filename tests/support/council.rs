@@ -94,7 +94,7 @@ impl Council {
             outgoing: outgoing.clone(),
             files: FileKeeper::new(
                 FileStore::in_folder(&folder.path().join("files")).unwrap(),
-                &settings(folder.path()).files,
+                &settings(folder.path(), called).files,
                 env!("CARGO_BIN_EXE_heard").into(),
             ),
         };
