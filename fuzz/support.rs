@@ -34,7 +34,9 @@ pub fn context() -> ReadContext {
     ReadContext {
         own_addresses: vec!["complaints@council.example".into()],
         own_domain_suffix_for_message_ids: Some("@heard.council.example".into()),
-        form_senders: Vec::new(),
+        form_senders: vec!["forms@council.example".into()],
+        staff_domains: vec!["council.example".into()],
+        trusted_servers: Vec::new(),
     }
 }
 
@@ -54,7 +56,7 @@ pub fn office() -> Office {
 /// All words of a reading.
 pub fn words(reading: &Reading) -> String {
     let mut all = format!("{}\n{}", reading.visible_text, reading.quoted_text);
-    if let Some(Forwarded { from, to, date, subject, text, .. }) = &reading.forwarded {
+    for Forwarded { from, to, date, subject, text, .. } in reading.forwarded.iter().chain(&reading.also_forwarded) {
         all.push_str(text);
         let from = from.clone().unwrap_or_default();
         for field in [Some(from.address), from.name, to.clone(), date.clone(), subject.clone()].into_iter().flatten() {

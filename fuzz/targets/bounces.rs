@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use heard::intake::{
+    bounce,
     parse::{ReadContext, read},
     reading::Automated,
 };
@@ -14,6 +15,16 @@ static CONTEXT: LazyLock<ReadContext> = LazyLock::new(context);
 
 /// The parts of a report are divided by this byte in the fuzzed data.
 const NEXT: u8 = 0x1e;
+
+/// Whatever a report says, what is kept of it is bounded and the same each time.
+fn report(sent: &[u8]) {
+    let report = bounce::read(sent);
+    assert_eq!(report, bounce::read(sent));
+    if let Some(report) = report {
+        assert!(report.recipients.len() <= 50);
+        assert!(report.recipients.iter().all(|one| one.said.len() <= 1_000 && one.address.len() <= 1_000));
+    }
+}
 
 fuzz_target!(|data: &[u8]| {
     count_panics();
@@ -36,14 +47,16 @@ fuzz_target!(|data: &[u8]| {
                 b"\r\n--=_b--\r\n",
             ]
             .concat();
+            report(&sent);
             let reading = read(&sent, &CONTEXT).expect("a report with a sender is always read");
-            assert_eq!(reading.automated, Some(Automated::Bounce));
+            assert!(matches!(reading.automated, Some(Automated::Bounce | Automated::Own)), "{:?}", reading.automated);
             assert!(!reading.no_answer.is_empty());
         }
         // The same as one text, as gateways flatten it.
         1 => {
             let sent =
                 [b"From: mailer-daemon@mx.example\r\nSubject: failure notice\r\n\r\n".as_slice(), data].concat();
+            report(&sent);
             let reading = read(&sent, &CONTEXT).expect("a report with a sender is always read");
             assert!(reading.automated.is_some() && !reading.no_answer.is_empty());
         }
@@ -61,6 +74,7 @@ fuzz_target!(|data: &[u8]| {
             let _ = read(&sent, &CONTEXT);
         }
         _ => {
+            report(data);
             let _ = read(data, &CONTEXT);
         }
     }

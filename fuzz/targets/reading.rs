@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use heard::{
     casework::Office,
     intake::{
+        authentication::Authenticity,
         body::LONGEST_TEXT,
         parse::{ReadContext, header_instants, read},
         prepare,
@@ -41,7 +42,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let now = "2026-11-20T10:30:00Z".parse().expect("a date");
     let _ = header_instants(data);
-    let _ = prepare::mail(&OFFICE, "complaints", data, now);
+    let _ = prepare::mail(&OFFICE, "complaints", data, now, Authenticity::Unknown);
     if let Some((first, rest)) = data.split_first() {
         let header = AUTOMATIC.get(usize::from(*first) % AUTOMATIC.len()).unwrap_or(&AUTOMATIC[0]);
         let sent = [header.as_bytes(), b"\r\n", rest].concat();
