@@ -22,6 +22,8 @@ pub struct Raw {
     pub raw: Vec<u8>,
     /// Size on the server, if more than the bytes here.
     pub cut_from: Option<i64>,
+    /// The file that holds all of it, when these are only its beginning.
+    pub raw_file: Option<String>,
 }
 
 /// One file of a message.
@@ -112,13 +114,14 @@ pub struct Counts {
 }
 
 statements! {
-    files_waiting = "SELECT id, files_attempts AS attempts FROM representation WHERE files_state = 'waiting' ORDER BY received_at, id LIMIT $1";
+    files_waiting = "SELECT id, files_attempts AS attempts FROM representation WHERE files_state = 'waiting'
+  AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.representation_id = representation.id AND d.rest = 'wanted') ORDER BY received_at, id LIMIT $1";
     files_begin = "UPDATE representation SET files_attempts = files_attempts + 1 WHERE id = $1 AND files_state = 'waiting' AND files_attempts = $2";
     files_give_back = "UPDATE representation SET files_attempts = files_attempts - 1 WHERE id = $1 AND files_state = 'waiting' AND files_attempts > 0";
     files_settle = "UPDATE representation SET files_state = $2 WHERE id = $1 AND files_state = 'waiting'";
     files_again = "UPDATE representation SET files_state = 'waiting', files_attempts = 0 WHERE files_state = 'done'
   AND id IN (SELECT representation_id FROM attachment WHERE sha256 = $1)";
-    files_raw = "SELECT raw, cut_from FROM delivery WHERE representation_id = $1 AND mailbox <> 'telegram'
+    files_raw = "SELECT raw, cut_from, raw_file FROM delivery WHERE representation_id = $1 AND mailbox <> 'telegram'
   ORDER BY CASE WHEN cut_from IS NULL THEN 0 ELSE 1 END, arrived_at, id LIMIT 1";
     file_put = "INSERT INTO kept_file (sha256, size, media_type, kept_at, words_state) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (sha256) DO NOTHING";
     attachment_put = "INSERT INTO attachment (id, representation_id, number, filename, inside, said_type, size, state, why, sha256)

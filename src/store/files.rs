@@ -7,6 +7,7 @@
 
 use std::{
     fmt, io,
+    ops::Range,
     path::{Path as FilePath, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -15,7 +16,9 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use futures::{Stream, StreamExt, stream::BoxStream};
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
+};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncRead;
 use tokio_util::{bytes::Bytes, io::ReaderStream};
@@ -267,6 +270,28 @@ impl FileStore {
         let (size, place) = (found.meta.size, self.place.clone());
         let pieces = found.into_stream();
         Ok((size, pieces.map(move |piece| piece.map_err(|cause| store_error(&place, cause))).boxed()))
+    }
+
+    /// Part of a file, piece by piece; `range` in bytes, cut to what there is.
+    ///
+    /// # Errors
+    ///
+    /// [`FilesError::Missing`], [`FilesError::Store`]; the latter also for each piece.
+    pub async fn range(
+        &self,
+        hash: ContentHash,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, FilesError>>, FilesError> {
+        if range.is_empty() {
+            return Ok(futures::stream::empty().boxed());
+        }
+        let wanted = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let found = match self.inner.get_opts(&hash.path(), wanted).await {
+            Err(object_store::Error::NotFound { .. }) => return Err(FilesError::Missing(hash)),
+            other => other.map_err(self.fault())?,
+        };
+        let place = self.place.clone();
+        Ok(found.into_stream().map(move |piece| piece.map_err(|cause| store_error(&place, cause))).boxed())
     }
 
     /// The whole file. For what is known to be small: all of it is in memory.

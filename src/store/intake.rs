@@ -114,7 +114,7 @@ statements! {
     rest_next = "SELECT id, uid_validity, uid, attempts FROM delivery WHERE mailbox = $1 AND rest = 'wanted' AND state <> 'unread' ORDER BY arrived_at, id LIMIT 1";
     rest_here = "UPDATE delivery SET raw_file = $2, raw_size = $3, cut_from = NULL, rest = NULL, state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND rest = 'wanted' AND state <> 'unread'";
     rest_gone = "UPDATE delivery SET rest = 'gone', state = 'quarantined', why = $2 WHERE id = $1 AND rest = 'wanted'";
-    representation_complete = "UPDATE representation SET visible_text = $2, quoted_text = $3, reading = $4 WHERE id = $1";
+    representation_complete = "UPDATE representation SET visible_text = $2, quoted_text = $3, reading = $4, files_state = $5, files_attempts = 0 WHERE id = $1";
     representation_words = "SELECT reading FROM representation WHERE id = $1";
     suggestion_drop = "DELETE FROM suggestion WHERE representation_id = $1";
     delivery_unread_count = "SELECT count(*) AS n FROM delivery WHERE state = 'unread'";
@@ -280,10 +280,17 @@ pub async fn reading_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<Read
     Ok(row.map(|(Json(reading),)| reading))
 }
 
+/// Whether there are files to take out of a message. Those in chats are elsewhere.
+fn files_state(reading: &Reading, is_chat: bool) -> &'static str {
+    if reading.attachments.is_empty() || is_chat { "done" } else { "waiting" }
+}
+
 /// More of a representation was read. Whose it is, and what it is to the cases there are, stays. `label_again`: the words
 /// are others than those that were labelled.
 pub async fn complete(tx: &mut Tx, representation: Uuid, reading: &Reading, label_again: bool) -> Stored<()> {
-    execute!(tx, representation_complete, representation, &reading.visible_text, &reading.quoted_text, Json(reading))?;
+    let files = files_state(reading, false);
+    let (visible, quoted) = (&reading.visible_text, &reading.quoted_text);
+    execute!(tx, representation_complete, representation, visible, quoted, Json(reading), files)?;
     if label_again {
         execute!(tx, suggestion_drop, representation)?;
     }
@@ -354,7 +361,7 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         .as_ref()
         .map(|kind| serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default());
     // What comes by chat stays with the chat service.
-    let files = if reading.attachments.is_empty() || new.channel == "chat" { "done" } else { "waiting" };
+    let files = files_state(reading, new.channel == "chat");
     let n = execute!(
         tx,
         representation_put,

@@ -4,22 +4,29 @@
 use std::{borrow::Cow, ops::ControlFlow, time::Duration};
 
 use chrono::TimeDelta;
+use futures::TryStreamExt;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::{bytes::Bytes, sync::CancellationToken};
 
-use super::{Engine, StepError, back_off};
+use super::{
+    Engine, StepError, back_off,
+    left_out::{self, Streamed},
+};
 use crate::{
     ids::Uuid,
-    intake::files::{
-        Rules, kinds,
-        parts::{self, Part},
-        scan::{ScanError, Verdict},
-        text::{self, ReadError},
+    intake::{
+        files::{
+            Rules, kinds,
+            parts::{self, Part},
+            scan::{ScanError, Verdict},
+            text::{self, ReadError},
+        },
+        outline::{LeftOut, Outline},
     },
     store::{
         attachments::{self, NewAttachment, NewFile, Open, Waiting},
-        files::FilesError,
+        files::{ContentHash, FilesError},
     },
 };
 
@@ -150,7 +157,10 @@ async fn keep_of(engine: &Engine, message: Waiting, counts: &mut FileCounts) -> 
     tx.commit().await?;
     let raw = attachments::raw(&mut engine.store.begin_read().await?, message.id).await;
     let taken = match raw {
-        Ok(Some(raw)) => take_out(engine, message.id, raw.raw, raw.cut_from.is_some()).await,
+        Ok(Some(raw)) => match whole(engine, raw).await {
+            Ok(source) => take_out(engine, message.id, source).await,
+            Err(fault) => Err(fault),
+        },
         Ok(None) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     };
@@ -174,26 +184,49 @@ async fn keep_of(engine: &Engine, message: Waiting, counts: &mut FileCounts) -> 
     taken.map(|_| ())
 }
 
+/// The message that files are taken out of.
+enum Source {
+    /// Its bytes; they may be cut.
+    Bytes(Vec<u8>, bool),
+    /// A large one: its file, and its outline.
+    File(ContentHash, Outline),
+}
+
+async fn whole(engine: &Engine, raw: attachments::Raw) -> Result<Source, StepError> {
+    let Some(name) = raw.raw_file else { return Ok(Source::Bytes(raw.raw, raw.cut_from.is_some())) };
+    let Ok(hash) = name.parse::<ContentHash>() else { return Ok(Source::Bytes(raw.raw, true)) };
+    let (_, pieces) = engine.files.store.get(hash).await?;
+    let outlined = super::raw::outlined(pieces.map_err(StepError::from)).await?;
+    Ok(Source::File(hash, outlined.outline))
+}
+
 /// A file on its way from the thread that takes the message apart.
 struct Found {
     about: NewAttachment,
-    /// Its bytes and type, unless it is refused.
-    content: Option<(Bytes, &'static str)>,
+    content: Content,
+}
+
+enum Content {
+    /// Its bytes and type.
+    Here(Bytes, &'static str),
+    /// It is to be streamed out of the message.
+    LeftOut(LeftOut),
+    /// It is refused.
+    Refused,
 }
 
 /// Takes the files out of a message and keeps each. One at a time is in memory beside the message.
-async fn take_out(
-    engine: &Engine,
-    representation: Uuid,
-    raw: Vec<u8>,
-    cut: bool,
-) -> Result<Vec<NewAttachment>, StepError> {
+async fn take_out(engine: &Engine, representation: Uuid, source: Source) -> Result<Vec<NewAttachment>, StepError> {
     let (send, mut receive) = mpsc::channel::<Found>(1);
     let rules = engine.files.rules.clone();
+    let message = match &source {
+        Source::File(hash, _) => Some(*hash),
+        Source::Bytes(..) => None,
+    };
     let apart = tokio::task::spawn_blocking(move || {
         let mut number = 0;
         let mut left_out = 0usize;
-        parts::each(&raw, cut, &mut |part| {
+        let mut take = |part: Part<'_>| {
             if number >= rules.most {
                 left_out += 1;
                 return ControlFlow::Continue(());
@@ -203,15 +236,23 @@ async fn take_out(
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
             }
-        });
+        };
+        match &source {
+            Source::Bytes(raw, cut) => parts::each(raw, *cut, &mut take),
+            Source::File(_, outline) => parts::each_of_outline(outline, &mut take),
+        }
         (number, left_out)
     });
     let mut files = Vec::new();
     while let Some(Found { mut about, content }) = receive.recv().await {
-        if let Some((bytes, media_type)) = content {
-            let has_words = text::has_words(media_type) && !bytes.is_empty();
-            let kept = engine.files.store.put(bytes).await?;
-            about.kept = Ok(NewFile { hash: kept.hash, media_type, has_words });
+        match (content, message) {
+            (Content::Here(bytes, media_type), _) => {
+                let has_words = text::has_words(media_type) && !bytes.is_empty();
+                let kept = engine.files.store.put(bytes).await?;
+                about.kept = Ok(NewFile { hash: kept.hash, media_type, has_words });
+            }
+            (Content::LeftOut(part), Some(message)) => stream_out(engine, message, part, &mut about).await?,
+            (Content::LeftOut(_) | Content::Refused, _) => {}
         }
         files.push(about);
     }
@@ -230,18 +271,45 @@ async fn take_out(
     Ok(files)
 }
 
+/// Keeps a file that lies in a large message.
+async fn stream_out(
+    engine: &Engine,
+    message: ContentHash,
+    part: LeftOut,
+    about: &mut NewAttachment,
+) -> Result<(), StepError> {
+    let rules = &engine.files.rules;
+    let filename = about.filename.clone();
+    let refusal = |head: &[u8]| kinds::refusal(head, &filename, &rules.refuse);
+    match left_out::keep(&engine.files.store, message, part, rules.largest, refusal).await? {
+        Streamed::Kept(kept, head) => {
+            let media_type = kinds::by_content(&head, &about.said_type, &about.filename);
+            about.size = i64::try_from(kept.size).unwrap_or(i64::MAX);
+            let has_words = text::has_words(media_type) && kept.size > 0;
+            about.kept = Ok(NewFile { hash: kept.hash, media_type, has_words });
+        }
+        Streamed::Refused(why) => about.kept = Err(why),
+    }
+    Ok(())
+}
+
 fn place(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Whether a file is kept. Pure.
+/// Whether a file is kept, as far as can be told before it is read. Pure.
 fn judge(representation: Uuid, number: usize, part: Part<'_>, rules: &Rules) -> Found {
-    let size = part.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+    let size = match (&part.bytes, part.left_out) {
+        (Some(bytes), _) => bytes.len() as u64,
+        (None, Some(elsewhere)) => elsewhere.size,
+        (None, None) => 0,
+    };
     let filename = kinds::safe_name(&part.name);
-    let refused = match &part.bytes {
-        None => Some("the message was too large to be fetched whole, and this file is cut off".to_owned()),
-        Some(_) if size > rules.largest => Some(format!("it is larger than {} MB", rules.largest / 1_000_000)),
-        Some(bytes) => kinds::refusal(bytes, &filename, &rules.refuse),
+    let refused = match (&part.bytes, part.left_out) {
+        (None, None) => Some("the message was too large to be fetched whole, and this file is cut off".to_owned()),
+        _ if size > rules.largest => Some(format!("it is larger than {} MB", rules.largest / 1_000_000)),
+        (Some(bytes), _) => kinds::refusal(bytes, &filename, &rules.refuse),
+        (None, Some(_)) => None,
     };
     let about = NewAttachment {
         representation,
@@ -252,12 +320,13 @@ fn judge(representation: Uuid, number: usize, part: Part<'_>, rules: &Rules) -> 
         kept: Err(refused.clone().unwrap_or_default()),
         filename,
     };
-    let content = match (refused, part.bytes) {
-        (None, Some(bytes)) => {
+    let content = match (refused, part.bytes, part.left_out) {
+        (None, Some(bytes), _) => {
             let media_type = kinds::by_content(&bytes, &about.said_type, &about.filename);
-            Some((Bytes::from(Cow::into_owned(bytes)), media_type))
+            Content::Here(Bytes::from(Cow::into_owned(bytes)), media_type)
         }
-        _ => None,
+        (None, None, Some(elsewhere)) => Content::LeftOut(elsewhere),
+        _ => Content::Refused,
     };
     Found { about, content }
 }
@@ -356,11 +425,17 @@ mod tests {
     }
 
     fn judged(name: &str, bytes: Option<&[u8]>) -> Result<&'static str, String> {
-        let part = Part { name: name.into(), said_type: "x/y".into(), inside: None, bytes: bytes.map(Cow::Borrowed) };
+        let part = Part {
+            name: name.into(),
+            said_type: "x/y".into(),
+            inside: None,
+            bytes: bytes.map(Cow::Borrowed),
+            left_out: None,
+        };
         let found = judge(Uuid::nil(), 1, part, &rules());
         match found.content {
-            Some((_, media_type)) => Ok(media_type),
-            None => Err(found.about.kept.unwrap_err()),
+            Content::Here(_, media_type) => Ok(media_type),
+            Content::LeftOut(_) | Content::Refused => Err(found.about.kept.unwrap_err()),
         }
     }
 

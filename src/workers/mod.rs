@@ -7,6 +7,7 @@ mod files;
 mod idle;
 mod ingest;
 mod label;
+mod left_out;
 mod poll;
 mod raw;
 mod read;

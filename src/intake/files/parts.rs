@@ -12,6 +12,7 @@ use mail_parser::{
 use crate::intake::{
     body::{self, guarded},
     containers::{self, smime, tnef, uuencode},
+    outline::{self, LeftOut, Outline},
     parse, repair,
 };
 
@@ -27,21 +28,41 @@ pub struct Part<'a> {
     pub said_type: String,
     /// The attached message or bundle it lies in.
     pub inside: Option<String>,
-    /// Its bytes; None when the message was too large to be fetched whole and this file is cut off.
+    /// Its bytes; None when they are elsewhere, or when the message could not be fetched whole and this file is cut off.
     pub bytes: Option<Cow<'a, [u8]>>,
+    /// Where they are in the message, when this is its outline.
+    pub left_out: Option<LeftOut>,
+}
+
+/// What is gone through.
+#[derive(Clone, Copy, Default)]
+struct Source<'a> {
+    /// The message goes on behind its bytes.
+    cut: bool,
+    /// The files that its outline leaves out.
+    left_out: &'a [LeftOut],
 }
 
 /// Calls `take` with each file in `raw`, until it has enough. `cut`: the message goes on behind `raw`.
 pub fn each(raw: &[u8], cut: bool, take: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) {
+    go_through(raw, Source { cut, ..Source::default() }, take);
+}
+
+/// Calls `take` with each file in a message of which this is the outline, until it has enough.
+pub fn each_of_outline(outline: &Outline, take: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) {
+    go_through(&outline.bytes, Source { cut: false, left_out: &outline.parts }, take);
+}
+
+fn go_through(raw: &[u8], source: Source<'_>, take: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>) {
     // Whatever the parser stumbles over: the files before it are there.
     let _ = guarded(|| {
         let mended = repair::mended(raw);
         if raw.contains(&b'\r') && !has_header(&mended) {
             // Mixed line ends hide everything from the parser, as when the words are read.
             let plain = repair::with_plain_line_ends(raw);
-            return walk(&repair::mended(&plain), cut, 0, None, take);
+            return walk(&repair::mended(&plain), source, 0, None, take);
         }
-        walk(&mended, cut, 0, None, take)
+        walk(&mended, source, 0, None, take)
     });
 }
 
@@ -53,7 +74,7 @@ fn has_header(mended: &[u8]) -> bool {
 
 fn walk(
     mended: &[u8],
-    cut: bool,
+    source: Source<'_>,
     depth: usize,
     inside: Option<&str>,
     take: &mut dyn FnMut(Part<'_>) -> ControlFlow<()>,
@@ -67,15 +88,18 @@ fn walk(
         let PartType::Text(text) = &words.body else { continue };
         for file in uuencode::taken_out(text).map(|(_, files)| files).unwrap_or_default() {
             let (name, bytes) = (file.name, Some(file.bytes.into()));
-            take(Part { name, said_type: String::new(), inside: inside.clone(), bytes })?;
+            take(Part { name, said_type: String::new(), inside: inside.clone(), bytes, left_out: None })?;
         }
     }
     for (id, one) in parse::file_parts(&message, &found) {
         let about = parse::attachment(id, one);
-        if cut && one.offset_end as usize + 2 >= opened.len() {
-            take(Part { name: about.filename, said_type: about.content_type, inside: inside.clone(), bytes: None })?;
+        if source.cut && one.offset_end as usize + 2 >= opened.len() {
+            let (name, said_type) = (about.filename, about.content_type);
+            take(Part { name, said_type, inside: inside.clone(), bytes: None, left_out: None })?;
             continue;
         }
+        let left_out =
+            outline::number_of(one).and_then(|number| source.left_out.get(number)).filter(|part| !part.kept).copied();
         let bytes = content(&opened, one);
         let winmail = if containers::is_winmail(one) { tnef::unpacked(&bytes) } else { None };
         if let Some(open) = winmail.filter(|open| !open.files.is_empty()) {
@@ -86,6 +110,7 @@ fn walk(
                     said_type: file.said_type.clone(),
                     inside: Some(about.filename.clone()),
                     bytes: Some(file.bytes.into()),
+                    left_out: None,
                 };
                 take(inner)?;
             }
@@ -94,10 +119,10 @@ fn walk(
             }
         }
         let attached = about.content_type == "message/rfc822" || about.content_type == "message/global";
-        let (name, bytes_of_it) = (about.filename.clone(), Some(Cow::Borrowed(&*bytes)));
-        take(Part { name, said_type: about.content_type, inside: inside.clone(), bytes: bytes_of_it })?;
+        let (name, here) = (about.filename.clone(), left_out.is_none().then_some(Cow::Borrowed(&*bytes)));
+        take(Part { name, said_type: about.content_type, inside: inside.clone(), bytes: here, left_out })?;
         if attached && depth < DEEPEST {
-            walk(&repair::mended(&bytes), false, depth + 1, Some(&about.filename), take)?;
+            walk(&repair::mended(&bytes), Source { cut: false, ..source }, depth + 1, Some(&about.filename), take)?;
         }
     }
     ControlFlow::Continue(())

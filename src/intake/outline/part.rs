@@ -36,16 +36,21 @@ pub struct LeftOut {
 /// # Errors
 ///
 /// When `raw` cannot be read there.
-pub fn decoded<R: Read + Seek>(mut raw: R, part: &LeftOut) -> io::Result<Decoded<R>> {
+pub fn decoded<R: Read + Seek>(mut raw: R, part: &LeftOut) -> io::Result<Decoded<Take<R>>> {
     raw.seek(SeekFrom::Start(part.offset))?;
-    let raw = BufReader::with_capacity(64 * 1024, raw.take(part.length));
-    Ok(Decoded { raw, encoding: part.encoding, ready: Vec::new(), at: 0, left: Vec::new() })
+    Ok(decoded_body(raw.take(part.length), part.encoding))
+}
+
+/// The decoded bytes of `body`, which is a part's body as it is encoded.
+pub fn decoded_body<R: Read>(body: R, encoding: TransferEncoding) -> Decoded<R> {
+    let raw = BufReader::with_capacity(64 * 1024, body);
+    Decoded { raw, encoding, ready: Vec::new(), at: 0, left: Vec::new() }
 }
 
 /// See [`decoded`].
 #[derive(Debug)]
 pub struct Decoded<R> {
-    raw: BufReader<Take<R>>,
+    raw: BufReader<R>,
     encoding: TransferEncoding,
     /// Decoded and not yet asked for.
     ready: Vec<u8>,
