@@ -228,6 +228,11 @@ pub(super) async fn run(settings: Settings, database: Option<&str>, dir: &Path, 
     engine.patience = Duration::from_secs(600);
     let report = ingest(&engine, dir, &IngestOptions { progress: !json, ..IngestOptions::default() }).await?;
     engine.store.close().await;
+    // The messages are in; what is left to do with their files is told and done by heard serve.
+    let faults = engine.files.faults();
+    for fault in [faults.scanning, faults.reading].into_iter().flatten() {
+        eprintln!("heard: {fault}");
+    }
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;

@@ -100,6 +100,8 @@ impl StoreDesk {
         let Some(keeper) = &self.files else {
             return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
         };
+        // Whoever may not open the case may not open its files.
+        self.unseen(reference, now).await?;
         files::hand_over(&self.store, keeper, reference, id, officer, now).await
     }
 

@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone, Utc};
 use data_encoding::HEXLOWER;
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 use regex::Regex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use bounded::read_bytes;
+pub(super) use listed::{attachment, file_parts};
 use people::People;
 use words::Source;
 
@@ -24,6 +25,7 @@ use super::{
 };
 
 mod bounded;
+mod listed;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -60,8 +62,6 @@ pub enum Unreadable {
 
 /// At most so many ids of `References` are kept: the last ones matter.
 const MOST_REFERENCES: usize = 50;
-/// At most so many attachments are listed.
-const MOST_ATTACHMENTS: usize = 1_000;
 /// Longest subject kept (bytes).
 const LONGEST_SUBJECT: usize = 2_000;
 
@@ -167,7 +167,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
     if nothing {
         return Err(Unreadable::Empty);
     }
-    let attachments = attachments(&message, &found, &in_text);
+    let attachments = listed::attachments(&message, &found, &in_text);
     let message_id = ids(&message, &HeaderName::MessageId).into_iter().next();
     let parts = part_types(&message);
     let mut references = ids(&message, &HeaderName::References);
@@ -235,7 +235,7 @@ fn read_mended(raw: &[u8], context: &ReadContext, depth: usize) -> Result<Readin
         recipients: people.recipients,
         reply_to: people.reply_to,
         attachments,
-        sealed: containers::sealed(&message, &found.text),
+        sealed: containers::sealed(&message, &found.text).or(words.sealed),
         beyond: Vec::new(),
         authentication: people.authentication.text,
     })
@@ -252,6 +252,9 @@ pub(super) fn text_of(message: &Message<'_>, raw: &[u8], is_known: bool) -> Body
         found.text = containers::winmail_text(message).unwrap_or_default();
     }
     found.text = named_again(&found.text);
+    if let Some(readable) = containers::calendar_text(&found.text) {
+        found.text = readable;
+    }
     found
 }
 
@@ -333,55 +336,6 @@ fn part_types(message: &Message<'_>) -> Vec<(String, Option<String>)> {
 
 fn has_files(message: &Message<'_>) -> bool {
     message.parts.iter().any(|part| matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_)))
-}
-
-fn attachments(message: &Message<'_>, found: &Body, in_text: &[uuencode::Decoded]) -> Vec<Attachment> {
-    let parts = file_parts(message, found).map(|(id, part)| attachment(id, part));
-    let in_text = in_text.iter().map(|file| Attachment {
-        filename: body::cut(&on_one_line(&file.name), 255).to_owned(),
-        content_type: "application/octet-stream".to_owned(),
-        size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
-    });
-    parts.chain(in_text).take(MOST_ATTACHMENTS).collect()
-}
-
-/// The parts that are files, not words, with their places among the parts.
-pub(super) fn file_parts<'m, 'x>(
-    message: &'m Message<'x>,
-    found: &'m Body,
-) -> impl Iterator<Item = (usize, &'m MessagePart<'x>)> {
-    message
-        .parts
-        .iter()
-        .enumerate()
-        .filter(|(id, part)| !found.parts.contains(id) && !matches!(part.body, PartType::Multipart(_)))
-        .filter(|(id, part)| *id > 0 || !part.is_text())
-        .filter(|(_, part)| !part.is_empty() || outline::size_of(part).is_some())
-}
-
-/// What such a part is called, its type, and its size.
-pub(super) fn attachment(id: usize, part: &MessagePart<'_>) -> Attachment {
-    let content_type = media_type(part.content_type());
-    let size = match &part.body {
-        _ if outline::size_of(part).is_some() => outline::size_of(part).unwrap_or_default(),
-        // Line ends change with the transfer encoding, the file does not.
-        PartType::Text(text) | PartType::Html(text) => text.bytes().filter(|&b| b != b'\r').count(),
-        PartType::Binary(bytes) if content_type.starts_with("message/") => {
-            bytes.iter().filter(|&&b| b != b'\r').count()
-        }
-        _ => part.len(),
-    };
-    let filename = part.attachment_name().map(on_one_line).filter(|name| !name.is_empty());
-    let extension = match content_type.as_str() {
-        "message/rfc822" => "eml",
-        "text/plain" => "txt",
-        other => other.rsplit(['/', '.', '+']).next().unwrap_or("bin"),
-    };
-    Attachment {
-        filename: body::cut(&filename.unwrap_or_else(|| format!("attachment-{id}.{extension}")), 255).to_owned(),
-        content_type,
-        size: u64::try_from(size).unwrap_or(u64::MAX),
-    }
 }
 
 fn subject(message: &Message<'_>, headers: &Headers) -> String {

@@ -1,7 +1,11 @@
 //! Takes files out of settled messages, has them scanned, and reads their words for the search. Each step is noted in a
 //! transaction of its own and may run twice: files are named by their content.
 
-use std::{borrow::Cow, ops::ControlFlow, time::Duration};
+use std::{
+    borrow::Cow,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use chrono::TimeDelta;
 use futures::TryStreamExt;
@@ -67,24 +71,30 @@ impl FileCounts {
 
 /// Keeps, scans and reads until `stop`.
 pub(super) async fn run(engine: Engine, stop: CancellationToken) {
-    let mut failures = 0;
+    let (mut failures, mut rest_failures) = (0, 0);
+    // A scanner that is not there holds up nobody's files on their way into the folder.
+    let mut rest_from = Instant::now();
     while !stop.is_cancelled() {
-        match round(&engine, &stop).await {
+        let rest_too = Instant::now() >= rest_from;
+        let rested = match round(&engine, &stop, rest_too).await {
             Ok((counts, well)) => {
-                failures = if well { 0 } else { failures + 1 };
-                if well && !counts.is_nothing() {
+                failures = 0;
+                if !well {
+                    rest_failures += 1;
+                    rest_from = Instant::now() + back_off(rest_failures);
+                } else if rest_too {
+                    rest_failures = 0;
+                }
+                if !counts.is_nothing() {
                     continue;
                 }
+                super::sleep(Some(&engine.files.wake), Duration::from_secs(5), &stop).await
             }
             Err(error) => {
                 failures += 1;
                 tracing::error!(%error, "files in messages wait");
+                super::sleep(None, back_off(failures), &stop).await
             }
-        }
-        let rested = if failures == 0 {
-            super::sleep(Some(&engine.files.wake), Duration::from_secs(5), &stop).await
-        } else {
-            super::sleep(None, back_off(failures), &stop).await
         };
         if !rested {
             break;
@@ -100,7 +110,7 @@ pub(super) async fn run(engine: Engine, stop: CancellationToken) {
 pub async fn keep_all(engine: &Engine) -> Result<FileCounts, StepError> {
     let (mut all, stop) = (FileCounts::default(), CancellationToken::new());
     loop {
-        let (counts, _) = round(engine, &stop).await?;
+        let (counts, _) = round(engine, &stop, true).await?;
         if counts.is_nothing() {
             return Ok(all);
         }
@@ -108,13 +118,17 @@ pub async fn keep_all(engine: &Engine) -> Result<FileCounts, StepError> {
     }
 }
 
-/// One batch of each step. False beside the counts when scanning or reading failed as a whole.
-async fn round(engine: &Engine, stop: &CancellationToken) -> Result<(FileCounts, bool), StepError> {
+/// One batch of each step; without `rest_too` only of the first. False beside the counts when scanning or reading failed
+/// as a whole.
+async fn round(engine: &Engine, stop: &CancellationToken, rest_too: bool) -> Result<(FileCounts, bool), StepError> {
     let mut counts = FileCounts::default();
     // Never broken off within a message: that would count as a death of the program.
     let kept = keep_some(engine, &mut counts, stop).await;
     engine.files.note(|faults| faults.keeping = kept.as_ref().err().map(ToString::to_string));
     kept?;
+    if !rest_too {
+        return Ok((counts, true));
+    }
     let scan_and_read = async {
         let scanned = scan_some(engine, &mut counts).await?;
         Ok::<_, StepError>((scanned, read_some(engine, &mut counts).await?))

@@ -34,6 +34,9 @@ use tower::ServiceExt;
 
 use crate::databases::Database;
 
+/// The largest file that this council keeps (bytes).
+pub const LARGEST: u64 = 3_000_000;
+
 /// Friday 20 November 2026, half past ten.
 pub fn now() -> DateTime<Utc> {
     "2026-11-20T10:30:00Z".parse().unwrap()
@@ -75,7 +78,7 @@ impl Council {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());
         let clock = Clock::fixed(now());
-        let engine = Engine {
+        let mut engine = Engine {
             store: database.store.clone(),
             office: Arc::new(Office::open(&settings).unwrap()),
             classifier: None,
@@ -96,6 +99,7 @@ impl Council {
                 env!("CARGO_BIN_EXE_heard").into(),
             ),
         };
+        engine.files.rules.largest = LARGEST;
         let password = Some("a long enough password".to_owned().into());
         let email = "rowan.bell@calderbeck.example";
         users::add(&database.store, email, "Rowan Bell", Role::Officer, password, now()).await.unwrap();

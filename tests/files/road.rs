@@ -64,7 +64,7 @@ async fn a_mail_with_files_is_kept_by_content(council: &Council) {
             attached("invite.ics", "text/calendar", ICS.as_bytes()),
             attached("photo.jpg.exe", "image/jpeg", &program()),
             attached("../../run me.js", "text/plain", b"var a = 1;"),
-            attached("large.bin", "application/octet-stream", &vec![1; 50_000_001]),
+            attached("large.bin", "application/octet-stream", &vec![1; 3_000_001]),
             format!(
                 "Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename=from school.eml\r\n\r\n{}",
                 inner.replace("frontier", "inner")
@@ -100,7 +100,7 @@ async fn a_mail_with_files_is_kept_by_content(council: &Council) {
         ]
     );
     assert!(file(&case, "photo.jpg.exe").note.contains("it is a Windows program"));
-    assert!(file(&case, "large.bin").note.contains("larger than 50 MB"));
+    assert!(file(&case, "large.bin").note.contains("larger than 3 MB"));
     let shown = &file(&case, "invite.ics").shown;
     assert!(shown.contains("What: Review of the plan\nWhen: Friday 20 November 2026, 2:00pm"), "{shown}");
     let kept = council.on_disk();

@@ -8,6 +8,8 @@ pub mod uuencode;
 use mail_parser::{Message, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
+use super::files::text::calendar;
+
 /// Why the words of a message cannot be read here. Never an empty message without a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,6 +60,14 @@ pub fn winmail_text(message: &Message<'_>) -> Option<String> {
     winmail.filter_map(|part| tnef::unpacked(part_bytes(&part.body))?.text).find(|text| !text.trim().is_empty())
 }
 
+/// A message that is a calendar entry and nothing else, as people read it.
+#[must_use]
+pub fn calendar_text(text: &str) -> Option<String> {
+    let is_calendar = text.trim_start().get(..15).is_some_and(|head| head.eq_ignore_ascii_case("BEGIN:VCALENDAR"));
+    let readable = if is_calendar { calendar::readable(text.trim_start()) } else { String::new() };
+    (!readable.is_empty()).then_some(readable)
+}
+
 /// Whether this part is Outlook's own format.
 #[must_use]
 pub fn is_winmail(part: &mail_parser::MessagePart<'_>) -> bool {
@@ -105,5 +115,47 @@ mod tests {
                        Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n";
         assert_eq!(sealed_in(damaged), Some(Sealed::Damaged));
         assert_eq!(sealed_in("From: a@b.example\r\n\r\nI want to complain.\r\n"), None);
+    }
+
+    fn read(raw: &str) -> crate::intake::reading::Reading {
+        crate::intake::parse::read(raw.as_bytes(), &crate::intake::parse::ReadContext::default()).unwrap()
+    }
+
+    fn with_winmail(words: &str, packed: &[u8]) -> String {
+        let packed = data_encoding::BASE64.encode(packed);
+        format!(
+            "From: a@b.example\r\nSubject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+             {words}\r\n--b\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+             {packed}\r\n--b--\r\n"
+        )
+    }
+
+    #[test]
+    fn the_words_in_winmail_dat_are_read_when_there_are_no_others() {
+        use super::tnef::tests::winmail;
+        let inside = winmail(Some("Nobody fetched him."), &[("a.txt", b"x")]);
+        let reading = read(&with_winmail("", &inside));
+        assert_eq!((reading.visible_text.trim(), reading.sealed), ("Nobody fetched him.", None));
+        assert_eq!(read(&with_winmail("Read this.", &inside)).visible_text.trim(), "Read this.");
+        let files = read(&with_winmail("", &winmail(None, &[("a.txt", b"x")])));
+        assert_eq!((files.visible_text.as_str(), files.sealed), ("", None), "a photograph alone needs no words");
+        assert_eq!(read(&with_winmail("", b"\x78\x9f\x3e\x22 damaged")).sealed, Some(Sealed::Winmail));
+    }
+
+    #[test]
+    fn a_mail_that_is_a_calendar_entry_is_read_out() {
+        let entry = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nSUMMARY:Review\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        let raw = format!("From: a@b.example\r\nContent-Type: text/calendar; method=CANCEL\r\n\r\n{entry}");
+        assert_eq!(read(&raw).visible_text.trim(), "Cancelled\nWhat: Review");
+    }
+
+    #[test]
+    fn an_encrypted_message_that_is_passed_on_is_still_said_to_be_encrypted() {
+        let inner = "From: c@d.example\r\nSubject: secret\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nabcd\r\n-----END PGP MESSAGE-----";
+        let raw = format!(
+            "From: a@b.example\r\nSubject: FW: secret\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nPlease log this.\r\n\
+             --b\r\nContent-Type: message/rfc822\r\n\r\n{inner}\r\n--b--\r\n"
+        );
+        assert_eq!(read(&raw).sealed, Some(Sealed::Pgp));
     }
 }

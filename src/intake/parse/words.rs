@@ -5,6 +5,7 @@ use mail_parser::{Message, MimeHeaders, PartType};
 use super::{ReadContext, media_type, read_mended};
 use crate::intake::{
     body::{self, Body},
+    containers::Sealed,
     forward::{
         self, Outer,
         confidence::{self, Found, Signs},
@@ -27,6 +28,8 @@ pub(super) struct Words {
     pub quoted: String,
     pub forwarded: Option<Forwarded>,
     pub also_forwarded: Vec<Forwarded>,
+    /// Why an attached message cannot be read here, if so.
+    pub sealed: Option<Sealed>,
 }
 
 /// A message whose text is divided.
@@ -107,6 +110,7 @@ fn divided(source: &Source<'_>, context: &ReadContext) -> Words {
 fn take_in(words: &mut Words, inner: Reading, outer: &Outer<'_>) {
     let own = inner.author.is_some() && inner.author.as_ref().map(|a| &a.address) == outer.person.map(|a| &a.address);
     add(&mut words.quoted, &inner.quoted_text);
+    words.sealed = words.sealed.or(inner.sealed);
     let mut also = inner.also_forwarded;
     let passes_on = inner.visible_text.trim().is_empty() || outer.is_colleague(inner.author.as_ref());
     let forwarded = match inner.forwarded {

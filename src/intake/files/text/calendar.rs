@@ -6,17 +6,26 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Europe::London;
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, Event, Property};
 
-use crate::clock::long_date;
+use crate::{clock::long_date, intake::body::guarded};
 
 /// More entries are not told.
 const MOST_EVENTS: usize = 50;
 /// More people are not named.
 const MOST_PEOPLE: usize = 100;
 
+/// Entries within entries: a calendar has three levels.
+const DEEPEST: usize = 10;
+/// More is not read (bytes).
+const LONGEST: usize = 1024 * 1024;
+
 /// A calendar file as people read it; empty if it is none.
 #[must_use]
-pub(super) fn readable(text: &str) -> String {
-    let Ok(calendar) = text.parse::<Calendar>() else { return String::new() };
+pub fn readable(text: &str) -> String {
+    // The library descends as deep as it is led, and an overflowing stack cannot be caught.
+    if text.len() > LONGEST || depth(text) > DEEPEST {
+        return String::new();
+    }
+    let Some(Ok(calendar)) = guarded(|| text.parse::<Calendar>()) else { return String::new() };
     let mut out = String::new();
     match calendar.property_value("METHOD").map(str::to_ascii_uppercase).as_deref() {
         Some("REQUEST" | "PUBLISH") => out.push_str("An invitation\n"),
@@ -29,6 +38,21 @@ pub(super) fn readable(text: &str) -> String {
         describe(event, &mut out);
     }
     out
+}
+
+/// How deep entries nest, at most.
+fn depth(text: &str) -> usize {
+    let (mut now, mut most) = (0usize, 0);
+    for line in text.lines() {
+        let begins = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        if begins("BEGIN:") {
+            now += 1;
+            most = most.max(now);
+        } else if begins("END:") {
+            now = now.saturating_sub(1);
+        }
+    }
+    most
 }
 
 fn describe(event: &Event, out: &mut String) {
@@ -139,5 +163,6 @@ mod tests {
         let paris = of("DTSTART;TZID=Europe/Paris:20261120T140000");
         assert_eq!(paris, "When: Friday 20 November 2026, 2:00pm (Europe/Paris)\n");
         assert_eq!(readable("no calendar"), "");
+        assert_eq!(readable(&("BEGIN:VCALENDAR\n".to_owned() + &"BEGIN:VEVENT\n".repeat(100_000))), "");
     }
 }

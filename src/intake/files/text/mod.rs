@@ -1,7 +1,7 @@
 //! The words in files, for the search. Files are anybody's, and readers of complicated formats crash or never end on some:
 //! so a process of our own reads each one, with little memory and little time, and its end is no fault of ours.
 
-mod calendar;
+pub mod calendar;
 pub mod child;
 mod documents;
 mod pdf;
