@@ -161,6 +161,13 @@ impl Desk {
         self.browser.find(Locator::Css(selector)).await.unwrap().send_keys(words).await.unwrap();
     }
 
+    /// Writes over what stands in a field.
+    async fn replace(&self, selector: &str, words: &str) {
+        let field = self.browser.find(Locator::Css(selector)).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(words).await.unwrap();
+    }
+
     async fn sign_in(&self, email: &str, password: &str) {
         self.open("/sign-in").await;
         self.fill("#email", email).await;
@@ -256,9 +263,9 @@ async fn an_officers_day_in_a_real_browser() {
     desk.follow("Mine (3)").await;
     assert_eq!(desk.count("tbody tr").await, 3);
     desk.check("queue-mine").await;
-    desk.follow("All cases (29)").await;
+    desk.follow("All cases (30)").await;
     desk.press("a[rel=next]").await;
-    assert_eq!(desk.count("tbody tr").await, 9);
+    assert_eq!(desk.count("tbody tr").await, 10);
     desk.check("queue-page-2").await;
     desk.fill("#q", "ofar").await;
     desk.press(".heard-search button").await;
@@ -304,6 +311,33 @@ async fn an_officers_day_in_a_real_browser() {
     assert_eq!(cases.case_now(&okafor).act, Act::Enquiry);
     desk.press("form[action$='/assign'] button").await;
     assert_eq!(cases.case_now(&okafor).assigned_to.unwrap().name, "Rowan Bell");
+
+    // A manager's note of a call: whose complaint it is, first with something missing.
+    let note = cases.reference(35);
+    desk.open(&format!("/cases/{note}")).await;
+    desk.check("case-to-complete").await;
+    desk.follow("Say whose complaint it is").await;
+    assert_eq!(desk.heading().await, "Whose complaint it is");
+    desk.check("complainant").await;
+    desk.replace("#name", "").await;
+    desk.replace("#phone", "soon").await;
+    desk.press("main button[type=submit]").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Enter a telephone number"));
+    desk.check("complainant-error").await;
+    desk.replace("#name", "Dee Adeleke").await;
+    desk.fill("#email", "dee@mail.example").await;
+    desk.replace("#phone", "01632 960 224").await;
+    desk.press("main button[type=submit]").await;
+    assert!(desk.text(".moj-alert--success").await.contains("Saved whose complaint it is"));
+    assert_eq!(desk.heading().await, "Dee Adeleke");
+    desk.check("case-completed").await;
+
+    // Somebody unknown points at a case: they are recognised.
+    desk.open(&format!("/cases/{okafor}")).await;
+    assert_eq!(desk.count(".heard-message--unverified").await, 1);
+    desk.press("form[action$='/accept-sender'] button").await;
+    assert!(desk.text(".moj-alert--success").await.contains("The sender is recognised"));
+    assert_eq!(desk.count(".heard-message--unverified").await, 0);
 
     // Somebody else was quicker.
     let zielinski = cases.reference(38);
@@ -382,8 +416,9 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("case-manager").await;
 
     // A telephone's width: nothing is wider than the screen.
+    let (case, complainant) = (format!("/cases/{okafor}"), format!("/cases/{note}/complainant"));
     for path in
-        ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &format!("/cases/{okafor}")]
+        ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &case, &complainant]
     {
         desk.fits_a_telephone(path).await;
     }

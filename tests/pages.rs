@@ -470,6 +470,43 @@ async fn a_form_with_something_missing_says_what_and_keeps_what_was_entered() {
 }
 
 #[tokio::test]
+async fn whose_complaint_it_is_is_saved_or_what_is_wrong_is_said_beside_the_message() {
+    let desk = desk();
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let note = desk.reference(35);
+    let path = format!("/cases/{note}/complainant");
+    let shown = visitor.get(&path).await;
+    assert!(shown.body.contains("value=\"Mrs Adeleke\"") && shown.body.contains("value=\"01632 960 224\""));
+    assert!(!shown.body.contains("accept-sender"), "the message is shown to be read, not to be dealt with");
+    let looks = desk.looks();
+    let answer = visitor.post(&path, "version=3&name=&email=dee+at+mail&phone=soon").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (field, text) in [("email", "correct form"), ("phone", "telephone number")] {
+        assert!(answer.body.contains(&format!("href=\"#{field}\"")) && answer.body.contains(text), "{field}");
+    }
+    assert!(answer.body.contains("value=\"dee at mail\""), "what was entered is kept");
+    assert_eq!(desk.looks(), looks + 1, "it shows the message, so it is a look");
+    let answer = visitor.post(&path, "version=3").await;
+    assert!(answer.body.contains("Enter a name, an email address or a telephone number"));
+    assert_eq!(visitor.post(&path, "version=2&name=Dee").await.status, StatusCode::CONFLICT);
+    assert_eq!(visitor.post(&path, "name=Dee").await.status, StatusCode::BAD_REQUEST);
+    assert!(desk.case_now(&note).people.unsure.is_some());
+    let answer = visitor.post(&path, "version=3&name=Dee+Adeleke&email=dee%40mail.example").await;
+    assert_eq!(answer.header("location"), format!("/cases/{note}?done=complainant"));
+    assert_eq!(desk.case_now(&note).family.as_deref(), Some("Dee Adeleke"));
+    // A stranger's message: recognised once, and nothing for a message that waits for nothing.
+    let okafor = desk.reference(42);
+    let stranger = Uuid::from_u128(601);
+    let accept = format!("/cases/{okafor}/accept-sender");
+    let nothing = visitor.post(&accept, &format!("version=3&message={}", Uuid::from_u128(600))).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(visitor.post(&accept, "version=3&message=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = visitor.post(&accept, &format!("version=3&message={stranger}")).await;
+    assert_eq!(answer.header("location"), format!("/cases/{okafor}?done=accept-sender"));
+    assert!(!desk.case_now(&okafor).messages[2].unverified);
+}
+
+#[tokio::test]
 async fn odd_requests_get_a_page_that_says_what_to_do() {
     let desk = desk();
     let mut visitor = Visitor::signed_in(&desk, BELL).await;
@@ -540,6 +577,8 @@ async fn what_the_pages_say() {
         ("case_safeguarding", format!("/cases/{}", desk.reference(41))),
         ("case_forwarded", format!("/cases/{}", desk.reference(38))),
         ("case_by_hand", format!("/cases/{}", desk.reference(36))),
+        ("case_to_complete", format!("/cases/{}", desk.reference(35))),
+        ("complainant", format!("/cases/{}/complainant", desk.reference(35))),
         ("letters", "/letters".to_owned()),
         ("filed", "/filed".to_owned()),
         ("quarantine", "/quarantine".to_owned()),

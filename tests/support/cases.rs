@@ -499,7 +499,7 @@ fn phone_note_case() -> CaseView {
     let suggestion = suggestion(Act::Complaint, 0.81, 0.02, Procedure::Corporate, Theme::Transport, because);
     let why = "A member of staff wrote it: whose complaint it is has to be filled in.";
     let held = Acknowledgement::Held { why: why.into(), written: false };
-    let mut view = case(36, "", text, suggestion, corporate("2026-11-27", None, "2026-12-11"), held);
+    let mut view = case(35, "", text, suggestion, corporate("2026-11-27", None, "2026-12-11"), held);
     view.people = People {
         unsure: Some(why.into()),
         name: "Mrs Adeleke".into(),
