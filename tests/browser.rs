@@ -417,9 +417,7 @@ async fn an_officers_day_in_a_real_browser() {
 
     // A telephone's width: nothing is wider than the screen.
     let (case, complainant) = (format!("/cases/{okafor}"), format!("/cases/{note}/complainant"));
-    for path in
-        ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &case, &complainant]
-    {
+    for path in ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &case, &complainant] {
         desk.fits_a_telephone(path).await;
     }
     println!("{} pages without a fault that axe-core finds", desk.pages_checked.len());

@@ -1,50 +1,28 @@
-//! What becomes of letters after they were sent: reports, what officers do about them, and that no loop lasts. On SQLite and
-//! (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
+//! What becomes of letters after they were sent: reports, and what officers do about them. On SQLite and (where
+//! `HEARD_TEST_POSTGRES` names a server) on Postgres.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "support/council.rs"]
 mod council;
 mod databases;
 
-use chrono::Duration;
-use council::{Council, at, mail, now, suggestion};
+use council::{Council, at, mail, now, on_both, suggestion};
 use databases::Database;
 use heard::{
     ids::CaseReference,
-    intake::folder::FolderMailbox,
     labelling::labels::{Act, Procedure, Theme},
     web::{
         desk::{Desk, DeskAction, DeskError, LetterAction},
         views::*,
     },
-    workers::{Watched, run_until_idle, send_due},
+    workers::send_due,
 };
-
-/// Runs `story` on both databases.
-macro_rules! on_both {
-    ($($name:ident $on_postgres:ident;)+) => { $(
-        #[tokio::test]
-        async fn $name() {
-            stories::$name(Council::open(Database::sqlite().await).await).await;
-        }
-
-        #[tokio::test]
-        async fn $on_postgres() {
-            match Database::postgres().await {
-                Some(database) => stories::$name(Council::open(database).await).await,
-                None => println!("skipped: HEARD_TEST_POSTGRES is not set"),
-            }
-        }
-    )+ };
-}
 
 on_both! {
     a_bounce_makes_work_for_an_officer_and_a_forged_one_changes_nothing a_bounce_on_postgres;
     what_did_not_arrive_is_told_another_way_or_sent_to_the_right_address what_did_not_arrive_on_postgres;
     machines_change_nothing_about_a_case_however_it_stands machines_on_postgres;
     a_person_taken_for_a_machine_gets_their_case_and_their_clock a_person_on_postgres;
-    a_thousand_out_of_office_replies_are_answered_by_nobody a_thousand_on_postgres;
-    limits_hold_letters_back_and_say_so limits_on_postgres;
 }
 
 /// A family's complaint, acknowledged and sent; the letter's Message-ID.
@@ -368,104 +346,6 @@ mod stories {
         assert!(matches!(case.acknowledgement, Acknowledgement::ByHand { .. }));
         while send_due(&council.engine).await.unwrap() > 0 {}
         assert!(sent_to(&council, "di@mail.example").is_empty() && sent_to(&council, "cy@mail.example").is_empty());
-        council.database.drop().await;
-    }
-
-    pub async fn a_thousand_out_of_office_replies_are_answered_by_nobody(council: Council) {
-        let folder = tempfile::tempdir().unwrap();
-        let subjects = [
-            "Automatic reply: Your letter",
-            "Out of Office",
-            "Abwesenheitsnotiz",
-            "Ateb awtomatig: llythyr",
-            "Thank you for your email",
-        ];
-        let signs = [
-            "Auto-Submitted: auto-replied",
-            "X-Autoreply: yes",
-            "Precedence: auto_reply",
-            "X-Auto-Response-Suppress: All\r\nAuto-Submitted: auto-generated",
-            "X-Apple-Action: VACATION",
-            "Return-Path: <>\r\nAuto-Submitted: auto-replied (vacation)",
-        ];
-        for n in 0..1000 {
-            let from = format!("Person {n} <person{n}@org{}.example>", n % 40);
-            let raw = mail(
-                &from,
-                &format!("away-{n}"),
-                subjects[n % subjects.len()],
-                &format!("{}\r\n", signs[n % signs.len()]),
-                &format!("I am away until Monday ({n})."),
-            );
-            std::fs::write(folder.path().join(format!("{n:04}.eml")), raw).unwrap();
-        }
-        let source = Box::new(FolderMailbox::open(folder.path()).unwrap());
-        let watched = Watched { name: "complaints".into(), source, poll: std::time::Duration::from_secs(60) };
-        let start = std::time::Instant::now();
-        run_until_idle(&council.engine, vec![watched], None).await.unwrap();
-        println!("1,000 out-of-office replies on {} in {:.1?}", council.database.kind, start.elapsed());
-        for (sql, expected) in [
-            (
-                "SELECT count(*) FROM representation WHERE state = 'filed' AND automated IS NOT NULL AND automated_because IS NOT NULL",
-                1000,
-            ),
-            ("SELECT count(*) FROM delivery WHERE state = 'read'", 1000),
-            ("SELECT count(*) FROM case_file", 0),
-            ("SELECT count(*) FROM outbox", 0),
-        ] {
-            assert_eq!(council.database.number(sql).await, expected, "{sql}");
-        }
-        assert!(!council.folder.path().join("out").exists(), "nothing was sent");
-        council.database.drop().await;
-    }
-
-    pub async fn limits_hold_letters_back_and_say_so(council: Council) {
-        let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
-        // A program with a new address behind the plus for every answer counts as one mailbox.
-        for n in 0..5 {
-            let raw = mail(
-                &format!("Desk <desk+{n}@tickets.example>"),
-                &format!("t-{n}"),
-                &format!("Ticket {n}"),
-                "",
-                &format!("Your enquiry {n} was logged."),
-            );
-            council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &complaint).await;
-        }
-        assert_eq!(council.held().await.len(), 2);
-        // Within a day and within a week, other limits end what goes on slowly.
-        for hours in [2, 4, 6, 30, 55, 80, 100] {
-            for n in 0..3 {
-                let when = (at("2026-11-20T09:00:00Z") + Duration::hours(hours)).to_rfc3339();
-                let id = format!("t-{hours}-{n}");
-                let raw = mail(
-                    &format!("Desk <desk+{id}@tickets.example>"),
-                    &id,
-                    &format!("Ticket {id}"),
-                    "",
-                    &format!("Your enquiry {id} was logged."),
-                );
-                council.arrives("complaints", &raw, &when, &complaint).await;
-            }
-        }
-        let limits = council.desk.undelivered().await.unwrap().limits;
-        let said: Vec<(&str, u64)> = limits.iter().map(|limit| (limit.setting.as_str(), limit.held)).collect();
-        assert_eq!(said, [("per_address_a_day", 2), ("per_address_a_week", 2), ("per_address_an_hour", 2)]);
-        assert_eq!(
-            council
-                .database
-                .number("SELECT count(*) FROM outbox WHERE mailbox = 'desk@tickets.example' AND state <> 'held'")
-                .await,
-            20
-        );
-
-        // Chats are counted too, each by itself.
-        let letters = council.held().await;
-        assert!(
-            letters
-                .iter()
-                .all(|letter| letter.how == NotDelivered::HeldBack && letter.why.contains("which is the most"))
-        );
         council.database.drop().await;
     }
 }

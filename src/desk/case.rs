@@ -249,7 +249,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
         "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
         "unverified-sender" => "To verify".to_owned(),
-        "automatic" => "Joined this case as a machine's message; it changes nothing".to_owned(),
+        "automatic" => "Joined this case as a machine's message".to_owned(),
         other => other.to_owned(),
     }
 }

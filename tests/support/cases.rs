@@ -404,7 +404,7 @@ fn forwarded_case() -> CaseView {
         "I'm sorry to have to inform you that your message could not be delivered.",
         "Complaints",
     );
-    report.relation = "Joined this case as a machine's message; it changes nothing".into();
+    report.relation = "Joined this case as a machine's message".into();
     report.automatic = "A mail system's report. What says so: a delivery report (RFC 3464).".into();
     view.messages.push(report);
     view.contacts = vec![("Email".into(), "t.zielinski@mail.example".into())];

@@ -189,3 +189,24 @@ pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Pro
         because: "Nobody has called me back.".into(),
     }
 }
+
+/// A test on SQLite and one on Postgres for each of the `stories`.
+#[allow(unused_macros, reason = "not every test program has stories")]
+macro_rules! on_both {
+    ($($name:ident $on_postgres:ident;)+) => { $(
+        #[tokio::test]
+        async fn $name() {
+            stories::$name(Council::open(Database::sqlite().await).await).await;
+        }
+
+        #[tokio::test]
+        async fn $on_postgres() {
+            match Database::postgres().await {
+                Some(database) => stories::$name(Council::open(database).await).await,
+                None => println!("skipped: HEARD_TEST_POSTGRES is not set"),
+            }
+        }
+    )+ };
+}
+#[allow(unused_imports, reason = "not every test program has stories")]
+pub(crate) use on_both;
