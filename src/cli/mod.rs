@@ -94,12 +94,9 @@ enum Command {
     /// Officers' accounts.
     #[command(subcommand)]
     Users(users::UsersCommand),
-    /// Read the words of a file from standard input; Heard starts itself so for each file, with narrow limits.
+    /// Read the words of files from standard input; Heard starts itself so, with narrow limits.
     #[command(name = text::COMMAND, hide = true)]
-    ExtractText {
-        /// Its media type.
-        media_type: String,
-    },
+    ExtractText,
 }
 
 /// What a command ended with, when not well.
@@ -110,8 +107,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // Before any thread, log or connection is there.
-    if let Command::ExtractText { media_type } = &arguments.command {
-        return text::child::run(media_type);
+    if matches!(arguments.command, Command::ExtractText) {
+        return text::child::run();
     }
     // The demonstration talks to a person: only what goes wrong is logged beside it.
     start_log(if matches!(arguments.command, Command::Demo { .. }) { "warn" } else { "info" });
@@ -186,7 +183,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Due(arguments) => return due::run(settings().ok().as_ref(), &arguments, json),
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,
-        Command::ExtractText { media_type } => return Ok(text::child::run(&media_type)),
+        Command::ExtractText => return Ok(text::child::run()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -403,9 +403,10 @@ fn scan_pause(attempts: i64) -> TimeDelta {
 async fn read_some(engine: &Engine, counts: &mut FileCounts) -> Result<Option<String>, StepError> {
     let unscanned = engine.files.scanner.is_none();
     let due = attachments::unread(&mut engine.store.begin_read().await?, unscanned, BATCH).await?;
+    let mut session = engine.files.reader.session();
     for file in due {
         let words = match engine.files.store.get(file.hash).await {
-            Ok((_, pieces)) => engine.files.reader.read(&file.media_type, pieces).await,
+            Ok((size, pieces)) => session.read(&file.media_type, size, pieces).await,
             Err(fault) => Err(fault.into()),
         };
         let words = match words {

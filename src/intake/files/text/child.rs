@@ -1,13 +1,14 @@
-//! The process that reads one file: from standard input, with limits it sets on itself before it looks at a byte.
+//! The process that reads files: from standard input, with limits it sets on itself before it looks at a byte.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, Read, Write},
     process::ExitCode,
+    time::{Duration, Instant},
 };
 
 use rlimit::Resource;
 
-use super::{BEGINS, GREETING, LONGEST, calendar, documents, pdf, rtf, sheets};
+use super::{BEGINS, ENDS, ENDS_ALL, GREETING, LONGEST, calendar, documents, pdf, rtf, sheets};
 use crate::intake::{
     body, html,
     parse::{ReadContext, read},
@@ -17,31 +18,55 @@ use crate::intake::{
 const MEMORY: u64 = 768 * 1024 * 1024;
 /// Processor time (seconds).
 const SECONDS: u64 = 20;
+/// After so long it begins with no other file.
+const ONE_LIFE: Duration = Duration::from_secs(5);
+/// A media type and a number.
+const LONGEST_LINE: u64 = 256;
 /// Open files: input, output, and what the system's libraries open.
 const FILES: u64 = 16;
 /// A larger file is read only so far (bytes).
 const MOST_INPUT: u64 = 64 * 1024 * 1024;
 
-/// Reads a file of `media_type` from standard input and writes its words to standard output.
+/// Reads files from standard input – for each its media type and size in a line, then its bytes – and writes their words to
+/// standard output, until there are no more.
 #[must_use]
-pub fn run(media_type: &str) -> ExitCode {
+pub fn run() -> ExitCode {
     // A file may make a library panic; nobody needs to hear of it.
     std::panic::set_hook(Box::new(|_| {}));
     if let Err(cause) = limit() {
-        eprintln!("heard: the limits for reading a file cannot be set: {cause}");
+        eprintln!("heard: the limits for reading files cannot be set: {cause}");
         return ExitCode::FAILURE;
     }
-    let mut out = std::io::stdout().lock();
-    let mut bytes = Vec::new();
-    let spoken = out.write_all(GREETING).and_then(|()| out.flush());
-    let heard = spoken.and_then(|()| std::io::stdin().lock().take(MOST_INPUT).read_to_end(&mut bytes));
-    if heard.is_err() {
+    let start = Instant::now();
+    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    if output.write_all(GREETING).and_then(|()| output.flush()).is_err() {
         return ExitCode::FAILURE;
     }
-    let mut page = Page { out, left: LONGEST };
-    let _ = page.out.write_all(&[BEGINS]);
-    words(media_type, &bytes, &mut page);
+    while let Ok(Some((media_type, bytes))) = next(&mut input) {
+        if output.write_all(&[BEGINS]).is_err() {
+            break;
+        }
+        words(&media_type, &bytes, &mut Page { out: &mut output, left: LONGEST });
+        // The next one gets nearly all of the processor time.
+        let last = start.elapsed() > ONE_LIFE;
+        let mark = if last { ENDS_ALL } else { ENDS };
+        if output.write_all(&[mark]).and_then(|()| output.flush()).is_err() || last {
+            break;
+        }
+    }
     ExitCode::SUCCESS
+}
+
+/// The next file: its media type and its bytes, as far as they are read.
+fn next(input: &mut impl BufRead) -> std::io::Result<Option<(String, Vec<u8>)>> {
+    let mut line = String::new();
+    input.take(LONGEST_LINE).read_line(&mut line)?;
+    let Some((media_type, size)) = line.trim_end().split_once(' ') else { return Ok(None) };
+    let Ok(size) = size.parse::<u64>() else { return Ok(None) };
+    let mut bytes = Vec::new();
+    input.take(size.min(MOST_INPUT)).read_to_end(&mut bytes)?;
+    std::io::copy(&mut input.take(size.saturating_sub(MOST_INPUT)), &mut std::io::sink())?;
+    Ok(Some((media_type.to_owned(), bytes)))
 }
 
 /// What it sets on itself holds for the rest of its life.
@@ -66,7 +91,7 @@ pub(super) struct Page<W> {
 impl<W: Write> Page<W> {
     /// Writes a piece. False when there are enough.
     pub(super) fn write(&mut self, text: &str) -> bool {
-        let text = body::clean(text).replace(char::from(BEGINS), "");
+        let text = body::clean(text);
         let text = body::cut(&text, self.left);
         self.left -= text.len();
         let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
