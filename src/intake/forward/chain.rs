@@ -115,7 +115,8 @@ fn stands_beside(first: &Block, next: &Block, outer: &Outer<'_>) -> bool {
     let [ours, theirs] = subjects.map(|subject| super::bare_subject(subject).to_lowercase());
     // "FW: bus" or "Re: bus" above "bus" is one thread.
     let goes_on = super::prefix(subjects[0]) != super::Prefix::None && ours == theirs;
-    !goes_on && !(same_person(a, b) && ours == theirs)
+    let again = same_person(a, b) && ours == theirs;
+    !goes_on && !again
 }
 
 /// Part of the thread under `first`: written by one of ours, by the same person, or to that person, or about the same.

@@ -241,7 +241,8 @@ fn judge(
     let day = is_day(text);
     let when = time || day;
     let address = text.contains('@');
-    if !verb && !(when && address) {
+    let says_who = verb || (when && address);
+    if !says_who {
         return None;
     }
     let bracketed = address && has(&BRACKETED, text);
