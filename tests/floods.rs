@@ -140,7 +140,9 @@ mod stories {
                 changes: None,
             };
             let message = Ingesting::chat(&council.engine, message);
-            ingest_one(&council.engine, &message, std::slice::from_ref(&complaint), &mut IngestCounts::default()).await.unwrap();
+            ingest_one(&council.engine, &message, std::slice::from_ref(&complaint), &mut IngestCounts::default())
+                .await
+                .unwrap();
             // A new matter each time: the one before has been put aside.
             council.database.run("UPDATE case_file SET status = 'dismissed' WHERE channel = 'chat'").await;
         }

@@ -55,6 +55,7 @@ pub async fn set_complainant(
         Some(said) => said,
         None => as_opened(tx, &row).await?,
     };
+    let was = Box::new(was);
     let address = whom.address.map(|address| address.to_lowercase());
     let contact = match &address {
         Some(address) => intake::contact(tx, address, whom.name.as_deref(), now).await?,
@@ -64,7 +65,7 @@ pub async fn set_complainant(
             None => intake::nameless_contact(tx, whom.name.as_deref(), now).await?,
         },
     };
-    let person = Complainant {
+    let person = Box::new(Complainant {
         contact: Some(contact),
         name: whom.name,
         address,
@@ -76,7 +77,7 @@ pub async fn set_complainant(
             false => None,
         },
         party: true,
-    };
+    });
     act(office, tx, id, seen, Some(by), &Command::SetComplainant { person, was }, now).await
 }
 

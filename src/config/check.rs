@@ -84,6 +84,7 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
             }
         }
     }
+    check_senders(settings).or_else(|(key, what)| fault(text.find(key).unwrap_or(0), what))?;
     if settings.sending.smtp.is_some() == settings.sending.folder.is_some() {
         let at = text.find("[sending]").unwrap_or(0);
         return fault(at, "[sending] needs either smtp = { … } or folder = \"…\", one of the two".into());
@@ -155,6 +156,28 @@ fn limits_fault(sending: &Sending) -> Option<String> {
     ))
 }
 
+/// Who counts as staff, as a form, and as a server to be believed. The key at fault, and what to do.
+fn check_senders(settings: &Settings) -> Result<(), (&'static str, String)> {
+    let council = &settings.council;
+    for (key, addresses) in [("staff_addresses", &council.staff_addresses), ("form_senders", &council.form_senders)] {
+        if let Some(wrong) = addresses.iter().find(|address| address.trim().parse::<lettre::Address>().is_err()) {
+            return Err((
+                key,
+                format!("`{key}` holds \"{wrong}\", which is no email address. Remedy: name@domain, one a string"),
+            ));
+        }
+    }
+    let no_host = |name: &&String| name.is_empty() || name.contains(['@', ' ', '/']);
+    if let Some(wrong) = settings.identity.trusted_servers.iter().find(no_host) {
+        let remedy = "Remedy: the name that stands first in the Authentication-Results of mail you received";
+        return Err((
+            "trusted_servers",
+            format!("`trusted_servers` holds \"{wrong}\", which is no server's name. {remedy}"),
+        ));
+    }
+    Ok(())
+}
+
 fn secrets(settings: &Settings) -> Vec<&SecretSource> {
     let mut all = vec![&settings.secrets.key];
     all.extend(&settings.secrets.previous_key);
@@ -211,6 +234,27 @@ mod tests {
         let said = parse(&text).unwrap_err();
         assert!(said.starts_with(&format!("config/heard.toml:{line}: per_address_a_week is 0")), "{said}");
         assert!(said.contains("Remedy"), "{said}");
+    }
+
+    #[test]
+    fn what_is_no_address_and_no_server_is_refused_with_its_line() {
+        for (from, to, said) in [
+            ("staff_addresses = []", "staff_addresses = [\"jo hill\"]", "which is no email address"),
+            (
+                "# trusted_servers = [\"mx.calderbeck.example\"]",
+                "trusted_servers = [\"https://mx\"]",
+                "no server's name",
+            ),
+            ("# verify = \"mail-auth\"", "verify = \"spf\"", "unknown variant"),
+        ] {
+            let text = good().replace(from, to);
+            let line = text.lines().position(|line| line.contains(to)).unwrap() + 1;
+            let fault = parse(&text).unwrap_err();
+            assert!(fault.starts_with(&format!("config/heard.toml:{line}: ")) && fault.contains(said), "{fault}");
+        }
+        let text = good().replace("# verify = ", "verify = ").replace("# name_servers = ", "name_servers = ");
+        let identity = parse(&text).unwrap().identity;
+        assert_eq!((identity.verify, identity.name_servers.len()), (super::super::Verify::MailAuth, 1));
     }
 
     #[test]

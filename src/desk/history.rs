@@ -332,15 +332,15 @@ mod tests {
             (Some(bell), settle("acknowledgement", Settlement::Arrived)),
             (None, Event::ComplainantUnsure { why: "a member of staff wrote it".into() }),
             (None, Event::MayBelong { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
-            (Some(bell), Event::ComplainantSet { person: ann.clone(), was: Complainant::default() }),
+            (Some(bell), Event::ComplainantSet { person: ann.clone().into(), was: Complainant::default().into() }),
             (
                 Some(bell),
                 Event::ComplainantSet {
-                    person: Complainant { name: Some("Anne Bell".into()), ..ann.clone() },
-                    was: ann.clone(),
+                    person: Complainant { name: Some("Anne Bell".into()), ..ann.clone() }.into(),
+                    was: ann.clone().into(),
                 },
             ),
-            (Some(bell), Event::ComplainantSet { person: ann.clone(), was: ann.clone() }),
+            (Some(bell), Event::ComplainantSet { person: ann.clone().into(), was: ann.clone().into() }),
             (Some(bell), Event::SenderAccepted { representation: Uuid::nil(), contact: None }),
             (
                 Some(bell),

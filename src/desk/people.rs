@@ -35,10 +35,13 @@ pub(super) async fn view(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile
     people.name = known.name.unwrap_or_default();
     people.email = known.address.filter(|address| !is_chat(address)).unwrap_or_default();
     people.phone = known.phone.unwrap_or_default();
+    let reading = cases::opening_message(tx, id).await?.map(|(_, reading)| reading);
+    let form = reading.as_ref().and_then(|reading| reading.form.as_ref());
+    people.on_behalf_of = form.and_then(|form| form.on_behalf_of.clone());
     if let Some(said) = &case.complainant {
         people.relationship = said.relationship.clone().unwrap_or_default();
         people.recorded_by = said.recorded_by.clone().unwrap_or_default();
-    } else if let Some((_, reading)) = cases::opening_message(tx, id).await? {
+    } else if let Some(reading) = reading {
         let ours = |address: &str| office.is_staff(address) || office.own_addresses().iter().any(|own| own == address);
         let hints = note::hints(&reading, ours);
         let fill = |place: &mut String, hint: Option<String>| {

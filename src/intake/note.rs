@@ -195,7 +195,7 @@ static WHO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         format!(r"(?P<name>{NAME})\s*(?:\([^)\n]{{0,60}}\)\s*)?,?\s*(?i:(?:has |have |had |just )*(?:rang|rung|called|phoned|came|come|is (?:not happy|unhappy|upset|cross|angry)|wants|says|said|reports?|asked|complains?|complained|would like|doesn|reckons|mum of|mother of|dad of|father of|mum to|mother to|carer of|carer for))\b"),
         format!(r"(?i:[-–:,]\s*)(?P<name>{NAME})\s*(?:[-–,:]|$)"),
         format!(r"(?m)^\s*(?P<name>{NAME})\s*(?:[-–,:(]|$)"),
-        format!(r"(?P<name>(?:Mr|Mrs|Ms|Miss|Mx)\.?[ ]\p{{Lu}}[\p{{L}}'’-]+)"),
+        r"(?P<name>(?:Mr|Mrs|Ms|Miss|Mx)\.?[ ]\p{Lu}[\p{L}'’-]+)".to_owned(),
     ]
     .iter()
     .filter_map(|text| Regex::new(text).ok())

@@ -123,7 +123,7 @@ impl CaseFile {
             unsure: None,
             // Taken back, it is whose it was taken for before any officer said otherwise.
             complainant: history.iter().find_map(|recorded| match &recorded.event {
-                Event::ComplainantSet { was, .. } => Some(was.clone()),
+                Event::ComplainantSet { was, .. } => Some((**was).clone()),
                 _ => None,
             }),
             to_verify: BTreeSet::new(),
@@ -196,7 +196,7 @@ impl CaseFile {
             Event::Assigned { officer } => self.officer = Some(*officer),
             Event::ComplainantUnsure { why } => self.unsure = Some(why.clone()),
             Event::ComplainantSet { person, .. } => {
-                self.complainant = Some(person.clone());
+                self.complainant = Some((**person).clone());
                 self.unsure = None;
             }
             Event::SenderAccepted { representation, contact } => {

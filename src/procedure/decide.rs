@@ -80,9 +80,9 @@ pub enum Command {
     /// This is whose complaint it is.
     SetComplainant {
         /// Whose.
-        person: Complainant,
+        person: Box<Complainant>,
         /// Whose it was taken for.
-        was: Complainant,
+        was: Box<Complainant>,
     },
     /// The sender of a message that is to be verified is known.
     AcceptSender {
@@ -317,7 +317,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             if !person.is_named() {
                 return Err(Refusal::NobodyNamed);
             }
-            if *person == (Complainant { party: person.party, ..was.clone() }) && case.unsure.is_none() {
+            if **person == (Complainant { party: person.party, ..(**was).clone() }) && case.unsure.is_none() {
                 return Err(Refusal::SameComplainant);
             }
             let elsewhere = (&person.address, person.answered) != (&was.address, was.answered);
@@ -327,6 +327,10 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             decision.events.push(Event::ComplainantSet { person: person.clone(), was: was.clone() });
             decision.acknowledge = case.is_dissatisfaction() && reachable && (!written || elsewhere);
             decision.anew = decision.acknowledge && written;
+            if case.is_dissatisfaction() && !reachable && case.acknowledgement != Acknowledgement::Queued {
+                let why = "they have no address to write to: tell them by telephone or by post".to_owned();
+                decision.events.push(Event::NotAcknowledged { why, held: false, by_hand: true });
+            }
         }
         Command::AcceptSender { representation, contact } => {
             if !case.to_verify.contains(representation) {

@@ -233,9 +233,9 @@ pub enum Event {
     /// An officer said whose complaint it is.
     ComplainantSet {
         /// Whose.
-        person: Complainant,
+        person: Box<Complainant>,
         /// Whose it was taken for.
-        was: Complainant,
+        was: Box<Complainant>,
     },
     /// An officer recognised the sender of a message that came from nobody in the case.
     SenderAccepted {

@@ -40,6 +40,8 @@ pub struct People {
     pub representative: Option<String>,
     /// Letters go to whoever wrote for them.
     pub through_representative: bool,
+    /// For whom the web form says that it was filled in.
+    pub on_behalf_of: Option<String>,
     /// Another case that it may belong to, because it quotes its reference.
     pub may_belong: Option<String>,
 }

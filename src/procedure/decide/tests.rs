@@ -254,17 +254,22 @@ fn nobody_is_written_to_before_an_officer_has_said_whose_complaint_it_is() {
     assert!(!run(&mut history, &Command::Confirm).unwrap().acknowledge);
     let release = Command::ReleaseAcknowledgement { outbox: Uuid::nil() };
     assert_eq!(run(&mut history, &release), Err(Refusal::ComplainantUnsure));
-    let nobody = Command::SetComplainant { person: Complainant::default(), was: Complainant::default() };
+    let nobody =
+        Command::SetComplainant { person: Box::new(Complainant::default()), was: Box::new(Complainant::default()) };
     assert_eq!(run(&mut history, &nobody), Err(Refusal::NobodyNamed));
     // The same person may be confirmed as they are.
-    let set = Command::SetComplainant { person: ann(1), was: ann(1) };
+    let set = Command::SetComplainant { person: Box::new(ann(1)), was: Box::new(ann(1)) };
     let decision = run(&mut history, &set).unwrap();
     assert!(decision.acknowledge && !decision.anew);
     assert_eq!(CaseFile::fold(&history).unwrap().unsure, None);
     assert_eq!(run(&mut history, &set), Err(Refusal::SameComplainant));
     let by_phone =
         Complainant { name: Some("Ann".into()), phone: Some("01632 960 001".into()), ..Complainant::default() };
-    assert!(!run(&mut history, &Command::SetComplainant { person: by_phone, was: ann(1) }).unwrap().acknowledge);
+    assert!(
+        !run(&mut history, &Command::SetComplainant { person: Box::new(by_phone), was: Box::new(ann(1)) })
+            .unwrap()
+            .acknowledge
+    );
     run(&mut history, &Command::Undo).unwrap();
     run(&mut history, &Command::Undo).unwrap();
     let case = CaseFile::fold(&history).unwrap();
@@ -276,8 +281,13 @@ fn a_corrected_address_is_acknowledged_once_more_and_a_corrected_name_is_not() {
     let mut history = opened();
     history.push(Recorded { seq: 2, at: at(), by: None, event: Event::Acknowledged { outbox: Uuid::nil() } });
     let named = Complainant { name: Some("Anne".into()), ..ann(1) };
-    assert!(!run(&mut history, &Command::SetComplainant { person: named.clone(), was: ann(1) }).unwrap().acknowledge);
-    let decision = run(&mut history, &Command::SetComplainant { person: ann(2), was: named }).unwrap();
+    assert!(
+        !run(&mut history, &Command::SetComplainant { person: Box::new(named.clone()), was: Box::new(ann(1)) })
+            .unwrap()
+            .acknowledge
+    );
+    let decision =
+        run(&mut history, &Command::SetComplainant { person: Box::new(ann(2)), was: Box::new(named) }).unwrap();
     assert!(decision.acknowledge && decision.anew);
 }
 
@@ -313,7 +323,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         })),
         (0usize..Act::ALL.len()).prop_map(|act| Command::Dismiss { act: Act::ALL[act], reason: "because".into() }),
         any::<u128>().prop_map(|id| Command::Assign(Uuid::from_u128(id))),
-        (0u128..3).prop_map(|n| Command::SetComplainant { person: ann(n), was: Complainant::default() }),
+        (0u128..3)
+            .prop_map(|n| Command::SetComplainant { person: Box::new(ann(n)), was: Box::new(Complainant::default()) }),
         (0u128..3).prop_map(|n| Command::AcceptSender {
             representation: Uuid::from_u128(n),
             contact: Some(Uuid::from_u128(n)),
