@@ -76,7 +76,7 @@ pub fn inline_for(text: &str, subject: &str, outer: Outer<'_>) -> Option<Inline>
         if let Some(marker) = strip::marker_at_depth(&lines, at) {
             let explicit = strip::is_forward_word(&marker.words) || opens_a_block(&marker);
             let Some(block) = &marker.block else {
-                if explicit && subject_says_so && !quotation_above {
+                if explicit && !quotation_above {
                     return Some(taken(&lines, at, marker, &outer, Found::Marked));
                 }
                 // "-----Original Message-----" without a header says nothing about whom.

@@ -115,7 +115,7 @@ fn is_arrowed(line: &str) -> bool {
 
 /// Lines that a mail program marked come next; `|` counts only where an attribution has said so.
 fn quotes_follow(lines: &[&str], from: usize) -> bool {
-    let next = lines.iter().skip(from).take(8).find(|line| !line.trim().is_empty()).map(|line| line.trim_start());
+    let next = lines.iter().skip(from).take(20).find(|line| !line.trim().is_empty()).map(|line| line.trim_start());
     next.is_some_and(|line| line.starts_with('>') || line.starts_with("| "))
 }
 
@@ -171,13 +171,13 @@ pub fn attribution(lines: &[&str], at: usize) -> Option<Attribution> {
         || (first.contains('@') && has(&NAME_FIRST, first))
         || (first.len() < 120 && (address_below() || dated()));
     let mut joined = String::new();
-    let mut next = at;
-    for folded in 0..MOST_LINES {
+    let (mut next, mut folded) = (at, 0);
+    while folded < MOST_LINES {
         let line = lines.get(next)?.trim();
         if line.is_empty() {
             // Some programs set the address apart.
-            let stands_apart = folded > 0 && opener && lines.get(next + 1).is_some_and(|l| l.trim() == "<");
-            if !stands_apart {
+            let apart = lines.iter().skip(next).take(4).map(|line| line.trim()).find(|line| !line.is_empty());
+            if folded == 0 || !opener || apart != Some("<") {
                 return None;
             }
             next += 1;
@@ -192,11 +192,12 @@ pub fn attribution(lines: &[&str], at: usize) -> Option<Attribution> {
         }
         joined.push(' ');
         joined.push_str(line);
-        next += 1;
+        let so_far = folded;
+        (next, folded) = (next + 1, folded + 1);
         if lines.get(next).is_some_and(|next| joined.contains('<') && closes_bracket(next)) {
             continue;
         }
-        if let Some(found) = judge(lines, at, next, &joined, folded, opener, starts) {
+        if let Some(found) = judge(lines, at, next, &joined, so_far, opener, starts) {
             // The writer's last line may run into a whole attribution.
             let is_whole = |start: usize| {
                 let later = super::joined(lines, start, next);

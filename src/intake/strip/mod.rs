@@ -159,7 +159,7 @@ fn is_lonely_quote(lines: &[&str]) -> bool {
     match (all.next(), all.next()) {
         (Some((at, line)), None) => {
             unquoted(line).1.trim_end().ends_with('<')
-                || !(at.saturating_sub(6)..at).any(|above| attribution(lines, above).is_some())
+                || !(at.saturating_sub(25)..at).any(|above| attribution(lines, above).is_some())
         }
         _ => false,
     }
