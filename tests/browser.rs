@@ -263,7 +263,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.follow("Mine (3)").await;
     assert_eq!(desk.count("tbody tr").await, 3);
     desk.check("queue-mine").await;
-    desk.follow("All cases (30)").await;
+    desk.follow("All cases (31)").await;
     desk.press("a[rel=next]").await;
     assert_eq!(desk.count("tbody tr").await, 10);
     desk.check("queue-page-2").await;

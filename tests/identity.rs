@@ -341,7 +341,7 @@ async fn a_phone_note_is_completed_and_then_acknowledged(council: &Council) {
         (known.family.as_deref(), known.people.unsure.as_ref(), known.people.relationship.as_str()),
         (Some("Dee Adeleke"), None, "mother")
     );
-    assert!(matches!(&known.acknowledgement, Acknowledgement::NotNeeded { why } if why.contains("no address")));
+    assert!(matches!(&known.acknowledgement, Acknowledgement::ByHand { why } if why.contains("no address")));
     assert_eq!(known.contacts, [("Telephone".to_owned(), "01632 960 224".to_owned())]);
     assert_eq!(council.rows().await.iter().filter(|row| row.family.as_deref() == Some("Dee Adeleke")).count(), 1);
     let by_mail = Whom { address: Some("Dee@mail.example".into()), ..by_phone };

@@ -247,10 +247,7 @@ mod tests {
     #[test]
     fn sending_signs_in_in_one_way_and_as_somebody() {
         let smtp = |part: &str| {
-            parse(
-                r#"security = "starttls", user = "complaints@calderbeck.example", password = { env = "PATH" } }"#,
-                &format!("{part} }}"),
-            )
+            parse(r#"security = "starttls", user = "complaints@calderbeck.example", password = { env = "PATH" }"#, part)
         };
         assert!(smtp(r#"security = "starttls""#).is_ok());
         assert!(smtp(r#"user = "a""#).unwrap_err().contains("neither password nor oauth"));

@@ -124,12 +124,8 @@ pub fn header_instants(raw: &[u8]) -> (Option<DateTime<Utc>>, Option<DateTime<Ut
 pub fn parse_json(reading: &Reading) -> Value {
     // All that stands below the original header, as other programs understand "text".
     let text = |f: &Forwarded| f.whole.clone().unwrap_or_else(|| f.text.clone());
-    let show = |f: &Forwarded| {
-        json!({
-            "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": text(f),
-            "confidence": f.confidence,
-        })
-    };
+    let show =
+        |f: &Forwarded| json!({ "from": f.from, "to": f.to, "date": f.date, "subject": f.subject, "text": text(f) });
     let forwarded = reading.forwarded.as_ref().map(show);
     let mut shown = json!({
         "author": reading.author,
