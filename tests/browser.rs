@@ -265,7 +265,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("queue-mine").await;
     desk.follow("All cases (31)").await;
     desk.press("a[rel=next]").await;
-    assert_eq!(desk.count("tbody tr").await, 10);
+    assert_eq!(desk.count("tbody tr").await, 11);
     desk.check("queue-page-2").await;
     desk.fill("#q", "ofar").await;
     desk.press(".heard-search button").await;

@@ -1,10 +1,16 @@
 //! From a reading to what is stored and labelled: whose words it is, which words, and what the message points at. Pure.
 
+mod apart;
+mod chat;
+
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use sha2::{Digest, Sha256};
+
+use apart::apart;
+pub use chat::{ChatMessage, chat};
 
 use super::{
     attribution::{Attribution, Council, attribute},
@@ -12,10 +18,9 @@ use super::{
     body,
     outline::{self, Outline, Outliner},
     parse::{Unreadable, read, read_outline},
-    reading::{Attachment, Automated, Beyond, Forwarded, Person, Reading},
+    reading::{Automated, Beyond, Person, Reading},
     repair,
     screen::nobody_reads,
-    telegram,
 };
 use crate::{
     casework::Office,
@@ -179,90 +184,6 @@ impl Council for Office {
     }
 }
 
-/// One reading for each person whose message staff pass on: what one family wrote must not lie in another's case. What
-/// the same person wrote, what colleagues wrote in between, and what a family had attached stays together.
-fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
-    let also = std::mem::take(&mut reading.also_forwarded);
-    let is_staff = |person: Option<&Person>| person.is_some_and(|person| office.is_staff(&person.address));
-    let author_of = |reading: &Reading| reading.forwarded.as_ref().and_then(|inside| inside.from.clone());
-    let by_staff = is_staff(reading.author.as_ref());
-    let mut first = reading;
-    let mut others: Vec<Reading> = Vec::new();
-    let mut below = String::new();
-    for next in also {
-        let from = next.from.clone();
-        let enclosed = first.forwarded.as_ref().is_some_and(|inside| was_sent_to_them(inside, &next));
-        // Passed on by a family, all of it belongs to what they say.
-        if !by_staff || is_staff(from.as_ref()) || enclosed {
-            add_message_below(&mut below, &next);
-        } else if is_staff(author_of(&first).as_ref()) {
-            // The first is a colleague's: the family's takes its place.
-            if let Some(colleagues) = first.forwarded.replace(next) {
-                add_message_below(&mut below, &colleagues);
-            }
-        } else if let Some(inside) = std::iter::once(&mut first)
-            .chain(&mut others)
-            .find(|known| same_person(author_of(known).as_ref(), from.as_ref()))
-            .and_then(|known| known.forwarded.as_mut())
-        {
-            add_below(&mut inside.text, &next.text);
-        } else {
-            others.push(Reading {
-                quoted_text: String::new(),
-                attachments: Vec::new(),
-                in_reply_to: Vec::new(),
-                references: Vec::new(),
-                forwarded: Some(next),
-                ..first.clone()
-            });
-        }
-    }
-    if !others.is_empty() {
-        // What several messages quote is kept with the message as it came: here it may be another family's.
-        first.quoted_text.clear();
-    }
-    add_below(&mut first.quoted_text, &below);
-    std::iter::once(first).chain(others).collect()
-}
-
-/// Whether the author of `message` had received `attached` and sent it along: it is what they complain of.
-fn was_sent_to_them(message: &Forwarded, attached: &Forwarded) -> bool {
-    let (Some(author), Some(to)) = (&message.from, &attached.to) else { return false };
-    let to = to.to_lowercase();
-    let whole = attached.header.is_empty() && !message.header.is_empty();
-    whole && !author.address.is_empty() && to.contains(&author.address.to_lowercase())
-}
-
-/// A message that belongs to what stands above it: its header and its words.
-fn add_message_below(text: &mut String, message: &Forwarded) {
-    let from = message.from.as_ref().map(|from| match &from.name {
-        Some(name) => format!("From: {name} <{}>", from.address),
-        None => format!("From: {}", from.address),
-    });
-    let header = if message.header.is_empty() { from.unwrap_or_default() } else { message.header.clone() };
-    add_below(text, &header);
-    add_below(text, message.whole.as_deref().unwrap_or(&message.text));
-}
-
-fn same_person(one: Option<&Person>, other: Option<&Person>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) if !one.address.is_empty() && !other.address.is_empty() => {
-            one.address.eq_ignore_ascii_case(&other.address)
-        }
-        (Some(one), Some(other)) => one.name.is_some() && one.name == other.name,
-        _ => false,
-    }
-}
-
-fn add_below(text: &mut String, more: &str) {
-    if !more.trim().is_empty() {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        text.push_str(more.trim());
-    }
-}
-
 /// What the classifier sees of a message: only its author's own words, or those that staff pass on.
 #[must_use]
 pub fn to_label(office: &Office, reading: &Reading) -> Unlabelled {
@@ -368,103 +289,6 @@ fn quoted(reading: &Reading) -> Vec<CaseReference> {
         }
     }
     found
-}
-
-/// A message in a chat, wherever it was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChatMessage {
-    /// Unique among all chat messages, e.g. `tg:<chat>:<message>`.
-    pub id: String,
-    /// Where answers go: `telegram:<chat>`.
-    pub address: String,
-    /// Who wrote it, as they call themselves.
-    pub from_name: Option<String>,
-    /// When.
-    pub date: DateTime<Utc>,
-    /// Their words.
-    pub text: String,
-    /// Files.
-    pub attachments: Vec<Attachment>,
-    /// Why nothing may be answered; empty when something may.
-    pub no_answer: Vec<String>,
-    /// A machine wrote it, or it says nothing (a button, the start command).
-    pub silent: bool,
-    /// The message whose text it changes.
-    pub changes: Option<String>,
-}
-
-impl From<telegram::ChatLine> for ChatMessage {
-    fn from(line: telegram::ChatLine) -> Self {
-        let mut no_answer = Vec::new();
-        if line.from_bot {
-            no_answer.push("another program wrote it".to_owned());
-        }
-        if !line.is_private {
-            no_answer.push("in a group nothing about a case may be said".to_owned());
-        }
-        // An edited message is told apart by when it was changed; the first text stays as received.
-        let first = format!("tg:{}:{}", line.chat_id, line.message_id);
-        let (id, changes) =
-            if line.is_edit { (format!("{first}:{}", line.date.timestamp()), Some(first)) } else { (first, None) };
-        // A database may refuse a zero byte, in words as in a file's name.
-        let clean = |file: Attachment| Attachment { filename: body::clean(&file.filename), ..file };
-        Self {
-            id,
-            changes,
-            address: format!("telegram:{}", line.chat_id),
-            from_name: Some(line.from_name).filter(|name| !name.is_empty()),
-            date: line.date,
-            text: body::clean(&line.text),
-            attachments: line.attachments.into_iter().map(|attachment| clean(attachment.file)).collect(),
-            no_answer,
-            silent: line.from_bot || line.is_start_command,
-        }
-    }
-}
-
-/// Prepares a chat message found in `source`.
-#[must_use]
-pub fn chat(office: &Office, source: &str, message: ChatMessage) -> Prepared {
-    let content_hash = sha256(&message.text);
-    let content_key = format!("{}|{content_hash}", message.id);
-    Prepared {
-        forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
-        to_label: Unlabelled { subject: String::new(), text: message.text.clone() },
-        // A changed message belongs where the first one is, however long ago that was.
-        points_at: message.changes.into_iter().collect(),
-        quotes: Vec::new(),
-        automated: message.silent,
-        passes_on: false,
-        by_staff: false,
-        speaker: Some(message.address.clone()),
-        claimed: false,
-        answered: None,
-        unsure: None,
-        disowned: false,
-        others: Vec::new(),
-        representation: Representation {
-            id: Uuid::now_v7(),
-            content_key,
-            words_key: None,
-            message_id: Some(message.id),
-            channel: "chat",
-            mailbox: source.to_owned(),
-            received_at: message.date,
-            author_name: message.from_name,
-            author_address: Some(message.address),
-            passed_on_by: None,
-            reading: Reading {
-                date: Some(message.date),
-                visible_text: message.text,
-                content_hash,
-                attachments: message.attachments,
-                no_answer: message.no_answer,
-                ..Reading::default()
-            },
-            state: "in-case",
-            why: String::new(),
-        },
-    }
 }
 
 /// Same words by the same author, same key. None for a text too short to tell.

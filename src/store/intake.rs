@@ -33,19 +33,6 @@ pub struct Delivery {
     pub attempts: i64,
 }
 
-/// A large message whose rest is still in its mailbox.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub struct RestWanted {
-    /// The delivery.
-    pub id: Uuid,
-    /// Where in the mailbox.
-    pub uid_validity: i64,
-    /// Where in the mailbox.
-    pub uid: i64,
-    /// How often the server did not give it.
-    pub attempts: i64,
-}
-
 /// One thing someone sent us, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Representation {
@@ -111,12 +98,6 @@ statements! {
     delivery_forget = "DELETE FROM delivery WHERE id = $1 AND state = $2";
     delivery_mailbox = "SELECT mailbox, (representation_id IS NOT NULL) AS in_part FROM delivery WHERE id = $1 AND state = 'quarantined'";
     delivery_attempt = "UPDATE delivery SET attempts = attempts + 1 WHERE id = $1";
-    rest_next = "SELECT id, uid_validity, uid, attempts FROM delivery WHERE mailbox = $1 AND rest = 'wanted' AND state <> 'unread' ORDER BY arrived_at, id LIMIT 1";
-    rest_here = "UPDATE delivery SET raw_file = $2, raw_size = $3, cut_from = NULL, rest = NULL, state = 'unread', why = NULL, attempts = 0 WHERE id = $1 AND rest = 'wanted' AND state <> 'unread'";
-    rest_gone = "UPDATE delivery SET rest = 'gone', state = 'quarantined', why = $2 WHERE id = $1 AND rest = 'wanted'";
-    representation_complete = "UPDATE representation SET visible_text = $2, quoted_text = $3, reading = $4, files_state = $5, files_attempts = 0 WHERE id = $1";
-    representation_words = "SELECT reading FROM representation WHERE id = $1";
-    suggestion_drop = "DELETE FROM suggestion WHERE representation_id = $1";
     delivery_unread_count = "SELECT count(*) AS n FROM delivery WHERE state = 'unread'";
     representation_put = "INSERT INTO representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address,
   passed_on_by, subject, visible_text, quoted_text, reading, automated, state, why, stored_at, automated_because, files_state)
@@ -258,43 +239,9 @@ pub async fn settle_empty(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
     execute!(tx, delivery_empty, delivery).map(|_| ())
 }
 
-/// The oldest large message of a mailbox whose rest is to be fetched.
-pub async fn rest_wanted(tx: &mut Tx, mailbox: &str) -> Stored<Option<RestWanted>> {
-    fetch!(tx, rest_next, RestWanted, optional, mailbox)
-}
-
-/// All of a large message is here, in `file`: it is to be read again. False if somebody else was quicker.
-pub async fn rest_is_here(tx: &mut Tx, delivery: Uuid, file: KeptFile) -> Stored<bool> {
-    let size = i64::try_from(file.size).ok();
-    Ok(execute!(tx, rest_here, delivery, file.hash.to_string(), size)? == 1)
-}
-
-/// The rest of a large message cannot be had any more: an officer sees it, for this reason.
-pub async fn rest_is_gone(tx: &mut Tx, delivery: Uuid, why: &str) -> Stored<()> {
-    execute!(tx, rest_gone, delivery, why).map(|_| ())
-}
-
-/// What was read of a representation so far.
-pub async fn reading_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<Reading>> {
-    let row = fetch!(tx, representation_words, (Json<Reading>,), optional, representation)?;
-    Ok(row.map(|(Json(reading),)| reading))
-}
-
 /// Whether there are files to take out of a message. Those in chats are elsewhere.
-fn files_state(reading: &Reading, is_chat: bool) -> &'static str {
+pub(super) fn files_state(reading: &Reading, is_chat: bool) -> &'static str {
     if reading.attachments.is_empty() || is_chat { "done" } else { "waiting" }
-}
-
-/// More of a representation was read. Whose it is, and what it is to the cases there are, stays. `label_again`: the words
-/// are others than those that were labelled.
-pub async fn complete(tx: &mut Tx, representation: Uuid, reading: &Reading, label_again: bool) -> Stored<()> {
-    let files = files_state(reading, false);
-    let (visible, quoted) = (&reading.visible_text, &reading.quoted_text);
-    execute!(tx, representation_complete, representation, visible, quoted, Json(reading), files)?;
-    if label_again {
-        execute!(tx, suggestion_drop, representation)?;
-    }
-    Ok(())
 }
 
 /// The next free number for a message that comes from no server.

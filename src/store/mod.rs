@@ -16,6 +16,7 @@ pub mod lists;
 pub mod officers;
 pub mod outbox;
 pub mod queue;
+pub mod rest;
 mod sent_journal;
 pub mod tokens;
 pub mod upkeep;
@@ -45,6 +46,7 @@ pub struct Statement {
 pub fn all_statements() -> Vec<&'static Statement> {
     [
         alerts::STATEMENTS,
+        rest::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
         exports::STATEMENTS,

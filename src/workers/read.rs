@@ -22,6 +22,7 @@ use crate::{
     store::{
         Tx,
         intake::{self, Delivery, DeliveryState},
+        rest,
     },
 };
 
@@ -221,10 +222,10 @@ async fn settle_one(
 async fn complete(engine: &Engine, tx: &mut Tx, message: &Prepared, delivery: &Delivery) -> Result<(), StepError> {
     let Some(id) = delivery.representation_id else { return Ok(()) };
     let reading = &message.representation.reading;
-    let before = intake::reading_of(tx, id).await?;
+    let before = rest::reading_of(tx, id).await?;
     let label_again = engine.classifier.is_some()
         && before.is_some_and(|before| prepare::to_label(&engine.office, &before) != message.to_label);
-    intake::complete(tx, id, reading, label_again).await?;
+    rest::complete(tx, id, reading, label_again).await?;
     let mut why = None;
     let state = raw::settled(id, reading, false, &mut why);
     if !intake::settle(tx, delivery.id, state).await? {

@@ -7,7 +7,8 @@ use crate::{
     intake::mailbox::{Mailbox, MailboxError, Position},
     store::{
         files::FilesError,
-        intake::{self, RestWanted},
+        intake,
+        rest::{self, RestWanted},
     },
 };
 
@@ -19,7 +20,7 @@ const PATIENCE: i64 = 5;
 pub(super) async fn fetch_one(engine: &Engine, name: &str, source: &mut dyn Mailbox) -> Result<bool, StepError> {
     let wanted = {
         let mut tx = engine.store.begin_read().await?;
-        intake::rest_wanted(&mut tx, name).await?
+        rest::wanted(&mut tx, name).await?
     };
     let Some(wanted) = wanted else { return Ok(false) };
     let mut fault = None;
@@ -38,7 +39,7 @@ pub(super) async fn fetch_one(engine: &Engine, name: &str, source: &mut dyn Mail
     let gone = match (kept, fault) {
         (Ok(file), _) => {
             let mut tx = engine.store.begin().await?;
-            intake::rest_is_here(&mut tx, wanted.id, file).await?;
+            rest::is_here(&mut tx, wanted.id, file).await?;
             tx.commit().await?;
             engine.unread.notify_one();
             return Ok(true);
@@ -55,8 +56,7 @@ pub(super) async fn fetch_one(engine: &Engine, name: &str, source: &mut dyn Mail
         (Err(fault), None) => return Err(fault.into()),
     };
     let mut tx = engine.store.begin().await?;
-    intake::rest_is_gone(&mut tx, wanted.id, &format!("only the beginning of this message could be read: {gone}"))
-        .await?;
+    rest::is_gone(&mut tx, wanted.id, &format!("only the beginning of this message could be read: {gone}")).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -2,8 +2,10 @@
 //! `HEARD_TEST_POSTGRES` names a server) on Postgres, with a real clamd and a real openssl.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod big;
 #[path = "../support/clamd.rs"]
 mod clamd;
+
 mod council;
 #[path = "../databases/mod.rs"]
 mod databases;
