@@ -120,8 +120,8 @@ fn whom(form: &ComplainantForm, by_chat: bool) -> Result<Whom, Vec<FieldFault>> 
     Ok(Whom { name, address, phone, relationship, recorded_by, through_representative })
 }
 
-fn page(state: &WebState, signed: &Signed, shown: Shown) -> Result<Html<String>, WebError> {
-    Ok(state.page("case-complainant.html", Some(&signed.0), "/", shown)?)
+async fn page(state: &WebState, signed: &Signed, shown: Shown) -> Result<Html<String>, WebError> {
+    Ok(state.page_for("case-complainant.html", signed, "/", shown).await?)
 }
 
 pub(super) async fn show(
@@ -133,7 +133,7 @@ pub(super) async fn show(
     signed.must(Ask::Triage)?;
     let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
     let form = filled_in(&case);
-    Ok(page(&state, &signed, Shown { case, form, faults: Vec::new() })?.into_response())
+    Ok(page(&state, &signed, Shown { case, form, faults: Vec::new() }).await?.into_response())
 }
 
 pub(super) async fn save(
@@ -162,7 +162,7 @@ pub(super) async fn save(
     };
     // The message is shown once more beside the form, so it is a look like any other.
     let case = state.desk.case(reference, &signed.0, now).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&state, &signed, Shown { case, form, faults })?).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&state, &signed, Shown { case, form, faults }).await?).into_response())
 }
 
 #[cfg(test)]
