@@ -84,7 +84,7 @@ statements! {
     delivery = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL, delivery_at = NULL
   WHERE dedupe_key = $1 AND (state IN ('held','failed') OR (state = 'sent' AND delivery IN ('bounced','said-bounced'))) RETURNING id";
     outbox_told = "SELECT count(*) AS n FROM outbox WHERE case_id = $1 AND recipient = $2 AND kind IN ('acknowledgement','earlier acknowledgement')
-  AND (state = 'sent' OR (state = 'waiting' AND dropped_at IS NULL))";
+  AND ((state = 'sent' AND coalesce(delivery, '') <> 'bounced') OR (state = 'waiting' AND dropped_at IS NULL))";
     outbox_supersede = "UPDATE outbox SET kind = 'earlier acknowledgement', dedupe_key = dedupe_key || $2, why = $3, dropped_at = $4,
   state = CASE WHEN state = 'waiting' AND locked_until IS NULL THEN 'held' ELSE state END WHERE case_id = $1 AND kind = 'acknowledgement'";
     outbox_by_key = "SELECT id FROM outbox WHERE dedupe_key = $1";
