@@ -161,6 +161,10 @@ fn verdict(answer: &[u8]) -> Result<Verdict, String> {
         Some(("OK", _)) => Ok(Verdict::Clean),
         Some((_, Some(name))) if !name.trim().is_empty() => Ok(Verdict::Infected(name.trim().to_owned())),
         _ if said.is_empty() => Err("the scanner hung up without a verdict".to_owned()),
+        // Whether this is heard before the connection breaks is a matter of luck.
+        _ if said.contains("size limit exceeded") => {
+            Err(format!("the scanner says: {said}; the file is larger than clamd's StreamMaxLength"))
+        }
         _ => Err(format!("the scanner says: {said}")),
     }
 }
