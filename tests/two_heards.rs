@@ -101,10 +101,20 @@ fn on_the_way(letter: &str, lost: Lost, n: usize) -> String {
         !(lost != Lost::Nothing && marks.contains(&name.as_str())
             || lost == Lost::Everything && ties.contains(&name.as_str()))
     });
+    let mut body = body.to_owned();
     if lost == Lost::Everything {
         fields.push(format!("Message-ID: <gateway-{n}@gateway.example>\nSubject: Message {n}"));
+        // Both councils count from 1, so that the other's reference would be taken for one of ours; and the
+        // same words twice by one person are one message.
+        body =
+            regex::Regex::new(r"HRD-\d\d-\d{5}-[A-Z]").unwrap().replace_all(&body, format!("number {n}")).into_owned();
     }
     format!("{}\n\n{body}", fields.join("\n"))
+}
+
+/// Whether `letter` goes to the council's mailbox, perhaps at the address of one of its cases.
+fn is_to(letter: &str, council: &str) -> bool {
+    letter.lines().any(|line| line.starts_with("To: complaints") && line.ends_with(&format!("@{council}.example")))
 }
 
 /// Lets both write until neither does. Returns how many letters each has sent.
@@ -119,12 +129,12 @@ async fn until_silence(a: &mut Side, b: &mut Side, lost: Lost) -> (usize, usize)
         }
         for letter in &from_a {
             by_a += 1;
-            assert!(letter.contains("To: complaints@bexley.example"), "{letter}");
+            assert!(is_to(letter, "bexley"), "{letter}");
             b.put(&format!("{round}-{by_a}.eml"), &on_the_way(letter, lost, by_a));
         }
         for letter in &from_b {
             by_b += 1;
-            assert!(letter.contains("To: complaints@aston.example"), "{letter}");
+            assert!(is_to(letter, "aston"), "{letter}");
             a.put(&format!("{round}-{by_b}.eml"), &on_the_way(letter, lost, 1000 + by_b));
         }
     }
