@@ -242,6 +242,17 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// Puts `more` below `text` with an empty line between, if it says anything.
+pub fn add_below(text: &mut String, more: &str) {
+    let more = more.trim();
+    if !more.is_empty() {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(more);
+    }
+}
+
 /// The first `most` bytes of `text`, at a character boundary.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> &str {

@@ -1,10 +1,13 @@
 //! Messages that a machine wrote and that belong to no case.
 
 use chrono::{DateTime, Utc};
-use sqlx::types::Json;
 
-use super::{Stored, Tx, execute, fetch, intake::Representation, on, statements};
-use crate::{ids::Uuid, intake::reading::Reading};
+use super::{
+    Stored, Tx, execute, fetch,
+    intake::{self, Representation},
+    on, statements,
+};
+use crate::ids::Uuid;
 
 /// One of them in the list.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -29,28 +32,10 @@ pub struct Filed {
     pub automated_because: Option<String>,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct Whole {
-    id: Uuid,
-    content_key: String,
-    words_key: Option<String>,
-    message_id: Option<String>,
-    channel: String,
-    mailbox: String,
-    received_at: DateTime<Utc>,
-    author_name: Option<String>,
-    author_address: Option<String>,
-    passed_on_by: Option<String>,
-    reading: Json<Reading>,
-    why: String,
-}
-
 statements! {
     filed_list = "SELECT id, author_name, author_address, subject, substr(visible_text, 1, 400) AS words, received_at, mailbox, automated, automated_because
   FROM representation WHERE state = 'filed' AND automated IS NOT NULL ORDER BY received_at DESC, id DESC LIMIT $1";
     filed_count = "SELECT count(*) AS n FROM representation WHERE state = 'filed' AND automated IS NOT NULL";
-    filed_get = "SELECT id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address, passed_on_by, reading, why
-  FROM representation WHERE id = $1 AND state = 'filed' AND automated IS NOT NULL";
     filed_taken = "UPDATE representation SET state = 'in-case', why = $2 WHERE id = $1 AND state = 'filed'";
 }
 
@@ -66,26 +51,8 @@ pub async fn count(tx: &mut Tx) -> Stored<i64> {
 
 /// One of them whole.
 pub async fn get(tx: &mut Tx, id: Uuid) -> Stored<Option<Representation>> {
-    let row = fetch!(tx, filed_get, Whole, optional, id)?;
-    Ok(row.map(|row| Representation {
-        id: row.id,
-        content_key: row.content_key,
-        words_key: row.words_key,
-        message_id: row.message_id,
-        channel: match row.channel.as_str() {
-            "form" => "form",
-            "chat" => "chat",
-            _ => "email",
-        },
-        mailbox: row.mailbox,
-        received_at: row.received_at,
-        author_name: row.author_name,
-        author_address: row.author_address,
-        passed_on_by: row.passed_on_by,
-        reading: row.reading.0,
-        state: "filed",
-        why: row.why,
-    }))
+    let found = intake::representation(tx, id).await?;
+    Ok(found.filter(|message| message.state == "filed" && message.reading.automated.is_some()))
 }
 
 /// It is in a case now. False if somebody else was quicker.

@@ -62,7 +62,7 @@ pub(super) fn bounded(source: &Source<'_>, context: &ReadContext) -> Words {
     let beginning = Body { text: begins.to_owned(), parts: source.found.parts.clone() };
     let mut words = divided(&Source { found: &beginning, ..*source }, context);
     let quotes = !words.quoted.trim().is_empty() || words.forwarded.is_some();
-    add(if quotes { &mut words.quoted } else { &mut words.visible }, rest);
+    body::add_below(if quotes { &mut words.quoted } else { &mut words.visible }, rest);
     words
 }
 
@@ -78,7 +78,7 @@ fn divided(source: &Source<'_>, context: &ReadContext) -> Words {
     match inline {
         Some(inline) if inline.own => {
             words.visible = inline.note;
-            add(&mut words.visible, &inline.forwarded.text);
+            body::add_below(&mut words.visible, &inline.forwarded.text);
             words.quoted = inline.rest;
         }
         Some(inline) => {
@@ -109,14 +109,14 @@ fn divided(source: &Source<'_>, context: &ReadContext) -> Words {
 /// Files an attached message: the writer's own words, or one that is passed on.
 fn take_in(words: &mut Words, inner: Reading, outer: &Outer<'_>) {
     let own = inner.author.is_some() && inner.author.as_ref().map(|a| &a.address) == outer.person.map(|a| &a.address);
-    add(&mut words.quoted, &inner.quoted_text);
+    body::add_below(&mut words.quoted, &inner.quoted_text);
     words.sealed = words.sealed.or(inner.sealed);
     let mut also = inner.also_forwarded;
     let passes_on = inner.visible_text.trim().is_empty() || outer.is_colleague(inner.author.as_ref());
     let forwarded = match inner.forwarded {
         // An attached message that itself passes one on was written by whoever wrote the innermost.
         Some(mut deeper) if passes_on && !own => {
-            add(&mut words.quoted, &inner.visible_text);
+            body::add_below(&mut words.quoted, &inner.visible_text);
             if inner.author.is_some() && !outer.is_colleague(inner.author.as_ref()) {
                 doubt(&mut deeper, "somebody outside the council had passed it on without a word of their own");
             }
@@ -125,16 +125,16 @@ fn take_in(words: &mut Words, inner: Reading, outer: &Outer<'_>) {
         }
         deeper => {
             if let Some(deeper) = deeper {
-                add(&mut words.quoted, &deeper.header);
-                add(&mut words.quoted, deeper.whole.as_deref().unwrap_or(&deeper.text));
+                body::add_below(&mut words.quoted, &deeper.header);
+                body::add_below(&mut words.quoted, deeper.whole.as_deref().unwrap_or(&deeper.text));
             }
             for more in also.drain(..) {
-                add(&mut words.quoted, &more.header);
-                add(&mut words.quoted, more.whole.as_deref().unwrap_or(&more.text));
+                body::add_below(&mut words.quoted, &more.header);
+                body::add_below(&mut words.quoted, more.whole.as_deref().unwrap_or(&more.text));
             }
             if own {
                 // Their own earlier message sent along is theirs to be heard, not a quotation.
-                add(&mut words.visible, &inner.visible_text);
+                body::add_below(&mut words.visible, &inner.visible_text);
                 return;
             }
             let confidence = confidence::judge(&Signs {
@@ -147,7 +147,7 @@ fn take_in(words: &mut Words, inner: Reading, outer: &Outer<'_>) {
                 text: &inner.visible_text,
             });
             let mut whole = inner.visible_text.clone();
-            add(&mut whole, &inner.quoted_text);
+            body::add_below(&mut whole, &inner.quoted_text);
             Forwarded {
                 from: inner.author,
                 to: recipients_text(&inner.recipients),
@@ -176,16 +176,6 @@ fn doubt(forwarded: &mut Forwarded, why: &str) {
     }
     if !confidence.why.iter().any(|known| known == why) {
         confidence.why.push(why.to_owned());
-    }
-}
-
-fn add(to: &mut String, text: &str) {
-    let text = text.trim();
-    if !text.is_empty() {
-        if !to.is_empty() {
-            to.push_str("\n\n");
-        }
-        to.push_str(text);
     }
 }
 

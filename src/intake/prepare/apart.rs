@@ -2,7 +2,10 @@
 
 use crate::{
     casework::Office,
-    intake::reading::{Forwarded, Person, Reading},
+    intake::{
+        body,
+        reading::{Forwarded, Person, Reading},
+    },
 };
 
 /// One reading for each person whose message staff pass on: what one family wrote must not lie in another's case. What
@@ -31,7 +34,7 @@ pub(super) fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
             .find(|known| same_person(author_of(known).as_ref(), from.as_ref()))
             .and_then(|known| known.forwarded.as_mut())
         {
-            add_below(&mut inside.text, &next.text);
+            body::add_below(&mut inside.text, &next.text);
         } else {
             others.push(Reading {
                 quoted_text: String::new(),
@@ -47,7 +50,7 @@ pub(super) fn apart(mut reading: Reading, office: &Office) -> Vec<Reading> {
         // What several messages quote is kept with the message as it came: here it may be another family's.
         first.quoted_text.clear();
     }
-    add_below(&mut first.quoted_text, &below);
+    body::add_below(&mut first.quoted_text, &below);
     std::iter::once(first).chain(others).collect()
 }
 
@@ -66,8 +69,8 @@ fn add_message_below(text: &mut String, message: &Forwarded) {
         None => format!("From: {}", from.address),
     });
     let header = if message.header.is_empty() { from.unwrap_or_default() } else { message.header.clone() };
-    add_below(text, &header);
-    add_below(text, message.whole.as_deref().unwrap_or(&message.text));
+    body::add_below(text, &header);
+    body::add_below(text, message.whole.as_deref().unwrap_or(&message.text));
 }
 
 fn same_person(one: Option<&Person>, other: Option<&Person>) -> bool {
@@ -77,14 +80,5 @@ fn same_person(one: Option<&Person>, other: Option<&Person>) -> bool {
         }
         (Some(one), Some(other)) => one.name.is_some() && one.name == other.name,
         _ => false,
-    }
-}
-
-fn add_below(text: &mut String, more: &str) {
-    if !more.trim().is_empty() {
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        text.push_str(more.trim());
     }
 }
