@@ -20,7 +20,7 @@ use std::{
 
 use mail_parser::{HeaderName, MessagePart};
 
-pub use part::{LeftOut, TransferEncoding, decoded, decoded_body};
+pub use part::{LeftOut, TransferEncoding, decoded};
 use walk::Walk;
 
 use super::reading::Beyond;

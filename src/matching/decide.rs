@@ -117,9 +117,10 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
         };
     }
     if let Some(case) = found.awaited {
-        return match message.disowned {
-            true => join(case, Relation::UnverifiedSender, DISOWNED),
-            false => join(case, Relation::SameIssue, "a message of this case refers to it"),
+        return if message.disowned {
+            join(case, Relation::UnverifiedSender, DISOWNED)
+        } else {
+            join(case, Relation::SameIssue, "a message of this case refers to it")
         };
     }
     if let Some(pointed) = found.same_words {

@@ -20,8 +20,7 @@ use object_store::{
     GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
 };
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncRead;
-use tokio_util::{bytes::Bytes, io::ReaderStream};
+use tokio_util::bytes::Bytes;
 
 use crate::ids::Uuid;
 
@@ -188,15 +187,6 @@ impl FileStore {
     /// [`FilesError::Store`].
     pub async fn put(&self, bytes: Bytes) -> Result<KeptFile, FilesError> {
         self.put_stream(futures::stream::iter([Ok(bytes)]), u64::MAX).await
-    }
-
-    /// Keeps what `reader` gives, in flat memory, if it has at most `at_most` bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`FilesError`]; then nothing of it is kept.
-    pub async fn put_reader(&self, reader: impl AsyncRead + Send, at_most: u64) -> Result<KeptFile, FilesError> {
-        self.put_stream(ReaderStream::with_capacity(reader, AT_ONCE), at_most).await
     }
 
     /// Keeps what `stream` gives, in flat memory, if it has at most `at_most` bytes.
@@ -366,6 +356,7 @@ fn sweep(incoming: &FilePath) {
 #[cfg(test)]
 mod tests {
     use futures::TryStreamExt;
+    use tokio_util::io::ReaderStream;
 
     use super::*;
 
@@ -406,7 +397,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::in_folder(folder.path()).unwrap();
         let bytes: Vec<u8> = (0..2 * PART + 12_345).map(|n| (n % 251) as u8).collect();
-        let kept = store.put_reader(bytes.as_slice(), bytes.len() as u64).await.unwrap();
+        let kept = store.put_stream(ReaderStream::new(bytes.as_slice()), bytes.len() as u64).await.unwrap();
         assert_eq!(kept, KeptFile { hash: ContentHash::of(&bytes), size: bytes.len() as u64 });
         let (size, stream) = store.get(kept.hash).await.unwrap();
         let pieces: Vec<Bytes> = stream.try_collect().await.unwrap();
@@ -418,7 +409,7 @@ mod tests {
     async fn what_is_too_large_or_breaks_off_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::in_folder(folder.path()).unwrap();
-        let large = store.put_reader([7u8; 11].as_slice(), 10).await;
+        let large = store.put_stream(ReaderStream::new([7u8; 11].as_slice()), 10).await;
         assert!(matches!(large, Err(FilesError::TooLarge { at_most: 10 })), "{large:?}");
         let pieces = [Ok(Bytes::from_static(b"half")), Err(io::Error::other("the line went dead"))];
         let broken = store.put_stream(futures::stream::iter(pieces), 100).await;

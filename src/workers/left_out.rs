@@ -43,7 +43,7 @@ pub(super) async fn keep(
     let raw = SyncIoBridge::new(StreamReader::new(raw.map_err(io::Error::other)));
     let (send, mut receive) = mpsc::channel::<io::Result<Bytes>>(WAITING);
     let decoding = tokio::task::spawn_blocking(move || {
-        let mut decoded = outline::decoded_body(raw, part.encoding);
+        let mut decoded = outline::decoded(raw, part.encoding);
         loop {
             let mut piece = vec![0; PIECE];
             let read = match decoded.read(&mut piece) {

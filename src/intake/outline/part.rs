@@ -1,6 +1,6 @@
 //! A file that was left out of an outline, streamed out of the message.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
+use std::io::{self, BufRead, BufReader, Read};
 
 use data_encoding::{BASE64, DecodePartial};
 
@@ -31,18 +31,9 @@ pub struct LeftOut {
     pub kept: bool,
 }
 
-/// The decoded bytes of a part of the message `raw`, in flat memory. What is not base64 in base64 is passed over.
-///
-/// # Errors
-///
-/// When `raw` cannot be read there.
-pub fn decoded<R: Read + Seek>(mut raw: R, part: &LeftOut) -> io::Result<Decoded<Take<R>>> {
-    raw.seek(SeekFrom::Start(part.offset))?;
-    Ok(decoded_body(raw.take(part.length), part.encoding))
-}
-
-/// The decoded bytes of `body`, which is a part's body as it is encoded.
-pub fn decoded_body<R: Read>(body: R, encoding: TransferEncoding) -> Decoded<R> {
+/// The decoded bytes of `body`, which is a part's body as it is encoded, in flat memory. What is not base64 in base64 is
+/// passed over. Reading fails when `body` cannot be read.
+pub fn decoded<R: Read>(body: R, encoding: TransferEncoding) -> Decoded<R> {
     let raw = BufReader::with_capacity(64 * 1024, body);
     Decoded { raw, encoding, ready: Vec::new(), at: 0, left: Vec::new() }
 }

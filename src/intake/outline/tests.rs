@@ -36,7 +36,8 @@ fn outlined(raw: &[u8], limits: Limits) -> Outline {
 
 fn file(raw: &[u8], part: &LeftOut) -> Vec<u8> {
     let mut bytes = Vec::new();
-    decoded(Cursor::new(raw), part).unwrap().read_to_end(&mut bytes).unwrap();
+    let body = &raw[usize::try_from(part.offset).unwrap()..][..usize::try_from(part.length).unwrap()];
+    decoded(body, part.encoding).read_to_end(&mut bytes).unwrap();
     bytes
 }
 
