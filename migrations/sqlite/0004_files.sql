@@ -5,6 +5,8 @@ ALTER TABLE representation ADD COLUMN files_attempts INTEGER NOT NULL DEFAULT 0;
 UPDATE representation SET files_state = 'done' WHERE channel = 'chat' OR json_array_length(reading, '$.attachments') = 0;
 CREATE INDEX representation_files_waiting ON representation (received_at, id) WHERE files_state = 'waiting';
 CREATE INDEX representation_files_failed ON representation (id) WHERE files_state = 'failed';
+-- The message that files are taken out of, and where it was found, are looked up by what was read of it.
+CREATE INDEX delivery_representation ON delivery (representation_id);
 
 -- One row a content, however often it came; the bytes lie in the files folder under the hash.
 CREATE TABLE kept_file (
