@@ -21,6 +21,7 @@ use heard::{
 on_both! {
     a_bounce_makes_work_for_an_officer_and_a_forged_one_changes_nothing a_bounce_on_postgres;
     what_did_not_arrive_is_told_another_way_or_sent_to_the_right_address what_did_not_arrive_on_postgres;
+    the_corrected_address_of_whoever_speaks_for_a_family_is_theirs spoken_for_on_postgres;
     machines_change_nothing_about_a_case_however_it_stands machines_on_postgres;
     a_person_taken_for_a_machine_gets_their_case_and_their_clock a_person_on_postgres;
 }
@@ -218,6 +219,28 @@ mod stories {
         let case = council.case(reference).await;
         assert!(matches!(&case.acknowledgement, Acknowledgement::Sent { note, .. } if note.contains("officer")));
         assert_eq!(acknowledge(&case).done_at, Some(now()));
+        council.database.drop().await;
+    }
+
+    pub async fn the_corrected_address_of_whoever_speaks_for_a_family_is_theirs(council: Council) {
+        let words = "She has now written. Could you see what can be done?\r\n\r\n---------- Forwarded message ---------\r\n\
+                     From: Nia Okon <nia@mail.example>\r\nDate: Tue, 17 Nov 2026 at 14:02\r\nSubject: please help\r\nTo: <pat@ward.example>\r\n\r\n\
+                     The contact centre moved and I miss every second visit.";
+        let raw = mail("Cllr Pat Stone <pat@ward.example>", "pat-1", "Fwd: please help", "", words);
+        let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
+        council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &complaint).await;
+        while send_due(&council.engine).await.unwrap() > 0 {}
+        let id = sent_to(&council, "pat@ward.example").pop().unwrap();
+        reported(&council, &report(9, "pat@ward.example", "failed", "5.1.1", &id)).await;
+        let letter = council.held().await.remove(0);
+        let to = LetterAction::SendTo { address: "patrick@ward.example".into() };
+        council.desk.mend_letter(letter.id, &council.bell, to, now()).await.unwrap();
+        while send_due(&council.engine).await.unwrap() > 0 {}
+        assert_eq!(sent_to(&council, "patrick@ward.example").len(), 1);
+        let case = council.case(council.reference("Nia Okon").await).await;
+        assert_eq!(case.people.email, "nia@mail.example");
+        assert!(!case.contacts.iter().any(|(_, address)| address == "patrick@ward.example"), "{:?}", case.contacts);
+        assert_eq!(case.people.representative.as_deref(), Some("Cllr Pat Stone, patrick@ward.example"));
         council.database.drop().await;
     }
 

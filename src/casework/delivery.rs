@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CaseworkError, Office, Opened, Opening, act, open};
+use super::{COMPLAINANT, CaseworkError, Office, Opened, Opening, PARTY, act, open};
 use crate::{
     ids::Uuid,
     intake::{
@@ -110,17 +110,13 @@ pub async fn release_letter(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let open = on_the_list(tx, letter).await?;
-    match (open.case_id, open.kind.as_str()) {
-        (Some(case), ACKNOWLEDGEMENT) if open.state == "sent" => {
+    match open.case_id {
+        Some(case) if open.state == "sent" => {
             let again = Command::SendAgain { outbox: letter, letter: open.kind.clone(), to: None };
             act(office, tx, case, None, Some(by), &again, now).await?;
         }
-        (Some(case), ACKNOWLEDGEMENT) => {
+        Some(case) if open.kind == ACKNOWLEDGEMENT => {
             act(office, tx, case, None, Some(by), &Command::ReleaseAcknowledgement { outbox: letter }, now).await?;
-        }
-        (Some(case), _) if open.state == "sent" => {
-            let again = Command::SendAgain { outbox: letter, letter: open.kind.clone(), to: None };
-            act(office, tx, case, None, Some(by), &again, now).await?;
         }
         _ => {}
     }
@@ -163,11 +159,16 @@ pub async fn send_again(
     }
     let row = cases::get(tx, case).await?.ok_or(CaseworkError::NotFound)?;
     delivery::unreachable(tx, &open.recipient, now).await?;
-    if let Some(complainant) = row.complainant_id {
-        delivery::add_address(tx, complainant, &to).await?;
+    // The address is that of whom the letter is for: of whoever writes for the complainant, if somebody does.
+    let reader = match (row.answered_id, row.complainant_id) {
+        (Some(representative), _) => Some((representative, PARTY)),
+        (None, complainant) => complainant.map(|complainant| (complainant, COMPLAINANT)),
+    };
+    if let Some((reader, role)) = reader {
+        delivery::add_address(tx, reader, &to).await?;
         // They may have written to us from it before: then that contact is a party to this case too.
-        if let Some(owner) = delivery::owner(tx, &to).await?.filter(|owner| *owner != complainant) {
-            cases::add_participant(tx, case, owner, "complainant").await?;
+        if let Some(owner) = delivery::owner(tx, &to).await?.filter(|owner| *owner != reader) {
+            cases::add_participant(tx, case, owner, role).await?;
         }
     }
     let again = Command::SendAgain { outbox: letter, letter: open.kind.clone(), to: Some(to) };

@@ -81,7 +81,7 @@ statements! {
     participant_role = "SELECT role FROM case_participant WHERE case_id = $1 AND contact_id = $2";
     participant_remove = "DELETE FROM case_participant WHERE case_id = $1 AND contact_id = $2 AND role = $3";
     participant_representative = "SELECT c.id, c.name, a.address, c.phone FROM case_participant p JOIN contact c ON c.id = p.contact_id
-  LEFT JOIN contact_address a ON a.contact_id = c.id WHERE p.case_id = $1 AND p.role = 'representative' ORDER BY a.address LIMIT 1";
+  LEFT JOIN contact_address a ON a.contact_id = c.id WHERE p.case_id = $1 AND p.role = 'representative' ORDER BY (a.unreachable_at IS NOT NULL), a.address LIMIT 1";
     case_people = "UPDATE case_file SET complainant_id = $2, answered_id = $3 WHERE id = $1";
     contact_describe = "UPDATE contact SET name = $2, phone = $3 WHERE id = $1";
     contact_details = "SELECT c.name, a.address, c.phone FROM contact c LEFT JOIN contact_address a ON a.contact_id = c.id WHERE c.id = $1 ORDER BY (a.unreachable_at IS NOT NULL), a.address LIMIT 1";
