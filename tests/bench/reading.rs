@@ -52,17 +52,26 @@ fn figures(who: &str, n: usize, bytes: usize, seconds: f64, letters: usize) -> S
 
 fn one(file: &PathBuf) {
     let size = fs::metadata(file).unwrap().len();
+    let at_rest = peak_kb();
     let start = Instant::now();
     let outline = outline(fs::File::open(file).unwrap(), Limits::default()).unwrap();
     let reading = read_outline(&outline, &ReadContext::default()).expect("it can be read");
     let took = start.elapsed().as_secs_f64();
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or(" not known").trim().to_owned();
+    let peak = peak_kb();
     println!(
-        "Heard: {} MB in {took:.2} s, peak memory {peak} (sender {}, {} files, {} bytes of text)",
+        "Heard: {} MB in {took:.2} s, peak memory {} kB above the {at_rest} kB of the program at rest (sender {}, {} files, \
+         {} bytes of text)",
         size / 1_000_000,
+        peak.saturating_sub(at_rest),
         reading.author.map(|author| author.address).unwrap_or_default(),
         reading.attachments.len(),
         reading.visible_text.len()
     );
+}
+
+/// The most memory this program has held so far, in kB. Most of it at rest is libtorch's, which reading does not use.
+fn peak_kb() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
