@@ -6,8 +6,8 @@ export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 HEARD := $(TARGET)/debug/heard
 CONFIG ?= config/heard.toml
-HEADS := models/heads.bin
-TRAINING := $(sort $(wildcard models/training/*.jsonl))
+HEADS := models/heads.safetensors
+TRAINING := $(sort $(wildcard models/data/*.jsonl))
 STEP := . setup/common.sh; step
 
 # One thing after another: two cargos would wait for each other, and the lines below would mix.
@@ -19,19 +19,19 @@ STEP := . setup/common.sh; step
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: setup build heads ## the whole system on a sample inbox, on this machine alone
+demo: setup build ## the whole system on a sample inbox, on this machine alone
 	@echo "==> Starting the demonstration (Ctrl-C ends it)"; exec $(HEARD) demo $(ARGS)
 
 # Tests switch on more of the dependencies' features: building with them at once saves building twice.
 test: BUILD = cargo test --no-run --locked --quiet
-test: setup setup-test check build heads ## everything that is checked: format, lints, documents, dependencies, tests
+test: setup setup-test check build ## everything that is checked: format, lints, documents, dependencies, tests
 	@setup/run-tests.sh $(ARGS)
 
-run: setup build heads ## the system as config/heard.toml says
+run: setup build ## the system as config/heard.toml says
 	@[ -e $(CONFIG) ] || { echo "There is no $(CONFIG) yet: copy config/heard.example.toml there, fill in your council's, and try it with: $(HEARD) doctor" >&2; exit 1; }
 	@echo "==> Starting Heard (Ctrl-C ends it)"; exec $(HEARD) serve --config $(CONFIG) $(ARGS)
 
-bench: setup setup-test heads ## speed and exactness, in figures
+bench: setup setup-test ## speed and exactness, in figures
 	@$(STEP) "Measuring" tests/bench/run.sh $(ARGS)
 
 fuzz: setup ## feed broken mail to everything that reads mail (TIME=seconds for each target, ARGS=targets)
@@ -44,14 +44,11 @@ check: setup setup-test ## format, lints, documents, dependencies
 	@export RUSTDOCFLAGS="-D warnings"; $(STEP) "Documents of the code" cargo doc --no-deps --document-private-items --locked --quiet
 	@$(STEP) "Dependencies" setup/audit.sh
 
-heads: $(HEADS) ## fit the classifier to models/training
+# The heads stand in the repository; fitting them anew takes some minutes, and the same messages give the same heads.
+heads: build models/encoder/complete ## fit the classifier to models/data again
+	@$(STEP) "Fitting the classifier to $(words $(TRAINING)) files of messages" $(HEARD) train --out $(HEADS) $(TRAINING)
 
-models: setup heads
-
-# Fitted anew when the examples or the code that reads them change; not for every build.
-$(HEADS): $(TRAINING) models/encoder/complete $(wildcard src/labelling/*.rs) | build
-	@$(STEP) "Fitting the classifier to $(words $(TRAINING)) sample inboxes" $(HEARD) train --out $@ $(TRAINING)
-	@touch $@
+models: setup
 
 models/encoder/complete:
 	@setup/encoder.sh
@@ -75,4 +72,4 @@ build: setup
 
 clean: ## remove what was built (downloads stay)
 	@cargo clean
-	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules $(HEADS) .run
+	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules .run

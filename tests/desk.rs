@@ -444,6 +444,22 @@ async fn private_mail_read_again_is_judged_like_all_private_mail(council: &Counc
     assert_eq!(council.database.number(left).await, 0);
 }
 
+/// Private mail in another language is not guessed at: it is kept for an officer, and nobody is written to.
+async fn what_the_machine_cannot_read_waits_for_somebody_who_can(council: &Council) {
+    let words = "Dzień dobry, taksówka znowu nie przyjechała.";
+    let polish = mail("Ewa Lis <ewa@mail.example>", "lis-1", "Taxi", "", words);
+    let mut unsure = suggestion(Act::Routine, 0.02, 0.01, Procedure::None, Theme::Other);
+    unsure.language = Some("Polish".into());
+    let counts = council.arrives("manager-fostering", &polish, "2026-11-20T08:00:00Z", &unsure).await;
+    assert_eq!((counts.cases_opened, counts.forgotten), (1, 0));
+    let case = council.case(council.reference("Ewa Lis").await).await;
+    assert!(case.matched_because.contains("written in Polish"), "{}", case.matched_because);
+    assert!(matches!(
+        case.acknowledgement,
+        Acknowledgement::Held { written: false, .. } | Acknowledgement::NotNeeded { .. }
+    ));
+}
+
 /// A mailbox that fails for a quarter of an hour is told above the queue; one that was taken out of the settings is not.
 async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
     let store = &council.database.store;
@@ -597,6 +613,7 @@ async fn story(database: Database) {
     unreadable_mail_is_dealt_with(&council).await;
     private_mail_read_again_is_judged_like_all_private_mail(&council).await;
     a_failing_mailbox_is_told_above_the_queue(&council).await;
+    what_the_machine_cannot_read_waits_for_somebody_who_can(&council).await;
     letters_that_did_not_go_out_are_dealt_with(&council).await;
     a_letter_in_doubt_is_settled_without_sending_it_twice(&council).await;
     accounts_open_and_shut(&council).await;

@@ -74,7 +74,7 @@ fn each_fault_is_named_with_its_remedy_and_ends_with_1() {
     let text = text
         .replace(
             "[labelling]\nenabled = false",
-            "[labelling]\nencoder = \"missing/encoder\"\nheads = \"missing/heads.bin\"",
+            "[labelling]\nencoder = \"missing/encoder\"\nheads = \"missing/heads.safetensors\"",
         )
         .replace(
             &format!("port = {}, security = \"starttls\"", town.server.smtp),

@@ -181,6 +181,9 @@ fn complaint() -> Suggestion {
         safeguarding: 0.03,
         procedure: Procedure::Corporate,
         theme: Theme::Delay,
+        child_author: 0.02,
+        on_behalf: 0.02,
+        language: None,
         because: String::new(),
     }
 }

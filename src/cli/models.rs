@@ -10,11 +10,17 @@ use crate::{
     config::Settings,
     intake::{forward, strip},
     labelling::{
+        choose::Aim,
+        cross::{self, CrossOptions},
         evaluate::{self, EvaluateOptions},
         local::classify_lines,
+        rows::OwnWords,
         train::{self, TrainOptions},
     },
 };
+
+/// How sure the lines that --choose finds are.
+const CONFIDENCE: f64 = 0.95;
 
 #[derive(Args, Debug)]
 pub(super) struct TrainArguments {
@@ -34,19 +40,52 @@ pub(super) struct EvaluateArguments {
     /// The heads; default: `[labelling] heads`.
     #[arg(long)]
     heads: Option<PathBuf>,
+    /// Also choose the lines from which an officer looks and from which the family is written to at once.
+    #[arg(long, conflicts_with = "cross")]
+    choose: bool,
+    /// With --choose: share of the dissatisfied messages that must be looked at.
+    #[arg(long, default_value_t = 0.95, value_parser = share, requires = "choose")]
+    recall: f64,
+    /// With --choose: share of dissatisfied ones among the messages acted on at once.
+    #[arg(long, default_value_t = 0.9, value_parser = share, requires = "choose")]
+    precision: f64,
+    /// Also name so many of the messages that were judged worst.
+    #[arg(long, default_value_t = 0)]
+    worst: usize,
+    /// Measure the method instead: fit heads without some families (then without one council) and judge these.
+    #[arg(long, conflicts_with = "heads")]
+    cross: bool,
+    /// With --cross: labelled JSON lines that are always trained on and never measured.
+    #[arg(long, num_args = 1.., requires = "cross")]
+    beside: Vec<PathBuf>,
+    /// With --cross: also with less to train on.
+    #[arg(long, requires = "cross")]
+    curve: bool,
+    /// With --cross: also without each part of the method.
+    #[arg(long, requires = "cross")]
+    parts: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let found: f64 = text.parse().map_err(|_| "no number; give a share between 0 and 1, such as 0.95".to_owned())?;
+    if found > 0.0 && found < 1.0 {
+        Ok(found)
+    } else {
+        Err("not between 0 and 1; a share is a number such as 0.95".into())
+    }
 }
 
 /// The words that count in a body: what its author wrote now, and what they pass on. As intake reads it.
-fn own_words(text: &str) -> String {
+fn own_words(text: &str) -> OwnWords {
     match forward::inline(text, "", None) {
-        Some(inline) => format!("{}\n{}", inline.note, inline.forwarded.text),
-        None => strip::split(text).visible,
+        Some(inline) => OwnWords { words: format!("{}\n{}", inline.note, inline.forwarded.text), passed_on: true },
+        None => OwnWords { words: strip::split(text).visible, passed_on: false },
     }
 }
 
 pub(super) async fn classify(settings: Settings) -> Result<(), Failure> {
     let (classifier, _) = load_classifier(&settings).await?;
-    classify_lines(std::io::stdin(), std::io::stdout(), &*classifier).await?;
+    classify_lines(std::io::stdin(), std::io::stdout(), &*classifier, own_words).await?;
     Ok(())
 }
 
@@ -63,12 +102,28 @@ pub(super) async fn train(settings: Settings, arguments: TrainArguments, json: b
 }
 
 pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, json: bool) -> Result<(), Failure> {
+    if arguments.cross {
+        let options = CrossOptions {
+            inputs: arguments.inputs,
+            beside: arguments.beside,
+            curve: arguments.curve,
+            parts: arguments.parts,
+            encoder_dir: settings.labelling.encoder,
+            threads: 2,
+            strip: own_words,
+        };
+        let report = tokio::task::spawn_blocking(move || cross::cross(&options)).await??;
+        return print(&report, json);
+    }
+    let aim = Aim { recall: arguments.recall, precision: arguments.precision, confidence: CONFIDENCE };
     let options = EvaluateOptions {
         inputs: arguments.inputs,
         heads: arguments.heads.unwrap_or(settings.labelling.heads),
         encoder_dir: settings.labelling.encoder,
         threads: 2,
         strip: own_words,
+        choose: arguments.choose.then_some(aim),
+        worst: arguments.worst,
     };
     let report = tokio::task::spawn_blocking(move || evaluate::evaluate(&options)).await??;
     print(&report, json)

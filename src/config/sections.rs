@@ -473,7 +473,7 @@ mod defaults {
         "models/encoder".into()
     }
     pub fn heads() -> PathBuf {
-        "models/heads.bin".into()
+        "models/heads.safetensors".into()
     }
     pub fn patience_ms() -> u64 {
         3000

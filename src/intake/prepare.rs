@@ -24,8 +24,12 @@ use super::{
 };
 use crate::{
     casework::Office,
+    config::MailboxKind,
     ids::{CaseReference, Uuid},
-    labelling::classifier::Unlabelled,
+    labelling::{
+        classifier::Unlabelled,
+        context::{Context, Door, Sender},
+    },
     replies::token::keyed_hash,
     store::intake::Representation,
 };
@@ -184,11 +188,25 @@ impl Council for Office {
     }
 }
 
-/// What the classifier sees of a message: only its author's own words, or those that staff pass on.
+/// What the classifier sees of a message found in `mailbox`: only its author's own words, or those that staff pass on,
+/// and how they came. `chat`: it came by chat.
 #[must_use]
-pub fn to_label(office: &Office, reading: &Reading) -> Unlabelled {
+pub fn to_label(office: &Office, mailbox: &str, chat: bool, reading: &Reading) -> Unlabelled {
     let found = attribute(reading, office);
-    Unlabelled { subject: found.subject, text: found.words }
+    let door = match (chat, reading.by_form, office.policy(mailbox).kind) {
+        (true, ..) => Door::Chat,
+        (_, true, _) => Door::Form,
+        (_, _, MailboxKind::Complaints) => Door::Complaints,
+        (_, _, MailboxKind::Manager | MailboxKind::Forward) => Door::Manager,
+    };
+    let sender = match (found.passes_on, found.staff.is_some()) {
+        // Whose words they are is for the words to say.
+        (true, _) => Sender::Unknown,
+        (false, true) => Sender::Staff,
+        (false, false) => Sender::Outside,
+    };
+    let context = Context { sender, door, automatic: reading.automated.is_some() };
+    Unlabelled { subject: found.subject, text: found.words, context }
 }
 
 /// Whom a stored message would be answered to, and whether an officer must look first, by what is known of it now.
@@ -224,7 +242,7 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let (name, address) = complainant.map_or((None, None), |person| (person.name, Some(person.address)));
     let address = address.filter(|address| address.contains('@'));
     let claimed = is_claimed(address.as_deref(), &found);
-    let to_label = Unlabelled { subject: found.subject, text: found.words };
+    let to_label = to_label(office, mailbox, false, &reading);
     // Whoever attaches a message can give it any Message-ID: only staff are believed.
     let passed_on =
         reading.forwarded.as_ref().filter(|_| found.passes_on).and_then(|forwarded| forwarded.message_id.clone());
@@ -314,7 +332,7 @@ mod tests {
         let at = "2026-10-05T10:00:00Z".parse().unwrap();
         let prepared = mail(&office, "forward", raw.as_bytes(), at, Authenticity::Unknown).unwrap();
         assert_eq!(prepared.to_label.text.trim(), "The bus never came again.");
-        assert_eq!(prepared.to_label, to_label(&office, &prepared.representation.reading));
+        assert_eq!(prepared.to_label, to_label(&office, "forward", false, &prepared.representation.reading));
         assert_eq!(prepared.representation.author_address.as_deref(), Some("ann@mail.example"));
         assert_eq!(prepared.representation.passed_on_by.as_deref(), Some("head@calderbeck.example"));
     }

@@ -197,16 +197,19 @@ async fn keep_or_forget(
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     let (Some(suggestion), Some(mut nature)) = (suggestion, nature) else { return forget(tx, message, now).await };
-    if message.automated || !(nature.act.is_dissatisfaction() || nature.safeguarding) {
+    let worth_a_look = nature.act.is_dissatisfaction() || nature.safeguarding || suggestion.language.is_some();
+    if message.automated || !worth_a_look {
         return forget(tx, message, now).await;
     }
     let dissatisfied = nature.act.is_dissatisfaction();
-    if !dissatisfied {
+    if nature.safeguarding && !dissatisfied {
         // Only safeguarding: kept and alerted wherever it was found, as a case that is no complaint.
         nature.act = crate::labelling::labels::Act::Routine;
     }
     let sure = suggestion.dissatisfied >= with_policy(lines, policy).sure_from;
-    let why = if dissatisfied {
+    let why = if let Some(language) = &suggestion.language {
+        format!("found in a manager's mailbox, written in {language}, which Heard cannot judge: somebody must read it")
+    } else if dissatisfied {
         format!("found in a manager's mailbox as dissatisfaction ({:.0}% sure)", suggestion.dissatisfied * 100.0)
     } else {
         format!(
@@ -214,7 +217,7 @@ async fn keep_or_forget(
             suggestion.safeguarding * 100.0
         )
     };
-    let at_once = dissatisfied && sure && !message.by_staff;
+    let at_once = dissatisfied && sure && !message.by_staff && suggestion.language.is_none();
     open(office, tx, message, Some(suggestion), nature, at_once, why, hint, now).await
 }
 

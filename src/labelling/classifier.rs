@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::labels::Suggestion;
+use super::{context::Context, labels::Suggestion};
 
 /// What is to be labelled: only what the person wrote now, without what they quote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Unlabelled {
     pub subject: String,
     /// The words of the message.
     pub text: String,
+    /// How it came, where that is known.
+    pub context: Context,
 }
 
 /// Why no suggestion came. Never a reason to lose or delay a message to a complaints mailbox.

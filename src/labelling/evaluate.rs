@@ -6,12 +6,15 @@ use serde::Serialize;
 
 use super::{
     bert::SentenceEncoder,
+    choose::{Aim, Bands, choose},
     classifier::Classifier,
-    heads::{Heads, Prepared, Thresholds},
+    context::Door,
+    heads::{Heads, Thresholds},
     labels::{Act, Procedure, Suggestion, Theme},
     local::{LocalClassifier, split},
     metrics::{Line, Scored, at_recall, at_threshold, auroc, best_f1, calibration_error, f1},
-    rows::{Labelled, read_rows},
+    prepared::Prepared,
+    rows::{Labelled, OwnWords, read_rows},
     train::TrainError,
 };
 
@@ -30,7 +33,11 @@ pub struct EvaluateOptions {
     /// Threads of the encoder.
     pub threads: usize,
     /// Leaves of a body what its author wrote now.
-    pub strip: fn(&str) -> String,
+    pub strip: fn(&str) -> OwnWords,
+    /// Also choose lines for the three bands.
+    pub choose: Option<Aim>,
+    /// Also name so many of the worst judged messages.
+    pub worst: usize,
 }
 
 /// How good the suggestions are.
@@ -54,6 +61,25 @@ pub struct EvaluationReport {
     pub theme: Classes,
     /// Dissatisfaction by group of messages.
     pub groups: Vec<Group>,
+    /// The messages judged worst.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub worst: Vec<Wrong>,
+    /// Lines for the three bands, by mailbox, if they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<Bands>,
+}
+
+/// A message whose dissatisfaction was judged wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wrong {
+    /// Its file.
+    pub council: String,
+    /// Its id there.
+    pub id: String,
+    /// What it is.
+    pub dissatisfied: bool,
+    /// The probability given.
+    pub probability: f64,
 }
 
 /// How well a probability parts yes from no. Figures that need both are None without.
@@ -125,7 +151,7 @@ pub struct Group {
 /// # Errors
 /// [`TrainError`].
 pub fn evaluate(options: &EvaluateOptions) -> Result<EvaluationReport, TrainError> {
-    let (rows, _) = read_rows(&options.inputs, &options.strip)?;
+    let (rows, _) = read_rows(&options.inputs, options.strip)?;
     let heads = Heads::load(&options.heads)?;
     let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?;
     let model = LocalClassifier::with(encoder.clone(), heads.clone())?.model();
@@ -133,11 +159,52 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<EvaluationReport, TrainErro
     let mut suggestions = Vec::with_capacity(rows.len());
     for together in rows.chunks(TOGETHER) {
         let prepared: Vec<Prepared> = together.iter().map(|row| Prepared::new(&row.message)).collect();
-        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).cloned().collect())?;
+        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).collect())?;
         suggestions.extend(split(&prepared, &embeddings).map(|(message, own)| heads.suggest(message, own)));
     }
     let ms = started.elapsed().as_secs_f64() * 1000.0 / rows.len().max(1) as f64;
-    Ok(EvaluationReport { ms_per_message: ms, ..measure(model, &rows, &suggestions, heads.details.thresholds) })
+    Ok(EvaluationReport {
+        ms_per_message: ms,
+        worst: worst(&rows, &suggestions, options.worst),
+        chosen: options.choose.map(|aim| bands(&rows, &suggestions, aim)).unwrap_or_default(),
+        ..measure(model, &rows, &suggestions, heads.details.thresholds)
+    })
+}
+
+/// Lines for each kind of mailbox, and for all together.
+fn bands(rows: &[Labelled], suggestions: &[Suggestion], aim: Aim) -> Vec<Bands> {
+    let groups = [
+        ("managers' mailboxes", Some(Door::Manager)),
+        ("complaints mailboxes", Some(Door::Complaints)),
+        ("chat", Some(Door::Chat)),
+        ("web forms", Some(Door::Form)),
+        ("all", None),
+    ];
+    let of = |(name, door): (&str, Option<Door>)| {
+        let of_door =
+            rows.iter().zip(suggestions).filter(|(row, _)| door.is_none_or(|d| d == row.message.context.door));
+        let scored: Vec<Scored> =
+            of_door.filter_map(|(row, s)| Some((s.dissatisfied, row.labels.dissatisfied?))).collect();
+        (!scored.is_empty()).then(|| choose(name, &scored, aim))
+    };
+    groups.into_iter().filter_map(of).collect()
+}
+
+/// The messages whose dissatisfaction was judged most wrongly, the worst first.
+#[must_use]
+pub fn worst(rows: &[Labelled], suggestions: &[Suggestion], most: usize) -> Vec<Wrong> {
+    let mut found: Vec<(f64, Wrong)> = rows
+        .iter()
+        .zip(suggestions)
+        .filter_map(|(row, s)| {
+            let dissatisfied = row.labels.dissatisfied?;
+            let off = if dissatisfied { 1.0 - s.dissatisfied } else { s.dissatisfied };
+            let (council, id) = (row.council.clone(), row.id.clone());
+            Some((off, Wrong { council, id, dissatisfied, probability: s.dissatisfied }))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().map(|(_, wrong)| wrong).take(most).collect()
 }
 
 /// Measures suggestions against what people decided. Pure.
@@ -172,6 +239,8 @@ pub fn measure(model: String, rows: &[Labelled], suggestions: &[Suggestion], lin
             unhappy.iter().filter_map(|(row, s)| Some((row.labels.theme?, s.theme))),
         ),
         groups: groups(&pairs, lines),
+        worst: Vec::new(),
+        chosen: Vec::new(),
     }
 }
 
@@ -218,18 +287,9 @@ fn groups(pairs: &[(&Labelled, &Suggestion)], lines: Thresholds) -> Vec<Group> {
     let mut members: BTreeMap<String, Vec<Scored>> = BTreeMap::new();
     for (row, suggestion) in pairs {
         let Some(dissatisfied) = row.labels.dissatisfied else { continue };
-        let mut names = Vec::new();
-        if !row.mailbox.is_empty() {
-            names.push(format!("mailbox {}", row.mailbox));
-        }
-        for (flag, yes, no) in [
-            (row.child_author, "written by a child", "written by an adult"),
-            (row.on_behalf, "on behalf of another", "for oneself"),
-        ] {
-            names.extend(flag.map(|flag| if flag { yes } else { no }.to_owned()));
-        }
+        let names = names_of_groups(row);
         for name in names {
-            members.entry(name).or_default().push((suggestion.dissatisfied, dissatisfied));
+            members.entry(name.to_owned()).or_default().push((suggestion.dissatisfied, dissatisfied));
         }
     }
     let group = |(group, scored): (String, Vec<Scored>)| Group {
@@ -241,6 +301,30 @@ fn groups(pairs: &[(&Labelled, &Suggestion)], lines: Thresholds) -> Vec<Group> {
         at_half: at_threshold(&scored, 0.5),
     };
     members.into_iter().map(group).collect()
+}
+
+/// The groups a message belongs to, as people ask after them.
+fn names_of_groups(row: &Labelled) -> Vec<&'static str> {
+    let words = row.message.text.split_whitespace().count();
+    let note = row.note.to_lowercase();
+    let doors = [
+        (Door::Complaints, "mailbox complaints"),
+        (Door::Manager, "mailbox manager"),
+        (Door::Chat, "mailbox chat"),
+        (Door::Form, "web form"),
+    ];
+    let mut names: Vec<&str> =
+        doors.iter().filter(|(door, _)| *door == row.message.context.door).map(|(_, name)| *name).collect();
+    let others = [
+        (row.labels.child_author == Some(true), "written by a child"),
+        (row.labels.on_behalf == Some(true), "on behalf of another"),
+        (row.passed_on, "passed on by staff"),
+        (note.contains("english") || note.contains("first language"), "little English"),
+        (words < 20, "under 20 words"),
+        (words > 300, "over 300 words"),
+    ];
+    names.extend(others.iter().filter(|(is, _)| *is).map(|(_, name)| *name));
+    names
 }
 
 impl fmt::Display for EvaluationReport {
@@ -292,6 +376,16 @@ impl fmt::Display for EvaluationReport {
                 group.kept.recall
             )?;
         }
+        if !self.worst.is_empty() {
+            writeln!(f, "\njudged worst")?;
+        }
+        for wrong in &self.worst {
+            let is = if wrong.dissatisfied { "dissatisfied" } else { "not dissatisfied" };
+            writeln!(f, "  {} {}: {is}, judged {:.3}", wrong.council, wrong.id, wrong.probability)?;
+        }
+        for bands in &self.chosen {
+            write!(f, "\n{bands}")?;
+        }
         Ok(())
     }
 }
@@ -303,9 +397,9 @@ fn shown(figure: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labelling::rows::Labels;
+    use crate::labelling::{classifier::Unlabelled, context::Context, rows::Labels};
 
-    fn pair(mailbox: &str, act: Act, said: Act, probability: f64) -> (Labelled, Suggestion) {
+    fn pair(door: Door, act: Act, said: Act, probability: f64) -> (Labelled, Suggestion) {
         let dissatisfied = act.is_dissatisfaction();
         let labels = Labels {
             act: Some(act),
@@ -313,11 +407,12 @@ mod tests {
             safeguarding: Some(false),
             procedure: Some(if dissatisfied { Procedure::Statutory } else { Procedure::None }),
             theme: dissatisfied.then_some(Theme::Delay),
+            child_author: Some(door == Door::Chat),
+            on_behalf: Some(false),
         };
         let row = Labelled {
-            mailbox: mailbox.into(),
+            message: Unlabelled { context: Context { door, ..Context::default() }, ..Unlabelled::default() },
             labels,
-            child_author: Some(mailbox == "chat"),
             weight: 1.0,
             ..Labelled::default()
         };
@@ -329,6 +424,9 @@ mod tests {
             safeguarding: 0.1,
             procedure: Procedure::Statutory,
             theme: Theme::Finance,
+            child_author: 0.02,
+            on_behalf: 0.02,
+            language: None,
             because: String::new(),
         };
         (row, suggestion)
@@ -336,11 +434,11 @@ mod tests {
 
     fn report() -> EvaluationReport {
         let (rows, suggestions): (Vec<_>, Vec<_>) = [
-            pair("manager", Act::Complaint, Act::Complaint, 0.9),
-            pair("manager", Act::Concern, Act::Routine, 0.3),
-            pair("manager", Act::Routine, Act::Routine, 0.1),
-            pair("chat", Act::Concern, Act::Concern, 0.8),
-            pair("chat", Act::Enquiry, Act::Concern, 0.6),
+            pair(Door::Manager, Act::Complaint, Act::Complaint, 0.9),
+            pair(Door::Manager, Act::Concern, Act::Routine, 0.3),
+            pair(Door::Manager, Act::Routine, Act::Routine, 0.1),
+            pair(Door::Chat, Act::Concern, Act::Concern, 0.8),
+            pair(Door::Chat, Act::Enquiry, Act::Concern, 0.6),
         ]
         .into_iter()
         .unzip();

@@ -4,66 +4,42 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bert::{DIMENSIONS, Embedding},
-    classifier::Unlabelled,
+    context::{CONTEXT, Context},
     labels::{Act, Procedure, Suggestion, Theme},
-    metrics::{Platt, softmax},
-    text::{Sparse, Vocabulary, count_ngrams, sentences},
+    language::foreign,
+    metrics::{Blend, softmax},
+    prepared::Prepared,
+    text::{Sparse, Vocabulary, count_ngrams},
 };
 
-/// Columns of a row of scores: acts, dissatisfied, safeguarding, procedures, themes.
-pub const COLUMNS: usize = Act::ALL.len() + 2 + Procedure::ALL.len() + Theme::ALL.len();
+/// Columns of a row of scores: acts, yes-or-no labels, procedures, themes.
+pub const COLUMNS: usize = Act::ALL.len() + SINGLES.len() + Procedure::ALL.len() + Theme::ALL.len();
+/// Yes-or-no labels: where each stands in a row of scores.
+pub const SINGLES: [usize; 4] = [DISSATISFIED, SAFEGUARDING, CHILD_AUTHOR, ON_BEHALF];
 /// Where the acts stand in a row of scores.
 pub const ACTS: std::ops::Range<usize> = 0..Act::ALL.len();
 /// Where dissatisfaction stands.
 pub const DISSATISFIED: usize = ACTS.end;
 /// Where safeguarding stands.
 pub const SAFEGUARDING: usize = DISSATISFIED + 1;
+/// Where the young author stands.
+pub const CHILD_AUTHOR: usize = SAFEGUARDING + 1;
+/// Where speaking for somebody else stands.
+pub const ON_BEHALF: usize = CHILD_AUTHOR + 1;
 /// Where the procedures stand.
-pub const PROCEDURES: std::ops::Range<usize> = SAFEGUARDING + 1..SAFEGUARDING + 1 + Procedure::ALL.len();
+pub const PROCEDURES: std::ops::Range<usize> = ON_BEHALF + 1..ON_BEHALF + 1 + Procedure::ALL.len();
 /// Where the themes stand.
 pub const THEMES: std::ops::Range<usize> = PROCEDURES.end..COLUMNS;
-/// Numbers of the dense part: the embedding of the whole message, then the mean over its sentences.
-pub const DENSE: usize = 2 * DIMENSIONS;
+/// Numbers of the dense part: the embedding of the whole message, then the mean over its sentences, then how it came.
+pub const DENSE: usize = 2 * DIMENSIONS + CONTEXT;
 
 /// Words at which half of a sentence's score counts as evidence.
 const FEW_WORDS: f64 = 6.0;
+/// Sentences that are tried as the reason.
+const TRIED: usize = 3;
 
 /// A row of raw scores, one a column.
 pub type Scores = [f64; COLUMNS];
-
-/// A message taken apart for the encoder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prepared {
-    /// Subject and text.
-    pub whole: String,
-    /// The sentences of the text, or of the subject if the text has none.
-    pub sentences: Vec<String>,
-}
-
-impl Prepared {
-    /// Takes `message` apart.
-    #[must_use]
-    pub fn new(message: &Unlabelled) -> Self {
-        let mut found = sentences(&message.text);
-        if found.is_empty() {
-            found = sentences(&message.subject);
-        }
-        let subject = message.subject.trim();
-        let whole = if subject.is_empty() { message.text.clone() } else { format!("{subject}\n{}", message.text) };
-        Self { whole, sentences: found.into_iter().map(str::to_owned).collect() }
-    }
-
-    /// Texts this message puts before the encoder: itself, then its sentences.
-    pub fn texts(&self) -> impl Iterator<Item = &String> {
-        std::iter::once(&self.whole).chain(&self.sentences)
-    }
-
-    /// How many texts those are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        1 + self.sentences.len()
-    }
-}
 
 /// What the heads see of one text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,25 +54,35 @@ impl Features {
     /// Of a whole message, from the embeddings of [`Prepared::texts`].
     #[must_use]
     pub fn of_message(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding]) -> Self {
-        let (whole, of_sentences) = match embeddings.split_first() {
-            Some((whole, rest)) => (whole.clone(), rest),
-            None => (vec![0.0; DIMENSIONS], [].as_slice()),
-        };
-        let mut mean = vec![0.0_f32; DIMENSIONS];
-        for embedding in of_sentences {
-            mean.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
+        let nothing = vec![0.0; DIMENSIONS];
+        let (whole, of_sentences) = embeddings.split_first().unwrap_or((&nothing, &[]));
+        Self {
+            sparse: vocabulary.vector(&count_ngrams(&message.whole)),
+            dense: dense(whole, &mean(of_sentences), message.context),
         }
-        let length = mean.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
-        let dense = whole.into_iter().chain(mean.into_iter().map(|v| v / length)).collect();
-        Self { sparse: vocabulary.vector(&count_ngrams(&message.whole)), dense }
     }
 
-    /// Of one sentence alone.
+    /// Of some of its sentences alone, with the subject. `embeddings` are theirs.
     #[must_use]
-    pub fn of_sentence(vocabulary: &Vocabulary, sentence: &str, embedding: &[f32]) -> Self {
-        let dense = embedding.iter().chain(embedding).copied().collect();
-        Self { sparse: vocabulary.vector(&count_ngrams(sentence)), dense }
+    pub fn of_sentences(vocabulary: &Vocabulary, message: &Prepared, text: &str, embeddings: &[Embedding]) -> Self {
+        let mean = mean(embeddings);
+        Self { sparse: vocabulary.vector(&count_ngrams(text)), dense: dense(&mean, &mean, message.context) }
     }
+}
+
+/// The mean of `embeddings`, of length 1 again.
+fn mean(embeddings: &[Embedding]) -> Embedding {
+    let mut mean = vec![0.0_f32; DIMENSIONS];
+    for embedding in embeddings {
+        mean.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
+    }
+    let length = mean.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
+    mean.iter_mut().for_each(|value| *value /= length);
+    mean
+}
+
+fn dense(whole: &[f32], mean: &[f32], context: Context) -> Vec<f32> {
+    whole.iter().chain(mean).copied().chain(context.numbers()).collect()
 }
 
 /// Weights of the linear layers.
@@ -139,7 +125,7 @@ impl Weights {
 /// Where to draw lines through the calibrated probabilities, chosen on messages the heads had not seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// A message at least this likely dissatisfied is kept for an officer: about .95 of the dissatisfied ones are.
+    /// A message at least this likely dissatisfied is kept for an officer: about .96 of the dissatisfied ones are.
     pub keep_above: f64,
     /// At or above this about .9 of the messages are dissatisfied.
     pub sure_above: f64,
@@ -152,10 +138,8 @@ pub struct Thresholds {
 pub struct Details {
     /// Where to draw lines.
     pub thresholds: Thresholds,
-    /// Calibration of dissatisfaction.
-    pub dissatisfied: Platt,
-    /// Calibration of safeguarding.
-    pub safeguarding: Platt,
+    /// Calibration of the yes-or-no labels, in the order of [`SINGLES`].
+    pub singles: [Blend; SINGLES.len()],
     /// Divides the scores of acts before their softmax.
     pub act_temperature: f64,
     /// Messages trained on.
@@ -182,42 +166,70 @@ pub struct Heads {
     pub name: String,
 }
 
+/// What the linear layers say of one message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Raw {
+    /// Of the whole of it.
+    pub scores: Scores,
+    /// The highest score of any window, for each of [`SINGLES`]; that of the whole where it has no windows.
+    pub strongest: [f64; SINGLES.len()],
+}
+
 impl Heads {
-    /// The suggestion for one message, from the embeddings of [`Prepared::texts`].
+    /// What the linear layers say of a message, from the embeddings of [`Prepared::texts`].
+    #[must_use]
+    pub fn raw(&self, message: &Prepared, embeddings: &[Embedding]) -> Raw {
+        self.weights.raw(&Seen::new(&self.vocabulary, message, embeddings))
+    }
+
+    /// The suggestion for one message, without its sentence.
     #[must_use]
     pub fn suggest(&self, message: &Prepared, embeddings: &[Embedding]) -> Suggestion {
-        let features = Features::of_message(&self.vocabulary, message, embeddings);
-        let scores = self.weights.scores(&features);
-        let mut suggestion = self.judge(&scores);
-        suggestion.because = self.reason(&suggestion, message, embeddings);
-        suggestion
+        let language = foreign(&message.whole).map(str::to_owned);
+        Suggestion { language, ..self.judge(&self.raw(message, embeddings)) }
     }
 
-    /// The sentence that, alone, speaks most for the suggestion; empty if there is none. The fewer words a sentence has,
+    /// The sentences that, alone, speak most for the suggestion, the strongest first. The fewer words a sentence has,
     /// the less its score is worth: a few chance n-grams make up all of it.
-    fn reason(&self, suggestion: &Suggestion, message: &Prepared, embeddings: &[Embedding]) -> String {
+    #[must_use]
+    pub fn candidates(&self, suggestion: &Suggestion, message: &Prepared, embeddings: &[Embedding]) -> Vec<usize> {
         let column = self.column_of_reason(suggestion);
         let bias = self.weights.bias.get(column).copied().map_or(0.0, f64::from);
-        let mut found = (f64::NEG_INFINITY, "");
-        for (sentence, embedding) in message.sentences.iter().zip(embeddings.iter().skip(1)) {
-            let features = Features::of_sentence(&self.vocabulary, sentence, embedding);
+        let mut found: Vec<(f64, usize)> = Vec::new();
+        for ((at, sentence), embedding) in message.sentences.iter().enumerate().zip(embeddings.iter().skip(1)) {
             let words = sentence.split_whitespace().count() as f64;
+            let features = Features::of_sentences(&self.vocabulary, message, sentence, std::slice::from_ref(embedding));
             // A greeting or a name says nothing, however it scores.
             let nothing = if words < 3.0 { 1e6 } else { 0.0 };
-            let evidence =
-                (value(&self.weights.scores(&features), column) - bias) * words / (words + FEW_WORDS) - nothing;
-            if evidence > found.0 {
-                found = (evidence, sentence);
-            }
+            let score = value(&self.weights.scores(&features), column) - bias;
+            found.push((score * words / (words + FEW_WORDS) - nothing, at));
         }
-        found.1.to_owned()
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.into_iter().map(|(_, at)| at).take(TRIED).collect()
     }
 
-    /// The suggestion that raw `scores` amount to, without its sentence.
+    /// How strongly `raw` speaks for what `suggestion` says: the score whose fall shows that a sentence was the reason.
     #[must_use]
-    pub fn judge(&self, scores: &Scores) -> Suggestion {
-        let dissatisfied = self.details.dissatisfied.probability(value(scores, DISSATISFIED));
-        let safeguarding = self.details.safeguarding.probability(value(scores, SAFEGUARDING));
+    pub fn strength(&self, suggestion: &Suggestion, raw: &Raw) -> f64 {
+        let column = self.column_of_reason(suggestion);
+        let single = SINGLES.iter().position(|single| *single == column);
+        match single.and_then(|at| Some((self.details.singles.get(at)?, raw.strongest.get(at)?))) {
+            Some((blend, strongest)) => blend.score(value(&raw.scores, column), *strongest),
+            None => value(&raw.scores, column),
+        }
+    }
+
+    /// The suggestion that raw scores amount to, without its sentence.
+    #[must_use]
+    pub fn judge(&self, raw: &Raw) -> Suggestion {
+        let scores = &raw.scores;
+        let mut singles = [0.0; SINGLES.len()];
+        for (((probability, column), blend), strongest) in
+            singles.iter_mut().zip(SINGLES).zip(&self.details.singles).zip(raw.strongest)
+        {
+            *probability = blend.probability(value(scores, column), strongest);
+        }
+        let [dissatisfied, safeguarding, child_author, on_behalf] = singles;
         let act_scores = act_probabilities(scores, self.details.act_temperature, dissatisfied);
         // Two steps, so that the act never contradicts the probability shown beside it.
         let act = best(Act::ALL, &act_scores, |act| act.is_dissatisfaction() == (dissatisfied >= 0.5));
@@ -234,6 +246,9 @@ impl Heads {
             safeguarding,
             procedure: procedure.unwrap_or(Procedure::Unclear),
             theme: best(Theme::ALL, scores.get(THEMES).unwrap_or(&[]), |_| true).unwrap_or(Theme::Other),
+            child_author,
+            on_behalf,
+            language: None,
             because: String::new(),
         }
     }
@@ -247,6 +262,46 @@ impl Heads {
         } else {
             Act::ALL.iter().position(|act| *act == suggestion.act).unwrap_or(DISSATISFIED)
         }
+    }
+}
+
+/// What the heads see of a message: the whole of it, and each window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// The whole message.
+    pub whole: Features,
+    /// Its windows; none for a short message.
+    pub windows: Vec<Features>,
+}
+
+impl Seen {
+    /// From the embeddings of [`Prepared::texts`].
+    #[must_use]
+    pub fn new(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding]) -> Self {
+        let of_sentences = embeddings.get(1..).unwrap_or(&[]);
+        let window = |window: std::ops::Range<usize>| {
+            let text = message.sentences.get(window.clone())?.join(" ");
+            Some(Features::of_sentences(vocabulary, message, &text, of_sentences.get(window)?))
+        };
+        Self {
+            whole: Features::of_message(vocabulary, message, embeddings),
+            windows: message.windows().into_iter().filter_map(window).collect(),
+        }
+    }
+}
+
+impl Weights {
+    /// What these layers say of a message and of its windows.
+    #[must_use]
+    pub fn raw(&self, seen: &Seen) -> Raw {
+        let of_singles = |scores: &Scores| SINGLES.map(|column| value(scores, column));
+        let scores = self.scores(&seen.whole);
+        let windows = seen.windows.iter().map(|window| of_singles(&self.scores(window)));
+        let strongest = windows.reduce(|mut highest, window| {
+            highest.iter_mut().zip(window).for_each(|(high, value)| *high = high.max(value));
+            highest
+        });
+        Raw { scores, strongest: strongest.unwrap_or_else(|| of_singles(&scores)) }
     }
 }
 
@@ -285,6 +340,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::labelling::classifier::Unlabelled;
 
     fn heads() -> Heads {
         let texts = ["my taxi is late again", "thank you so much", "please send the form"];
@@ -307,19 +363,20 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_message_without_text_is_read_by_its_subject() {
-        let prepared = Prepared::new(&Unlabelled { subject: "Taxi late again today".into(), text: "\n".into() });
-        assert_eq!(prepared.sentences, ["Taxi late again today"]);
-        let embeddings = vec![vec![0.0; DIMENSIONS]; prepared.count()];
-        assert_eq!(heads().suggest(&prepared, &embeddings).because, "Taxi late again today");
+    fn prepared(text: &str) -> Prepared {
+        Prepared::new(&Unlabelled { text: text.into(), ..Unlabelled::default() })
+    }
+
+    fn zeros(message: &Prepared) -> Vec<Embedding> {
+        vec![vec![0.0; DIMENSIONS]; message.count()]
     }
 
     #[test]
-    fn an_empty_message_has_a_suggestion_without_a_sentence() {
-        let suggestion = heads().suggest(&Prepared::new(&Unlabelled::default()), &[]);
-        assert_eq!(suggestion.because, "");
+    fn an_empty_message_has_a_suggestion_and_no_sentence_for_it() {
+        let message = prepared("");
+        let suggestion = heads().suggest(&message, &[]);
         assert!(suggestion.dissatisfied.is_finite());
+        assert_eq!(heads().candidates(&suggestion, &message, &[]), [0_usize; 0]);
     }
 
     #[test]
@@ -337,17 +394,37 @@ mod tests {
         }
         heads.weights.bias[SAFEGUARDING] = -1.0;
         heads.weights.bias[DISSATISFIED] = -1.0;
-        let platt = Platt { slope: 4.0, offset: 0.0 };
-        heads.details.dissatisfied = platt;
-        heads.details.safeguarding = platt;
+        heads.details.singles = [Blend { whole: 4.0, strongest: 0.0, offset: 0.0 }; SINGLES.len()];
         let suggest = |text: &str| {
-            let prepared = Prepared::new(&Unlabelled { subject: String::new(), text: text.into() });
-            heads.suggest(&prepared, &vec![vec![0.0; DIMENSIONS]; prepared.count()])
+            let message = prepared(text);
+            let suggestion = heads.suggest(&message, &zeros(&message));
+            let first = heads.candidates(&suggestion, &message, &zeros(&message))[0];
+            (suggestion, message.sentences[first].clone())
         };
-        let both = suggest("We are fine thanks. The bus was late today. He has a bruise again.");
-        assert!(both.safeguarding >= 0.3 && both.because == "He has a bruise again.", "{both:?}");
-        let one = suggest("We are fine thanks. The bus was late today. Bye for now.");
-        assert!(one.safeguarding < 0.3 && one.because == "The bus was late today.", "{one:?}");
+        let (both, reason) = suggest("We are fine thanks. The bus was late today. He has a bruise again.");
+        assert!(both.safeguarding >= 0.3 && reason == "He has a bruise again.", "{both:?} {reason}");
+        let (one, reason) = suggest("We are fine thanks. The bus was late today. Bye for now.");
+        assert!(one.safeguarding < 0.3 && reason == "The bus was late today.", "{one:?} {reason}");
+    }
+
+    #[test]
+    fn one_sentence_of_a_long_message_is_judged_by_itself() {
+        let mut heads = heads();
+        heads.vocabulary = Vocabulary::learn(&[count_ngrams("complain about")], 1, 1000);
+        heads.weights.sparse = vec![0; heads.vocabulary.len() * COLUMNS];
+        let number = heads.vocabulary.len() as u32;
+        (0..number).for_each(|at| heads.weights.sparse[at as usize * COLUMNS + DISSATISFIED] = 100);
+        heads.vocabulary = {
+            let calm = count_ngrams("we went to the park and had tea with them all");
+            let mut both = heads.vocabulary.hashes().to_vec();
+            both.extend(calm.keys().filter(|key| !heads.vocabulary.hashes().contains(key)));
+            heads.weights.sparse.resize(both.len() * COLUMNS, 0);
+            Vocabulary::new(both.clone(), vec![1.0; both.len()])
+        };
+        let calm = "We went to the park and had tea with them all. ".repeat(20);
+        let message = prepared(&format!("{calm}I have to complain about this. {calm}"));
+        let raw = heads.raw(&message, &zeros(&message));
+        assert!(raw.strongest[0] > raw.scores[DISSATISFIED] * 1.5, "{raw:?}");
     }
 
     proptest! {
@@ -355,7 +432,7 @@ mod tests {
         fn the_act_agrees_with_the_probability_beside_it(raw in proptest::collection::vec(-5.0_f64..5.0, COLUMNS)) {
             let scores: Scores = raw.try_into().unwrap();
             let heads = heads();
-            let suggestion = heads.judge(&scores);
+            let suggestion = heads.judge(&Raw { scores, strongest: SINGLES.map(|column| scores[column]) });
             prop_assert_eq!(suggestion.act.is_dissatisfaction(), suggestion.dissatisfied >= 0.5);
             prop_assert!((suggestion.act_scores.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             let both: f64 = Act::ALL.iter().zip(&suggestion.act_scores)

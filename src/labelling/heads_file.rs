@@ -1,7 +1,12 @@
-//! The file the heads are kept in: a line of JSON between a magic word and little-endian arrays, hashed at its end.
+//! The file the heads are kept in: safetensors, with what goes with the numbers as JSON in its metadata.
 
-use std::{fs, path::Path};
+use std::{collections::HashMap, fs, path::Path};
 
+use safetensors::{
+    SafeTensorError, SafeTensors,
+    tensor::{Dtype, TensorView, serialize},
+};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -11,60 +16,96 @@ use super::{
 };
 
 /// Changes whenever the features or the layout do, so that an old file is refused and not misread.
-const MAGIC: &[u8] = b"HEARD-HEADS-1\n";
-const HASH_BYTES: usize = 32;
+const FORMAT: &str = "heard-heads-3";
+/// The only entry of the metadata: with several, their order and so the bytes would be left to chance.
+const ENTRY: &str = "heard";
 const REMEDY: &str = "run `heard train` (or `make models`), or check [labelling] heads in the configuration";
+
+/// What the metadata say.
+#[derive(Serialize, Deserialize)]
+struct Label {
+    format: String,
+    /// SHA-256 (hex) of the numbers: safetensors itself would not notice a changed one.
+    sha256: String,
+    details: Details,
+}
+
+/// Why heads could not be put into bytes.
+#[derive(Debug, thiserror::Error)]
+pub enum HeadsFileError {
+    /// A number is not finite.
+    #[error("the details are no JSON: {0}")]
+    Details(#[from] serde_json::Error),
+    /// The arrays do not fit each other.
+    #[error("the arrays cannot be written: {0}")]
+    Arrays(#[from] SafeTensorError),
+}
 
 impl Heads {
     /// The bytes of the file. The same heads give the same bytes.
     ///
     /// # Errors
-    /// If the details are no JSON (a number that is not finite).
-    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let details = serde_json::to_vec(&self.details)?;
-        let mut bytes = MAGIC.to_vec();
-        for length in [details.len(), self.vocabulary.len()] {
-            bytes.extend((length as u32).to_le_bytes());
+    /// [`HeadsFileError`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, HeadsFileError> {
+        let Weights { sparse, scale, dense, bias } = &self.weights;
+        let ngrams = self.vocabulary.len();
+        let floats = |numbers: &[f32]| numbers.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+        let arrays: [(&str, Dtype, Vec<usize>, Vec<u8>); 6] = [
+            (
+                "ngram.hash",
+                Dtype::U32,
+                vec![ngrams],
+                self.vocabulary.hashes().iter().flat_map(|v| v.to_le_bytes()).collect(),
+            ),
+            ("ngram.idf", Dtype::F32, vec![ngrams], floats(self.vocabulary.idf())),
+            ("ngram.weight", Dtype::I16, vec![ngrams, COLUMNS], sparse.iter().flat_map(|v| v.to_le_bytes()).collect()),
+            ("ngram.scale", Dtype::F32, vec![COLUMNS], floats(scale)),
+            ("dense.weight", Dtype::F32, vec![DENSE, COLUMNS], floats(dense)),
+            ("bias", Dtype::F32, vec![COLUMNS], floats(bias)),
+        ];
+        let hash = hash(arrays.iter().map(|(name, _, _, bytes)| (*name, bytes.as_slice())));
+        let label = Label { format: FORMAT.into(), sha256: hash, details: self.details.clone() };
+        let metadata = HashMap::from([(ENTRY.to_owned(), serde_json::to_string(&label)?)]);
+        let mut views = Vec::new();
+        for (name, kind, shape, bytes) in &arrays {
+            views.push((*name, TensorView::new(*kind, shape.clone(), bytes)?));
         }
-        bytes.extend(details);
-        bytes.extend(self.vocabulary.hashes().iter().flat_map(|v| v.to_le_bytes()));
-        bytes.extend(self.vocabulary.idf().iter().flat_map(|v| v.to_le_bytes()));
-        bytes.extend(self.weights.sparse.iter().flat_map(|v| v.to_le_bytes()));
-        for numbers in [&self.weights.scale, &self.weights.dense, &self.weights.bias] {
-            bytes.extend(numbers.iter().flat_map(|v| v.to_le_bytes()));
-        }
-        let hash = Sha256::digest(&bytes);
-        bytes.extend(hash);
-        Ok(bytes)
+        Ok(serialize(views, &Some(metadata))?)
     }
 
     /// Reads what [`Self::to_bytes`] wrote. None if the bytes are cut short, changed, or of another version.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (content, stored) = bytes.split_at_checked(bytes.len().checked_sub(HASH_BYTES)?)?;
-        let hash = Sha256::digest(content);
-        if hash.as_slice() != stored {
+        let (_, header) = SafeTensors::read_metadata(bytes).ok()?;
+        let label: Label = serde_json::from_str(header.metadata().as_ref()?.get(ENTRY)?).ok()?;
+        let file = SafeTensors::deserialize(bytes).ok()?;
+        let array = |name: &str, kind: Dtype, shape: &[usize]| {
+            let view = file.tensor(name).ok()?;
+            (view.dtype() == kind && view.shape() == shape).then(|| view.data().to_vec())
+        };
+        let ngrams = *file.tensor("ngram.hash").ok()?.shape().first()?;
+        let arrays = [
+            ("ngram.hash", array("ngram.hash", Dtype::U32, &[ngrams])?),
+            ("ngram.idf", array("ngram.idf", Dtype::F32, &[ngrams])?),
+            ("ngram.weight", array("ngram.weight", Dtype::I16, &[ngrams, COLUMNS])?),
+            ("ngram.scale", array("ngram.scale", Dtype::F32, &[COLUMNS])?),
+            ("dense.weight", array("dense.weight", Dtype::F32, &[DENSE, COLUMNS])?),
+            ("bias", array("bias", Dtype::F32, &[COLUMNS])?),
+        ];
+        if label.format != FORMAT || hash(arrays.iter().map(|(n, b)| (*n, b.as_slice()))) != label.sha256 {
             return None;
         }
-        let mut rest = content.strip_prefix(MAGIC)?;
-        let lengths: Vec<usize> = four(take(&mut rest, 8)?).map(|b| u32::from_le_bytes(b) as usize).collect();
-        let (details, known) = (*lengths.first()?, *lengths.get(1)?);
-        let details: Details = serde_json::from_slice(take(&mut rest, details)?).ok()?;
-        let hashes = four(take(&mut rest, known.checked_mul(4)?)?).map(u32::from_le_bytes).collect();
-        let floats = |count: usize, rest: &mut &[u8]| {
-            Some(four(take(rest, count.checked_mul(4)?)?).map(f32::from_le_bytes).collect::<Vec<_>>())
-        };
-        let idf = floats(known, &mut rest)?;
-        let sparse = take(&mut rest, known.checked_mul(2 * COLUMNS)?)?;
-        let sparse = sparse.chunks_exact(2).filter_map(|b| Some(i16::from_le_bytes(b.try_into().ok()?))).collect();
-        let scale = floats(COLUMNS, &mut rest)?;
-        let dense = floats(COLUMNS * DENSE, &mut rest)?;
-        let bias = floats(COLUMNS, &mut rest)?;
-        let short: String = data_encoding::HEXLOWER.encode(&hash).chars().take(8).collect();
-        rest.is_empty().then(|| Self {
-            vocabulary: Vocabulary::new(hashes, idf),
-            weights: Weights { sparse, scale, dense, bias },
-            details,
+        let [(_, hashes), (_, idf), (_, sparse), (_, scale), (_, dense), (_, bias)] = arrays;
+        let short: String = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)).chars().take(8).collect();
+        Some(Self {
+            vocabulary: Vocabulary::new(numbers(&hashes, u32::from_le_bytes), numbers(&idf, f32::from_le_bytes)),
+            weights: Weights {
+                sparse: numbers(&sparse, i16::from_le_bytes),
+                scale: numbers(&scale, f32::from_le_bytes),
+                dense: numbers(&dense, f32::from_le_bytes),
+                bias: numbers(&bias, f32::from_le_bytes),
+            },
+            details: label.details,
             name: format!("minilm-l6-v2+heads-{short}"),
         })
     }
@@ -85,14 +126,19 @@ impl Heads {
     }
 }
 
-fn take<'b>(rest: &mut &'b [u8], count: usize) -> Option<&'b [u8]> {
-    let (taken, left) = rest.split_at_checked(count)?;
-    *rest = left;
-    Some(taken)
+/// SHA-256 (hex) over the names and bytes of the arrays.
+fn hash<'a>(arrays: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
+    let mut hash = Sha256::new();
+    for (name, bytes) in arrays {
+        hash.update(name.as_bytes());
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    data_encoding::HEXLOWER.encode(&hash.finalize())
 }
 
-fn four(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
-    bytes.chunks_exact(4).filter_map(|b| b.try_into().ok())
+fn numbers<T, const N: usize>(bytes: &[u8], read: fn([u8; N]) -> T) -> Vec<T> {
+    bytes.chunks_exact(N).filter_map(|chunk| Some(read(chunk.try_into().ok()?))).collect()
 }
 
 #[cfg(test)]
@@ -122,15 +168,15 @@ mod tests {
         for end in [0, 5, 40, bytes.len() - 1] {
             assert_eq!(Heads::from_bytes(&bytes[..end]), None);
         }
-        for at in [0, 15, 30, bytes.len() / 2, bytes.len() - 1] {
+        for at in [0, 15, 300, bytes.len() / 2, bytes.len() - 1] {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
             assert_eq!(Heads::from_bytes(&changed), None);
         }
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("heads.bin");
+        let path = folder.path().join("heads.safetensors");
         let missing = Heads::load(&path).unwrap_err().to_string();
-        assert!(missing.contains("heads.bin") && missing.contains("heard train"), "{missing}");
+        assert!(missing.contains("heads.safetensors") && missing.contains("heard train"), "{missing}");
         fs::write(&path, &bytes[..100]).unwrap();
         assert!(Heads::load(&path).unwrap_err().to_string().contains("damaged"));
     }

@@ -146,6 +146,16 @@ pub struct Suggestion {
     pub procedure: Procedure,
     /// The likeliest theme.
     pub theme: Theme,
-    /// The sentence of the message that moved the suggestion most; empty if the message has no sentence.
+    /// Probability that the words are those of a person under 18 (0 to 1).
+    #[serde(default)]
+    pub child_author: f64,
+    /// Probability that somebody other than the council's staff speaks for the complainant (0 to 1).
+    #[serde(default)]
+    pub on_behalf: f64,
+    /// A language other than English that it is in, by its English name: then an officer must read it, for the machine
+    /// has learnt English only.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// The sentence of the message without which the suggestion would be weakest; empty if the message has no sentence.
     pub because: String,
 }

@@ -13,8 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     bert::{Embedding, SentenceEncoder},
     classifier::{Classifier, LabellingError, Unlabelled},
-    heads::{Heads, PROBE, Prepared, Thresholds},
+    context::Context,
+    heads::{Heads, PROBE, Thresholds},
     labels::{Act, Procedure, Suggestion, Theme},
+    prepared::Prepared,
+    rows::OwnWords,
 };
 
 /// Lines labelled together by [`classify_lines`].
@@ -73,14 +76,56 @@ impl LocalClassifier {
 
     async fn label_all(&self, messages: Vec<Unlabelled>) -> Result<Vec<Suggestion>, LabellingError> {
         let prepared: Vec<Prepared> = messages.iter().map(Prepared::new).collect();
-        let texts = prepared.iter().flat_map(Prepared::texts).cloned().collect();
+        let texts = prepared.iter().flat_map(Prepared::texts).collect();
         let embeddings = self.encoder.embed(texts).await?;
         let mut suggestions = Vec::with_capacity(prepared.len());
         for (message, embeddings) in split(&prepared, &embeddings) {
             suggestions.push(self.heads.suggest(message, embeddings));
             tokio::task::yield_now().await; // a large batch must not hold up the other tasks of this thread
         }
+        self.give_reasons(&prepared, &embeddings, &mut suggestions).await?;
         Ok(suggestions)
+    }
+
+    /// Finds the sentence of each message without which its suggestion would be weakest. Where nothing is raised, the
+    /// sentence that speaks most for the suggestion by itself will do: three more looks at each message would be too dear.
+    async fn give_reasons(
+        &self,
+        prepared: &[Prepared],
+        embeddings: &[Embedding],
+        suggestions: &mut [Suggestion],
+    ) -> Result<(), LabellingError> {
+        let mut tried: Vec<(usize, usize, Prepared)> = Vec::new();
+        let Thresholds { keep_above, safeguarding_above, .. } = self.thresholds();
+        for (at, ((message, own), suggestion)) in split(prepared, embeddings).zip(suggestions.iter_mut()).enumerate() {
+            let candidates = self.heads.candidates(suggestion, message, own);
+            if suggestion.dissatisfied < keep_above && suggestion.safeguarding < safeguarding_above {
+                let first = candidates.first().and_then(|first| message.sentences.get(*first));
+                suggestion.because = first.cloned().unwrap_or_default();
+                continue;
+            }
+            tried.extend(candidates.into_iter().map(|sentence| (at, sentence, message.without(sentence))));
+        }
+        let wholes = self.encoder.embed(tried.iter().map(|(_, _, rest)| rest.whole.clone()).collect()).await?;
+        let messages: Vec<(&Prepared, &[Embedding])> = split(prepared, embeddings).collect();
+        let mut weakest = vec![f64::INFINITY; suggestions.len()];
+        for ((at, sentence, rest), whole) in tried.iter().zip(wholes) {
+            let (Some((message, own)), Some(suggestion)) = (messages.get(*at), suggestions.get_mut(*at)) else {
+                continue;
+            };
+            let kept =
+                own.iter().skip(1).enumerate().filter(|(other, _)| other != sentence).map(|(_, own)| own.clone());
+            let left: Vec<Embedding> = std::iter::once(whole).chain(kept).collect();
+            let strength = self.heads.strength(suggestion, &self.heads.raw(rest, &left));
+            if let (Some(lowest), Some(words)) = (weakest.get_mut(*at), message.sentences.get(*sentence))
+                && strength < *lowest
+            {
+                *lowest = strength;
+                suggestion.because.clone_from(words);
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(())
     }
 }
 
@@ -143,6 +188,14 @@ struct LineIn {
     #[serde(default)]
     subject: Option<String>,
     text: String,
+    #[serde(default)]
+    context: Context,
+}
+
+impl LineIn {
+    fn message(self, strip: fn(&str) -> OwnWords) -> Unlabelled {
+        Unlabelled { subject: self.subject.unwrap_or_default(), text: strip(&self.text).words, context: self.context }
+    }
 }
 
 #[derive(Serialize)]
@@ -156,9 +209,9 @@ struct LineOut {
     because: String,
 }
 
-/// Answers each JSON line of `input` (`{"id","text","subject"?}`) with one of `output` (`{"id","act","dissatisfied",
+/// Answers each JSON line of `input` (`{"id","text","subject"?,"context"?}`) with one of `output` (`{"id","act","dissatisfied",
 /// "safeguarding","procedure","theme","because"}`), in order. Lines that are already there are labelled together; an
-/// answer never waits for a line that is not. Returns how many were answered.
+/// answer never waits for a line that is not. `strip` leaves of a text what its author wrote now. Returns how many were answered.
 ///
 /// # Errors
 /// [`LinesError`], with the number of the line.
@@ -166,6 +219,7 @@ pub async fn classify_lines<R: Read, W: Write>(
     input: R,
     mut output: W,
     classifier: &dyn Classifier,
+    strip: fn(&str) -> OwnWords,
 ) -> Result<usize, LinesError> {
     let mut input = BufReader::new(input);
     let mut waiting: Vec<LineIn> = Vec::new();
@@ -187,7 +241,7 @@ pub async fn classify_lines<R: Read, W: Write>(
         let more_at_hand = input.buffer().contains(&b'\n');
         if ended || wrong.is_some() || waiting.len() >= LINES_TOGETHER || !more_at_hand {
             answered += waiting.len();
-            answer(&mut waiting, &mut output, classifier).await.map_err(|e| match e {
+            answer(&mut waiting, &mut output, classifier, strip).await.map_err(|e| match e {
                 Ok(source) => LinesError::Label { line, source },
                 Err(e) => LinesError::Io(e),
             })?;
@@ -206,11 +260,10 @@ async fn answer(
     waiting: &mut Vec<LineIn>,
     output: &mut impl Write,
     classifier: &dyn Classifier,
+    strip: fn(&str) -> OwnWords,
 ) -> Result<(), Result<LabellingError, std::io::Error>> {
-    let (ids, messages): (Vec<_>, Vec<_>) = waiting
-        .drain(..)
-        .map(|line| (line.id, Unlabelled { subject: line.subject.unwrap_or_default(), text: line.text }))
-        .unzip();
+    let (ids, messages): (Vec<_>, Vec<_>) =
+        waiting.drain(..).map(|line| (line.id.clone(), line.message(strip))).unzip();
     if ids.is_empty() {
         return Ok(());
     }
@@ -239,6 +292,7 @@ fn rounded(probability: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::labelling::rows::cut_quoted_tail;
 
     /// Says that everything is a concern because of its first word.
     struct Echo;
@@ -253,6 +307,9 @@ mod tests {
                 safeguarding: 0.0,
                 procedure: Procedure::Unclear,
                 theme: Theme::Other,
+                child_author: 0.02,
+                on_behalf: 0.02,
+                language: None,
                 because: m.text,
             };
             Box::pin(async move { Ok(messages.into_iter().map(suggest).collect()) })
@@ -267,7 +324,7 @@ mod tests {
     async fn each_line_is_answered_in_order() {
         let input = (0..70).map(|n| format!("{{\"id\":\"{n}\",\"text\":\"t{n}\"}}\n")).collect::<String>();
         let mut output = Vec::new();
-        assert_eq!(classify_lines(input.as_bytes(), &mut output, &Echo).await.unwrap(), 70);
+        assert_eq!(classify_lines(input.as_bytes(), &mut output, &Echo, cut_quoted_tail).await.unwrap(), 70);
         let output = String::from_utf8(output).unwrap();
         assert_eq!(output.lines().count(), 70);
         assert_eq!(
@@ -282,7 +339,8 @@ mod tests {
     async fn a_bad_line_is_named_after_the_good_ones_before_it_are_answered() {
         let input = "{\"id\":\"1\",\"text\":\"a\"}\n\n{\"id\":\"2\"}\n{\"id\":\"3\",\"text\":\"c\"}\n";
         let mut output = Vec::new();
-        let error = classify_lines(input.as_bytes(), &mut output, &Echo).await.unwrap_err().to_string();
+        let error =
+            classify_lines(input.as_bytes(), &mut output, &Echo, cut_quoted_tail).await.unwrap_err().to_string();
         assert!(error.starts_with("line 3: missing field `text`"), "{error}");
         assert_eq!(String::from_utf8(output).unwrap().lines().count(), 1);
     }

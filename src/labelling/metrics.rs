@@ -5,62 +5,103 @@ use serde::{Deserialize, Serialize};
 /// A score and whether it should have been high.
 pub type Scored = (f64, bool);
 
-/// Platt's calibration: probability = 1 / (1 + exp(-(slope * score + offset))). Platt 1999.
+/// Calibration of two scores: probability = logistic(whole * a + strongest * b + offset), Platt 1999 with one score more.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Platt {
-    /// Factor.
-    pub slope: f64,
+pub struct Blend {
+    /// Factor of the whole message's score.
+    pub whole: f64,
+    /// Factor of the strongest window's score.
+    pub strongest: f64,
     /// Summand.
     pub offset: f64,
 }
 
-impl Default for Platt {
+impl Default for Blend {
     fn default() -> Self {
-        Self { slope: 1.0, offset: 0.0 }
+        Self { whole: 1.0, strongest: 0.0, offset: 0.0 }
     }
 }
 
-impl Platt {
-    /// The probability that `score` stands for.
+/// How far the factors are held back: little, yet enough for scores that part perfectly.
+const RIDGE: f64 = 1e-3;
+
+impl Blend {
+    /// The blended score: 0 is as likely as not.
     #[must_use]
-    pub fn probability(&self, score: f64) -> f64 {
-        sigmoid(self.slope * score + self.offset)
+    pub fn score(&self, whole: f64, strongest: f64) -> f64 {
+        self.whole * whole + self.strongest * strongest + self.offset
     }
 
-    /// Fits to scores of messages that were not trained on: Newton's method on the log loss, with Platt's softened
-    /// targets so that a perfect split does not run to certainty.
+    /// The probability that the two scores stand for.
     #[must_use]
-    pub fn fit(scored: &[Scored]) -> Self {
-        let positives = scored.iter().filter(|(_, positive)| *positive).count() as f64;
+    pub fn probability(&self, whole: f64, strongest: f64) -> f64 {
+        sigmoid(self.score(whole, strongest))
+    }
+
+    /// Fits to (whole, strongest, label) of messages that were not trained on: Newton's method on the log loss, with
+    /// Platt's softened targets so that a perfect split does not run to certainty. Neither factor goes below 0: a higher
+    /// score never means less.
+    #[must_use]
+    pub fn fit(scored: &[(f64, f64, bool)]) -> Self {
+        let both = Self::newton(scored, [true, true]);
+        match (both.whole < 0.0, both.strongest < 0.0) {
+            (false, false) => both,
+            (true, _) => Self::newton(scored, [false, true]),
+            (_, true) => Self::newton(scored, [true, false]),
+        }
+    }
+
+    /// With only the factors that are `free`; the others stay 0.
+    fn newton(scored: &[(f64, f64, bool)], free: [bool; 2]) -> Self {
+        let positives = scored.iter().filter(|(_, _, positive)| *positive).count() as f64;
         let negatives = scored.len() as f64 - positives;
         let (high, low) = ((positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0));
-        let mut platt = Self::default();
+        let [a, b] = free.map(|free| f64::from(u8::from(free)));
+        let mut found = Self { whole: 0.5 * a, strongest: 0.5 * b, offset: 0.0 };
         for _ in 0..100 {
-            let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 1e-6, 0.0, 1e-6);
-            for (score, positive) in scored {
-                let p = platt.probability(*score);
+            let mut gradient = [RIDGE * found.whole, RIDGE * found.strongest, 0.0];
+            let mut curvature = [[RIDGE, 0.0, 0.0], [0.0, RIDGE, 0.0], [0.0, 0.0, 1e-6]];
+            for (whole, strongest, positive) in scored {
+                let row = [a * whole, b * strongest, 1.0];
+                let p = found.probability(*whole, *strongest);
                 let error = p - if *positive { high } else { low };
                 let weight = (p * (1.0 - p)).max(1e-9);
-                ga += error * score;
-                gb += error;
-                haa += weight * score * score;
-                hab += weight * score;
-                hbb += weight;
+                for (g, (curves, x)) in gradient.iter_mut().zip(curvature.iter_mut().zip(row)) {
+                    *g += error * x;
+                    curves.iter_mut().zip(row).for_each(|(curve, y)| *curve += weight * x * y);
+                }
             }
-            let determinant = haa * hbb - hab * hab;
-            if determinant.abs() < 1e-15 {
-                break;
-            }
-            let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
+            let Some(step) = solve(curvature, gradient) else { break };
             // Bounded steps: far from the optimum Newton's step can overshoot.
-            platt.slope -= da.clamp(-1.0, 1.0);
-            platt.offset -= db.clamp(-1.0, 1.0);
-            if da.abs() + db.abs() < 1e-10 {
+            let [whole, strongest, offset] = step.map(|step| step.clamp(-1.0, 1.0));
+            found.whole -= whole * a;
+            found.strongest -= strongest * b;
+            found.offset -= offset;
+            if step.iter().map(|step| step.abs()).sum::<f64>() < 1e-10 {
                 break;
             }
         }
-        platt
+        found
     }
+}
+
+/// Solves three equations by Cramer's rule. None if they do not have one answer.
+fn solve(m: [[f64; 3]; 3], right: [f64; 3]) -> Option<[f64; 3]> {
+    let determinant = |[a, b, c]: [[f64; 3]; 3]| {
+        a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+    };
+    let whole = determinant(m);
+    if whole.abs() < 1e-15 || !whole.is_finite() {
+        return None;
+    }
+    let replaced = |column: usize| {
+        let mut with = m;
+        for (row, value) in with.iter_mut().zip(right) {
+            row.iter_mut().skip(column).take(1).for_each(|place| *place = value);
+        }
+        determinant(with) / whole
+    };
+    Some([replaced(0), replaced(1), replaced(2)])
 }
 
 /// The logistic function.
@@ -243,18 +284,28 @@ mod tests {
     }
 
     #[test]
-    fn platt_recovers_known_probabilities() {
-        let truth = Platt { slope: 2.0, offset: -1.0 };
+    fn a_blend_recovers_known_probabilities() {
+        let truth = Blend { whole: 2.0, strongest: 0.5, offset: -1.0 };
         let mut scored = Vec::new();
-        for step in -30..=30 {
-            let score = f64::from(step) / 10.0;
-            let right = (truth.probability(score) * 200.0).round() as usize;
-            scored.extend((0..200).map(|n| (score, n < right)));
+        for step in -15..=15 {
+            for other in -3..=3 {
+                let (whole, strongest) = (f64::from(step) / 5.0, f64::from(step + 4 * other) / 5.0);
+                let right = (truth.probability(whole, strongest) * 200.0).round() as usize;
+                scored.extend((0..200).map(|n| (whole, strongest, n < right)));
+            }
         }
-        let found = Platt::fit(&scored);
-        assert!((found.slope - 2.0).abs() < 0.05 && (found.offset + 1.0).abs() < 0.05, "{found:?}");
-        let calibrated: Vec<Scored> = scored.iter().map(|(s, p)| (found.probability(*s), *p)).collect();
+        let found = Blend::fit(&scored);
+        let near = |a: f64, b: f64| (a - b).abs() < 0.05;
+        assert!(near(found.whole, 2.0) && near(found.strongest, 0.5) && near(found.offset, -1.0), "{found:?}");
+        let calibrated: Vec<Scored> = scored.iter().map(|(w, s, p)| (found.probability(*w, *s), *p)).collect();
         assert!(calibration_error(&calibrated) < 0.01);
+    }
+
+    #[test]
+    fn a_higher_score_never_means_less() {
+        let scored: Vec<_> = (-20..20).map(|n| (f64::from(n), f64::from(-n % 7), n > 0)).collect();
+        let found = Blend::fit(&scored);
+        assert!(found.whole > 0.0 && found.strongest >= 0.0, "{found:?}");
     }
 
     #[test]
@@ -267,11 +318,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn platt_never_leaves_the_numbers(scored in proptest::collection::vec((-50.0_f64..50.0, any::<bool>()), 0..60)) {
-            let platt = Platt::fit(&scored);
-            prop_assert!(platt.slope.is_finite() && platt.offset.is_finite());
-            for (score, _) in scored {
-                prop_assert!((0.0..=1.0).contains(&platt.probability(score)));
+        fn a_blend_never_leaves_the_numbers(
+            scored in proptest::collection::vec((-50.0_f64..50.0, -50.0_f64..50.0, any::<bool>()), 0..60),
+        ) {
+            let blend = Blend::fit(&scored);
+            prop_assert!(blend.whole >= 0.0 && blend.strongest >= 0.0 && blend.offset.is_finite());
+            for (whole, strongest, _) in scored {
+                prop_assert!((0.0..=1.0).contains(&blend.probability(whole, strongest)));
             }
         }
     }

@@ -1,15 +1,21 @@
 //! The machine's suggestion: what a message is, how sure, and because of which sentence. Never a decision.
 
 pub mod bert;
+pub mod choose;
 pub mod classifier;
+pub mod context;
+pub mod cross;
 pub mod evaluate;
+pub mod families;
 pub mod fit;
 pub mod heads;
 pub mod heads_file;
 pub mod labels;
+pub mod language;
 pub mod local;
 pub mod metrics;
 pub mod policy;
+pub mod prepared;
 pub mod rows;
 pub mod text;
 pub mod train;

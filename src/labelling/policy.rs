@@ -66,6 +66,9 @@ mod tests {
             safeguarding,
             procedure: Procedure::None,
             theme: Theme::Delay,
+            child_author: 0.02,
+            on_behalf: 0.02,
+            language: None,
             because: String::new(),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// Characters of a message that are looked at; what follows is ignored.
 pub const MAX_CHARS: usize = 20_000;
 /// Sentences of a message that are looked at: the first three quarters of them from its start, the rest from its end.
@@ -23,6 +25,38 @@ pub fn bounded(text: &str) -> &str {
         Some((end, _)) => text.get(..end).unwrap_or(text),
         None => text,
     }
+}
+
+/// Letters of other scripts that pass for a Latin one, where they stand in a word with Latin letters.
+const LOOKALIKES: [(&str, &str); 2] = [
+    ("аеорсухіѕјһԁԛԝАВЕНІКМОРСТХУЅЈ", "aeopcyxisjhdqwABEHIKMOPCTXYSJ"),
+    ("οανρτυκιΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavptukiABEZHIKMNOPTYX"),
+];
+
+/// `text` as a reader sees it: one code for each letter, whichever of its codes was used, and nothing invisible.
+#[must_use]
+pub fn seen(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let folded: String = text.nfkc().filter(|c| !invisible(*c)).collect();
+    let word = |word: &str| -> String {
+        let latin = word.chars().any(|c| c.is_ascii_alphabetic());
+        if latin && !word.is_ascii() { word.chars().map(latin_for).collect() } else { word.to_owned() }
+    };
+    folded.split_inclusive(char::is_whitespace).map(word).collect()
+}
+
+/// Characters that take no room: joiners, direction marks, soft hyphens.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn latin_for(c: char) -> char {
+    LOOKALIKES
+        .iter()
+        .find_map(|(other, latin)| latin.chars().nth(other.chars().position(|known| known == c)?))
+        .unwrap_or(c)
 }
 
 /// The sentences of `text`, each a trimmed piece of it that has at least one letter or digit; at most
@@ -107,7 +141,7 @@ fn closes(before: &str) -> bool {
 /// Lower case, straight quotes, every digit `0`, addresses and links as one word each; words parted by one space.
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let text = bounded(text);
+    let text = seen(bounded(text));
     let mut out = String::with_capacity(text.len());
     for token in text.split_whitespace() {
         if !out.is_empty() {
@@ -310,6 +344,17 @@ mod tests {
     #[test]
     fn normalising_hides_numbers_addresses_and_typographic_quotes() {
         assert_eq!(normalise("It’s  DAY 42, a@b.example https://x.example/1"), "it's day 00, @address @link");
+    }
+
+    #[test]
+    fn disguised_letters_are_read_as_they_look_and_other_scripts_stay() {
+        let disguised = "com\u{200b}pl\u{430}int\u{ad}s\u{a0}ab\u{3bf}ut ﬁnes";
+        assert_eq!(seen(disguised), "complaints about fines");
+        assert_eq!(normalise(disguised), "complaints about fines");
+        assert_eq!(seen("Таксі не приїхало"), "Таксі не приїхало");
+        for (other, latin) in LOOKALIKES {
+            assert_eq!(other.chars().count(), latin.chars().count());
+        }
     }
 
     #[test]

@@ -15,11 +15,12 @@ use super::{
     bert::{Embedding, SentenceEncoder},
     classifier::LabellingError,
     fit::{FitOptions, Fitter, Targets},
-    heads::{ACTS, DISSATISFIED, Details, Features, Heads, PROBE, Prepared, SAFEGUARDING, Thresholds},
+    heads::{ACTS, COLUMNS, DISSATISFIED, Details, Heads, PROBE, Raw, SAFEGUARDING, SINGLES, Seen, Thresholds},
     labels::Act,
     local::split,
-    metrics::{Line, Platt, Scored, at_precision, at_recall, auroc, fit_temperature},
-    rows::{Labelled, RowsError, read_rows},
+    metrics::{Blend, Line, Scored, at_precision, at_recall, auroc, fit_temperature},
+    prepared::Prepared,
+    rows::{Labelled, OwnWords, RowsError, read_rows},
     text::{Counts, Vocabulary, count_ngrams},
 };
 
@@ -27,6 +28,12 @@ use super::{
 const FOLDS: usize = 5;
 /// Messages of each kind (dissatisfied, not) without which training is refused.
 const LEAST_OF_EACH: usize = 10;
+/// Share of dissatisfied messages above the line from which an officer looks.
+const KEPT: f64 = 0.96;
+/// Share of dissatisfied ones among the messages above the line from which the family is written to at once.
+const SURE: f64 = 0.9;
+/// Share of messages about a child at risk above the line from which they are raised.
+const RAISED: f64 = 0.95;
 /// An n-gram is known if it stands in this many messages.
 const LEAST_DOCUMENTS: u32 = 2;
 /// N-grams known at most: keeps the file under 5 MB.
@@ -44,10 +51,10 @@ pub struct TrainOptions {
     /// Threads of the encoder.
     pub threads: usize,
     /// Leaves of a body what its author wrote now.
-    pub strip: fn(&str) -> String,
+    pub strip: fn(&str) -> OwnWords,
 }
 
-/// What came of training. Figures are on messages that the heads had not seen (five-fold, cases kept together).
+/// What came of training. Figures are on messages that the heads had not seen (five-fold, families kept together).
 #[derive(Clone, Debug, Serialize)]
 pub struct TrainReport {
     /// Name of the model.
@@ -127,7 +134,7 @@ pub enum TrainError {
 /// # Errors
 /// [`TrainError`].
 pub fn train(options: &TrainOptions) -> Result<TrainReport, TrainError> {
-    let (rows, sha256) = read_rows(&options.inputs, &options.strip)?;
+    let (rows, sha256) = read_rows(&options.inputs, options.strip)?;
     let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?;
     let (heads, mut report) = train_rows(&rows, &sha256, &encoder)?;
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
@@ -154,10 +161,10 @@ pub fn train_rows(
     let probe = probe.first().map(|v| v.iter().copied().take(16).collect()).unwrap_or_default();
     let encoded = Encoded::new(rows, encoder)?;
     let fitted = on_its_own_thread(|| {
-        let features = encoded.features();
+        let seen = encoded.seen();
         let targets = Targets::new(rows.iter().map(|r| (&r.labels, r.weight)));
-        let fitter = Fitter::new(&features, encoded.vocabulary.len(), &targets, FitOptions::default());
-        (cross_validate(&fitter, rows, FOLDS), fitter.weights())
+        let fitter = Fitter::new(&seen, encoded.vocabulary.len(), &targets, FitOptions::default());
+        (cross_validate(&fitter, &deal(rows, FOLDS), FOLDS), fitter.weights(None))
     });
     let (unseen, weights) =
         fitted.ok_or_else(|| TrainError::Fit("libtorch stopped; is there enough memory?".into()))?;
@@ -169,10 +176,7 @@ pub fn train_rows(
     // Read back, so that the name is that of the bytes.
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
     let heads = Heads::from_bytes(&bytes).ok_or_else(|| TrainError::Fit("the heads cannot be read back".to_owned()))?;
-    let judged = rows
-        .iter()
-        .zip(&unseen)
-        .filter_map(|(row, scores)| Some((row.labels.act?, heads.judge(&scores.as_slice().try_into().ok()?).act)));
+    let judged = rows.iter().zip(&unseen).filter_map(|(row, raw)| Some((row.labels.act?, heads.judge(raw).act)));
     let (right, all) = judged.fold((0, 0), |(right, all), (a, b)| (right + usize::from(a == b), all + 1_usize));
     let report = TrainReport {
         model: heads.name.clone(),
@@ -181,8 +185,8 @@ pub fn train_rows(
         messages: rows.len(),
         dissatisfied,
         ngrams: heads.vocabulary.len(),
-        dissatisfied_auroc: auroc(&column(rows, &unseen, DISSATISFIED, |r| r.labels.dissatisfied)),
-        safeguarding_auroc: auroc(&column(rows, &unseen, SAFEGUARDING, |r| r.labels.safeguarding)),
+        dissatisfied_auroc: auroc(&judged_singles(rows, &unseen, &heads, DISSATISFIED)),
+        safeguarding_auroc: auroc(&judged_singles(rows, &unseen, &heads, SAFEGUARDING)),
         act_accuracy: right as f64 / all.max(1) as f64,
         thresholds: heads.details.thresholds,
     };
@@ -206,16 +210,16 @@ impl Encoded {
     /// The encoder's.
     pub fn new(rows: &[Labelled], encoder: &SentenceEncoder) -> Result<Self, LabellingError> {
         let prepared: Vec<Prepared> = rows.iter().map(|row| Prepared::new(&row.message)).collect();
-        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).cloned().collect())?;
+        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).collect())?;
         let counts: Vec<Counts> = prepared.iter().map(|p| count_ngrams(&p.whole)).collect();
         Ok(Self { vocabulary: Vocabulary::learn(&counts, LEAST_DOCUMENTS, MOST_NGRAMS), prepared, embeddings })
     }
 
-    /// Features of each message.
+    /// What the heads see of each message.
     #[must_use]
-    pub fn features(&self) -> Vec<Features> {
+    pub fn seen(&self) -> Vec<Seen> {
         split(&self.prepared, &self.embeddings)
-            .map(|(message, own)| Features::of_message(&self.vocabulary, message, own))
+            .map(|(message, own)| Seen::new(&self.vocabulary, message, own))
             .collect()
     }
 }
@@ -231,77 +235,101 @@ pub(super) fn on_its_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Opt
     })
 }
 
-/// Raw scores of every message by heads that had not seen it or its case.
+/// What heads that had not seen a message or its family say of it, for every message. `dealt` gives each message its
+/// fold, `folds` of them; messages of no fold (a higher number) are trained on every time and get zeros.
 #[must_use]
-pub fn cross_validate(fitter: &Fitter<'_>, rows: &[Labelled], folds: usize) -> Vec<Vec<f64>> {
-    let dealt = deal(rows, folds);
-    let mut unseen = vec![Vec::new(); rows.len()];
+pub fn cross_validate(fitter: &Fitter<'_>, dealt: &[usize], folds: usize) -> Vec<Raw> {
+    let nothing = Raw { scores: [0.0; COLUMNS], strongest: [0.0; SINGLES.len()] };
+    let mut unseen = vec![nothing; dealt.len()];
     for fold in 0..folds {
-        let (tested, trained): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|row| dealt.get(*row) == Some(&fold));
-        for (row, scores) in tested.iter().zip(fitter.scores_of_unseen(&trained, &tested)) {
-            if let Some(place) = unseen.get_mut(*row) {
-                *place = scores;
+        let trained: Vec<usize> = (0..dealt.len()).filter(|row| dealt.get(*row) != Some(&fold)).collect();
+        let weights = fitter.weights(Some(&trained));
+        for ((place, of), seen) in unseen.iter_mut().zip(dealt).zip(fitter.seen()) {
+            if *of == fold {
+                *place = weights.raw(seen);
             }
         }
     }
     unseen
 }
 
-/// Deals messages into folds: cases whole, dissatisfied and other ones evenly, in an order that depends on nothing but
-/// the names of the cases.
-fn deal(rows: &[Labelled], folds: usize) -> Vec<usize> {
-    let mut cases: BTreeMap<(bool, [u8; 32]), &str> = BTreeMap::new();
-    let mut dissatisfied: BTreeMap<&str, bool> = BTreeMap::new();
+/// Deals messages into folds: families whole, dissatisfied and other ones evenly, in an order that depends on nothing
+/// but what the messages are.
+#[must_use]
+pub fn deal(rows: &[Labelled], folds: usize) -> Vec<usize> {
+    let mut dissatisfied: BTreeMap<&str, (bool, &Labelled)> = BTreeMap::new();
     for row in rows {
-        *dissatisfied.entry(&row.group).or_default() |= row.labels.dissatisfied == Some(true);
+        let family = dissatisfied.entry(&row.family).or_insert((false, row));
+        family.0 |= row.labels.dissatisfied == Some(true);
     }
-    for (group, dissatisfied) in &dissatisfied {
-        cases.insert((*dissatisfied, Sha256::digest(group.as_bytes()).into()), group);
+    let mut families: BTreeMap<(bool, [u8; 32]), &str> = BTreeMap::new();
+    for (family, (dissatisfied, first)) in &dissatisfied {
+        let name = format!("{}/{}", first.council, first.id);
+        families.insert((*dissatisfied, Sha256::digest(name.as_bytes()).into()), family);
     }
-    let fold: BTreeMap<&str, usize> = cases.values().enumerate().map(|(at, group)| (*group, at % folds)).collect();
-    rows.iter().map(|row| fold.get(row.group.as_str()).copied().unwrap_or(0)).collect()
+    let fold: BTreeMap<&str, usize> = families.values().enumerate().map(|(at, family)| (*family, at % folds)).collect();
+    rows.iter().map(|row| fold.get(row.family.as_str()).copied().unwrap_or(0)).collect()
 }
 
-/// One column of scores beside what people decided.
-pub(super) fn column(
-    rows: &[Labelled],
-    scores: &[Vec<f64>],
-    at: usize,
-    label: impl Fn(&Labelled) -> Option<bool>,
-) -> Vec<Scored> {
-    rows.iter().zip(scores).filter_map(|(row, scores)| Some((*scores.get(at)?, label(row)?))).collect()
+/// What people decided of each of [`SINGLES`].
+fn labels_of(row: &Labelled) -> [Option<bool>; SINGLES.len()] {
+    let labels = &row.labels;
+    [labels.dissatisfied, labels.safeguarding, labels.child_author, labels.on_behalf]
 }
 
-/// Calibration and thresholds from scores of unseen messages.
-fn calibrate(rows: &[Labelled], unseen: &[Vec<f64>]) -> Details {
-    let fitted = |at, label: fn(&Labelled) -> Option<bool>| {
-        let raw = column(rows, unseen, at, label);
-        let Platt { slope, offset } = Platt::fit(&raw);
-        let platt = Platt { slope: nine_places(slope), offset: nine_places(offset) };
-        let calibrated: Vec<Scored> = raw.iter().map(|(s, label)| (platt.probability(*s), *label)).collect();
-        (platt, calibrated)
-    };
-    let (dissatisfied, of_dissatisfied) = fitted(DISSATISFIED, |row| row.labels.dissatisfied);
-    let (safeguarding, of_safeguarding) = fitted(SAFEGUARDING, |row| row.labels.safeguarding);
+/// The calibrated probabilities of one of [`SINGLES`] beside what people decided.
+fn judged_singles(rows: &[Labelled], unseen: &[Raw], heads: &Heads, column: usize) -> Vec<Scored> {
+    let Some(at) = SINGLES.iter().position(|single| *single == column) else { return Vec::new() };
+    let blend = heads.details.singles.get(at).copied().unwrap_or_default();
+    triples(rows, unseen, at).into_iter().map(|(whole, top, label)| (blend.probability(whole, top), label)).collect()
+}
+
+/// Both scores of the single number `at` beside what people decided.
+fn triples(rows: &[Labelled], unseen: &[Raw], at: usize) -> Vec<(f64, f64, bool)> {
+    let column = SINGLES.get(at).copied().unwrap_or(DISSATISFIED);
+    let both = |raw: &Raw| Some((*raw.scores.get(column)?, *raw.strongest.get(at)?));
+    rows.iter()
+        .zip(unseen)
+        .filter_map(|(row, raw)| {
+            let (whole, strongest) = both(raw)?;
+            Some((whole, strongest, labels_of(row).get(at).copied().flatten()?))
+        })
+        .collect()
+}
+
+/// Calibration and thresholds from what is said of unseen messages.
+#[must_use]
+pub fn calibrate(rows: &[Labelled], unseen: &[Raw]) -> Details {
+    let mut singles = [Blend::default(); SINGLES.len()];
+    let mut calibrated: [Vec<Scored>; SINGLES.len()] = Default::default();
+    for (at, (single, scored)) in singles.iter_mut().zip(&mut calibrated).enumerate() {
+        let raw = triples(rows, unseen, at);
+        let found = Blend::fit(&raw);
+        *single = Blend {
+            whole: nine_places(found.whole),
+            strongest: nine_places(found.strongest),
+            offset: nine_places(found.offset),
+        };
+        *scored = raw.into_iter().map(|(whole, top, label)| (single.probability(whole, top), label)).collect();
+    }
     let acts: Vec<(Vec<f64>, usize)> = rows
         .iter()
         .zip(unseen)
-        .filter_map(|(row, scores)| {
+        .filter_map(|(row, raw)| {
             let right = Act::ALL.iter().position(|act| Some(*act) == row.labels.act)?;
-            Some((scores.get(ACTS)?.to_vec(), right))
+            Some((raw.scores.get(ACTS)?.to_vec(), right))
         })
         .collect();
+    let [dissatisfied, safeguarding, ..] = &calibrated;
     // Rounded down, so that the message the line was drawn at stays above it.
     let threshold = |line: Line| nine_places(line.threshold - 5e-10);
     Details {
         thresholds: Thresholds {
-            keep_above: at_recall(&of_dissatisfied, 0.95).map_or(0.1, threshold),
-            sure_above: at_precision(&of_dissatisfied, 0.9, LEAST_OF_EACH).map_or(0.95, threshold),
-            safeguarding_above: at_recall(&of_safeguarding, 0.9).map_or(0.1, threshold),
+            keep_above: at_recall(dissatisfied, KEPT).map_or(0.1, threshold),
+            sure_above: at_precision(dissatisfied, SURE, LEAST_OF_EACH).map_or(0.95, threshold),
+            safeguarding_above: at_recall(safeguarding, RAISED).map_or(0.1, threshold),
         },
-        dissatisfied,
-        safeguarding,
+        singles,
         act_temperature: nine_places(fit_temperature(&acts)),
         ..Details::default()
     }
@@ -329,10 +357,11 @@ mod tests {
     use crate::labelling::rows::Labels;
 
     #[test]
-    fn a_case_is_never_split_and_folds_are_alike() {
+    fn a_family_is_never_split_and_folds_are_alike() {
         let rows: Vec<Labelled> = (0..100)
             .map(|n| Labelled {
-                group: format!("case {}", n / 2),
+                family: format!("{}", n / 2),
+                id: n.to_string(),
                 labels: Labels { dissatisfied: Some(n < 40), ..Labels::default() },
                 ..Labelled::default()
             })

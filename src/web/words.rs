@@ -59,6 +59,17 @@ pub fn due(working_days_left: i64) -> String {
     }
 }
 
+/// So many of 100 messages that are judged like this one: a calibrated probability as people count.
+#[must_use]
+pub fn of_100(probability: f64) -> String {
+    match (probability * 100.0).round() {
+        n if !n.is_finite() => "an unknown number".to_owned(),
+        n if n < 1.0 => "none".to_owned(),
+        n if n > 99.0 => "99 or more".to_owned(),
+        n => format!("{n:.0}"),
+    }
+}
+
 /// A probability as a percentage that never claims to be certain: `87%`, `over 99%`, `under 1%`.
 #[must_use]
 pub fn percent(probability: f64) -> String {
@@ -136,6 +147,7 @@ mod tests {
         assert_eq!(percent(0.866), "87%");
         assert_eq!(percent(0.0), "under 1%");
         assert_eq!(percent(f64::NAN), "not known");
+        assert_eq!([0.0, 0.866, 0.999, 1.0].map(of_100), ["none", "87", "99 or more", "99 or more"]);
         assert_eq!(how_sure(0.866), "very likely");
         assert_eq!(how_sure(0.05), "very unlikely");
     }

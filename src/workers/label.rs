@@ -34,7 +34,9 @@ pub(super) async fn label_some(engine: &Engine) -> Result<usize, StepError> {
     if unlabelled.is_empty() {
         return Ok(0);
     }
-    let texts = unlabelled.iter().map(|message| to_label(&engine.office, &message.reading));
+    let texts = unlabelled
+        .iter()
+        .map(|message| to_label(&engine.office, &message.mailbox, message.channel == "chat", &message.reading));
     let suggestions = classifier.label(texts.collect()).await?;
     let now = engine.clock.now();
     let mut tx = engine.store.begin().await?;

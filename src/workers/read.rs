@@ -224,7 +224,9 @@ async fn complete(engine: &Engine, tx: &mut Tx, message: &Prepared, delivery: &D
     let reading = &message.representation.reading;
     let before = rest::reading_of(tx, id).await?;
     let label_again = engine.classifier.is_some()
-        && before.is_some_and(|before| prepare::to_label(&engine.office, &before) != message.to_label);
+        && before.is_some_and(|before| {
+            prepare::to_label(&engine.office, &delivery.mailbox, false, &before) != message.to_label
+        });
     rest::complete(tx, id, reading, label_again).await?;
     let mut why = None;
     let state = raw::settled(id, reading, false, &mut why);

@@ -233,6 +233,9 @@ pub fn suggestion(act: Act, dissatisfied: f64) -> Suggestion {
         safeguarding: 0.01,
         procedure: Procedure::Corporate,
         theme: Theme::Delay,
+        child_author: 0.02,
+        on_behalf: 0.02,
+        language: None,
         because: String::new(),
     }
 }

@@ -45,6 +45,9 @@ fn suggestion(act: Act, sure: f64, safeguarding: f64, procedure: Procedure, them
         safeguarding,
         procedure,
         theme,
+        child_author: 0.02,
+        on_behalf: 0.02,
+        language: None,
         because: because.into(),
     }
 }

@@ -186,6 +186,9 @@ pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Pro
         safeguarding,
         procedure,
         theme,
+        child_author: 0.02,
+        on_behalf: 0.02,
+        language: None,
         because: "Nobody has called me back.".into(),
     }
 }

@@ -46,11 +46,11 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
 /// The classifier's files, where they were made.
 pub fn model() -> Option<(PathBuf, PathBuf)> {
     let encoder = Path::new(HERE).join("models/encoder");
-    let heads = Path::new(HERE).join("models/heads.bin");
+    let heads = Path::new(HERE).join("models/heads.safetensors");
     match (encoder.join("complete").exists() && heads.exists()).then_some(heads) {
         Some(heads) => Some((encoder, heads)),
         None => {
-            println!("skipped what needs the classifier: run `make heads`");
+            println!("skipped what needs the classifier: fetch the encoder with `make models`");
             None
         }
     }

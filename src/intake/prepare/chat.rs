@@ -11,7 +11,10 @@ use crate::{
         reading::{Attachment, Reading},
         telegram,
     },
-    labelling::classifier::Unlabelled,
+    labelling::{
+        classifier::Unlabelled,
+        context::{Context, Door, Sender},
+    },
     replies::token::keyed_hash,
     store::intake::Representation,
 };
@@ -75,7 +78,11 @@ pub fn chat(office: &Office, source: &str, message: ChatMessage) -> Prepared {
     let content_key = format!("{}|{content_hash}", message.id);
     Prepared {
         forgotten_hash: keyed_hash(office.keys.current(), "forgotten", &content_key),
-        to_label: Unlabelled { subject: String::new(), text: message.text.clone() },
+        to_label: Unlabelled {
+            subject: String::new(),
+            text: message.text.clone(),
+            context: Context { sender: Sender::Outside, door: Door::Chat, automatic: message.silent },
+        },
         // A changed message belongs where the first one is, however long ago that was.
         points_at: message.changes.into_iter().collect(),
         quotes: Vec::new(),

@@ -1,0 +1,148 @@
+//! A message taken apart: itself, its sentences, and the windows of sentences that are judged on their own. Pure.
+
+use std::ops::Range;
+
+use super::{
+    classifier::Unlabelled,
+    context::Context,
+    text::{bounded, seen, sentences},
+};
+
+/// Words at which a window of sentences is long enough to be judged.
+const WINDOW_WORDS: usize = 40;
+/// Messages of fewer words are judged as a whole only.
+const LONG_WORDS: usize = 90;
+
+/// A message taken apart for the encoder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// Subject line.
+    pub subject: String,
+    /// Subject and text, as a reader sees them.
+    pub whole: String,
+    /// The sentences of the text, or of the subject if the text has none; as they were written.
+    pub sentences: Vec<String>,
+    /// How it came.
+    pub context: Context,
+}
+
+impl Prepared {
+    /// Takes `message` apart.
+    #[must_use]
+    pub fn new(message: &Unlabelled) -> Self {
+        let mut found = sentences(&message.text);
+        if found.is_empty() {
+            found = sentences(&message.subject);
+        }
+        let subject = message.subject.trim();
+        Self {
+            whole: seen(&joined(subject, bounded(&message.text))),
+            sentences: found.into_iter().map(str::to_owned).collect(),
+            subject: subject.to_owned(),
+            context: message.context,
+        }
+    }
+
+    /// Texts this message puts before the encoder: itself, then its sentences.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        std::iter::once(self.whole.clone()).chain(self.sentences.iter().map(|sentence| seen(sentence)))
+    }
+
+    /// How many texts those are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        1 + self.sentences.len()
+    }
+
+    /// The same message without one of its sentences; without any, if it has only that one.
+    #[must_use]
+    pub fn without(&self, sentence: usize) -> Self {
+        let mut rest = self.clone();
+        let Some(gone) = (sentence < rest.sentences.len()).then(|| rest.sentences.remove(sentence)) else {
+            return rest;
+        };
+        rest.whole = match rest.whole.split_once(&seen(&gone)) {
+            Some((before, after)) => joined(before.trim_end(), after.trim_start()),
+            None => rest.whole,
+        };
+        rest
+    }
+
+    /// Runs of sentences of a long message, one starting at each sentence, so that what is said in passing is judged by
+    /// itself. None for a short message.
+    #[must_use]
+    pub fn windows(&self) -> Vec<Range<usize>> {
+        let words: Vec<usize> = self.sentences.iter().map(|s| s.split_whitespace().count()).collect();
+        if words.iter().sum::<usize>() < LONG_WORDS {
+            return Vec::new();
+        }
+        let mut windows: Vec<Range<usize>> = Vec::new();
+        for start in 0..words.len() {
+            let mut sum = 0;
+            let more = words.iter().skip(start).take_while(|count| {
+                let goes_on = sum < WINDOW_WORDS;
+                sum += **count;
+                goes_on
+            });
+            let end = start + more.count();
+            // What is inside the window before it tells nothing new.
+            if windows.last().is_none_or(|last| end > last.end) {
+                windows.push(start..end);
+            }
+        }
+        windows
+    }
+}
+
+fn joined(above: &str, below: &str) -> String {
+    match (above.is_empty(), below.is_empty()) {
+        (true, _) => below.to_owned(),
+        (_, true) => above.to_owned(),
+        (false, false) => format!("{above}\n{below}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn prepared(subject: &str, text: &str) -> Prepared {
+        Prepared::new(&Unlabelled { subject: subject.into(), text: text.into(), ..Unlabelled::default() })
+    }
+
+    #[test]
+    fn a_message_without_text_is_read_by_its_subject() {
+        assert_eq!(prepared("Taxi late again today", "\n").sentences, ["Taxi late again today"]);
+    }
+
+    #[test]
+    fn a_sentence_taken_out_is_gone_from_both_readings() {
+        let rest = prepared("Taxi", "It was fine. It never came. Bye for now.").without(1);
+        assert_eq!(rest.sentences, ["It was fine.", "Bye for now."]);
+        assert_eq!(rest.whole, "Taxi\nIt was fine.\nBye for now.");
+        assert_eq!(prepared("", "It never came.").without(0).whole, "");
+        assert_eq!(prepared("Taxi", "It was fine.").without(9), prepared("Taxi", "It was fine."));
+    }
+
+    #[test]
+    fn a_short_message_has_no_windows() {
+        assert!(prepared("", "It never came. Nobody rang. I am fed up.").windows().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn windows_cover_every_sentence_of_a_long_message_in_order(lengths in prop::collection::vec(1_usize..30, 1..60)) {
+            let text: String = lengths.iter().map(|n| format!("{}.\n\n", "word ".repeat(*n).trim())).collect();
+            let message = prepared("", &text);
+            let windows = message.windows();
+            if !windows.is_empty() {
+                for sentence in 0..message.sentences.len() {
+                    prop_assert!(windows.iter().any(|window| window.contains(&sentence)));
+                }
+                prop_assert!(windows.windows(2).all(|pair| pair[0].start < pair[1].start && pair[0].end < pair[1].end));
+            }
+        }
+    }
+}
