@@ -45,13 +45,10 @@ check: setup setup-test ## format, lints, documents, dependencies
 	@$(STEP) "Dependencies" setup/audit.sh
 
 # The heads stand in the repository; fitting them anew takes some minutes, and the same messages give the same heads.
-heads: build models/encoder/complete ## fit the classifier to models/data again
+heads: build ## fit the classifier to models/data again
 	@$(STEP) "Fitting the classifier to $(words $(TRAINING)) files of messages" $(HEARD) train --out $(HEADS) $(TRAINING)
 
 models: setup
-
-models/encoder/complete:
-	@setup/encoder.sh
 
 setup: ## packages, libtorch, the sentence encoder, the pages' styles
 	@$(STEP) "Debian's packages" setup/packages.sh build

@@ -192,7 +192,11 @@ impl Council for Office {
 /// and how they came. `chat`: it came by chat.
 #[must_use]
 pub fn to_label(office: &Office, mailbox: &str, chat: bool, reading: &Reading) -> Unlabelled {
-    let found = attribute(reading, office);
+    attributed(office, mailbox, chat, reading, &attribute(reading, office))
+}
+
+/// The same, where it is known whose message it is.
+fn attributed(office: &Office, mailbox: &str, chat: bool, reading: &Reading, found: &Attribution) -> Unlabelled {
     let door = match (chat, reading.by_form, office.policy(mailbox).kind) {
         (true, ..) => Door::Chat,
         (_, true, _) => Door::Form,
@@ -206,7 +210,7 @@ pub fn to_label(office: &Office, mailbox: &str, chat: bool, reading: &Reading) -
         (false, false) => Sender::Outside,
     };
     let context = Context { sender, door, automatic: reading.automated.is_some() };
-    Unlabelled { subject: found.subject, text: found.words, context }
+    Unlabelled { subject: found.subject.clone(), text: found.words.clone(), context }
 }
 
 /// Whom a stored message would be answered to, and whether an officer must look first, by what is known of it now.
@@ -242,7 +246,7 @@ fn prepare(office: &Office, mailbox: &str, reading: Reading, arrived_at: DateTim
     let (name, address) = complainant.map_or((None, None), |person| (person.name, Some(person.address)));
     let address = address.filter(|address| address.contains('@'));
     let claimed = is_claimed(address.as_deref(), &found);
-    let to_label = to_label(office, mailbox, false, &reading);
+    let to_label = attributed(office, mailbox, false, &reading, &found);
     // Whoever attaches a message can give it any Message-ID: only staff are believed.
     let passed_on =
         reading.forwarded.as_ref().filter(|_| found.passes_on).and_then(|forwarded| forwarded.message_id.clone());

@@ -1,7 +1,7 @@
 //! Measures the method itself: heads are fitted to all messages but those of some families (or of one council) and
 //! measured on these, in turn, until every message has been judged by heads that had not seen its family.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, time::Instant};
+use std::{borrow::Cow, collections::BTreeMap, fmt, path::PathBuf, time::Instant};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -150,7 +150,10 @@ impl Study<'_> {
         if without == Some(Part::Ngrams) {
             options.ngrams = 0.0;
         }
-        let seen: Vec<Seen> = self.seen.iter().map(|seen| reduced(seen.clone(), without)).collect();
+        let seen: Cow<'_, [Seen]> = match without {
+            None | Some(Part::Beside) => Cow::Borrowed(&self.seen),
+            Some(part) => self.seen.iter().map(|seen| reduced(seen.clone(), part)).collect(),
+        };
         let kept = |at: usize, row: &Labelled| {
             let beside = at >= self.measured;
             !(beside && without == Some(Part::Beside)) && chance(row) < share
@@ -160,7 +163,11 @@ impl Study<'_> {
             let weight = if kept(at, row) { row.weight } else { 0.0 };
             (&row.labels, weight)
         });
-        let trained = self.rows.iter().enumerate().filter(|(at, row)| kept(*at, row)).count();
+        let trained = |from: usize, to: usize| {
+            self.rows.iter().enumerate().take(to).skip(from).filter(|(at, row)| kept(*at, row)).count()
+        };
+        // Of the measured ones all but one fold each time.
+        let trained_on = trained(0, self.measured) * (folds - 1) / folds + trained(self.measured, self.rows.len());
         let fitter = Fitter::new(&seen, self.vocabulary, &Targets::new(weights), options);
         let unseen = cross_validate(&fitter, dealt, folds);
         let unseen = unseen.get(..self.measured).unwrap_or(&[]);
@@ -168,8 +175,7 @@ impl Study<'_> {
         let (suggestions, lines) = judged(rows, unseen, dealt, folds);
         let mut report = measure("cross-validated".into(), rows, &suggestions, lines);
         report.worst = worst(rows, &suggestions, WORST);
-        let own = trained.min(self.measured) * (folds - 1) / folds;
-        Measured { how: how.to_owned(), trained_on: trained.saturating_sub(self.measured) + own, report }
+        Measured { how: how.to_owned(), trained_on, report }
     }
 }
 
@@ -180,16 +186,16 @@ fn chance(row: &Labelled) -> f64 {
 }
 
 /// What is seen without a part.
-fn reduced(mut seen: Seen, without: Option<Part>) -> Seen {
-    if without == Some(Part::Windows) {
+fn reduced(mut seen: Seen, without: Part) -> Seen {
+    if without == Part::Windows {
         seen.windows.clear();
     }
     for features in std::iter::once(&mut seen.whole).chain(&mut seen.windows) {
         match without {
-            Some(Part::Encoder) => features.dense.iter_mut().take(2 * DIMENSIONS).for_each(|value| *value = 0.0),
-            Some(Part::Context) => features.dense.iter_mut().skip(2 * DIMENSIONS).for_each(|value| *value = 0.0),
-            Some(Part::Ngrams) => features.sparse.clear(),
-            _ => {}
+            Part::Encoder => features.dense.iter_mut().take(2 * DIMENSIONS).for_each(|value| *value = 0.0),
+            Part::Context => features.dense.iter_mut().skip(2 * DIMENSIONS).for_each(|value| *value = 0.0),
+            Part::Ngrams => features.sparse.clear(),
+            Part::Windows | Part::Beside => {}
         }
     }
     seen

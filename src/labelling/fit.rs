@@ -8,10 +8,7 @@
 use tch::{Kind, Tensor};
 
 use super::{
-    heads::{
-        ACTS, CHILD_AUTHOR, COLUMNS, DENSE, DISSATISFIED, ON_BEHALF, PROCEDURES, SAFEGUARDING, SINGLES, Seen, THEMES,
-        Weights,
-    },
+    heads::{ACTS, COLUMNS, DENSE, DISSATISFIED, PROCEDURES, SINGLES, Seen, THEMES, Weights},
     labels::{Act, Procedure, Theme},
     rows::Labels,
 };
@@ -67,13 +64,7 @@ impl Targets {
                 set(PROCEDURES, labels.procedure.and_then(|p| Procedure::ALL.iter().position(|a| *a == p)));
                 set(THEMES, labels.theme.and_then(|t| Theme::ALL.iter().position(|a| *a == t)));
             }
-            let singles = [
-                (DISSATISFIED, labels.dissatisfied),
-                (SAFEGUARDING, labels.safeguarding),
-                (CHILD_AUTHOR, labels.child_author),
-                (ON_BEHALF, labels.on_behalf),
-            ];
-            for (column, label) in singles {
+            for (column, label) in SINGLES.into_iter().zip(labels.singles()) {
                 if let (Some(label), Some(want), Some(count)) = (label, wanted.get_mut(column), weights.get_mut(column))
                 {
                     *want = f64::from(u8::from(label));
@@ -276,7 +267,7 @@ fn probabilities(scores: &Tensor) -> Tensor {
 mod tests {
     use super::*;
     use crate::labelling::{
-        heads::Features,
+        heads::{Features, SAFEGUARDING},
         text::{Vocabulary, count_ngrams},
     };
 

@@ -192,12 +192,6 @@ struct LineIn {
     context: Context,
 }
 
-impl LineIn {
-    fn message(self, strip: fn(&str) -> OwnWords) -> Unlabelled {
-        Unlabelled { subject: self.subject.unwrap_or_default(), text: strip(&self.text).words, context: self.context }
-    }
-}
-
 #[derive(Serialize)]
 struct LineOut {
     id: String,
@@ -262,8 +256,12 @@ async fn answer(
     classifier: &dyn Classifier,
     strip: fn(&str) -> OwnWords,
 ) -> Result<(), Result<LabellingError, std::io::Error>> {
-    let (ids, messages): (Vec<_>, Vec<_>) =
-        waiting.drain(..).map(|line| (line.id.clone(), line.message(strip))).unzip();
+    let (ids, messages): (Vec<_>, Vec<_>) = waiting
+        .drain(..)
+        .map(|LineIn { id, subject, text, context }| {
+            (id, Unlabelled { subject: subject.unwrap_or_default(), text: strip(&text).words, context })
+        })
+        .unzip();
     if ids.is_empty() {
         return Ok(());
     }

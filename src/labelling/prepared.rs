@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     classifier::Unlabelled,
     context::Context,
-    text::{bounded, seen, sentences},
+    text::{as_read, bounded, sentences},
 };
 
 /// Words at which a window of sentences is long enough to be judged.
@@ -36,7 +36,7 @@ impl Prepared {
         }
         let subject = message.subject.trim();
         Self {
-            whole: seen(&joined(subject, bounded(&message.text))),
+            whole: as_read(&joined(subject, bounded(&message.text))),
             sentences: found.into_iter().map(str::to_owned).collect(),
             subject: subject.to_owned(),
             context: message.context,
@@ -45,7 +45,7 @@ impl Prepared {
 
     /// Texts this message puts before the encoder: itself, then its sentences.
     pub fn texts(&self) -> impl Iterator<Item = String> {
-        std::iter::once(self.whole.clone()).chain(self.sentences.iter().map(|sentence| seen(sentence)))
+        std::iter::once(self.whole.clone()).chain(self.sentences.iter().map(|sentence| as_read(sentence)))
     }
 
     /// How many texts those are.
@@ -61,7 +61,7 @@ impl Prepared {
         let Some(gone) = (sentence < rest.sentences.len()).then(|| rest.sentences.remove(sentence)) else {
             return rest;
         };
-        rest.whole = match rest.whole.split_once(&seen(&gone)) {
+        rest.whole = match rest.whole.split_once(&as_read(&gone)) {
             Some((before, after)) => joined(before.trim_end(), after.trim_start()),
             None => rest.whole,
         };

@@ -12,6 +12,7 @@ use super::{
     classifier::Unlabelled,
     context::{Context, Door, Sender},
     families::families,
+    heads::SINGLES,
     labels::{Act, Procedure, Theme},
 };
 
@@ -32,6 +33,14 @@ pub struct Labels {
     pub child_author: Option<bool>,
     /// Somebody other than the council's staff speaks for the complainant.
     pub on_behalf: Option<bool>,
+}
+
+impl Labels {
+    /// The yes-or-no labels, in the order of [`SINGLES`].
+    #[must_use]
+    pub fn singles(&self) -> [Option<bool>; SINGLES.len()] {
+        [self.dissatisfied, self.safeguarding, self.child_author, self.on_behalf]
+    }
 }
 
 /// A message with its labels.

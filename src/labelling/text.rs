@@ -35,7 +35,7 @@ const LOOKALIKES: [(&str, &str); 2] = [
 
 /// `text` as a reader sees it: one code for each letter, whichever of its codes was used, and nothing invisible.
 #[must_use]
-pub fn seen(text: &str) -> String {
+pub fn as_read(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }
@@ -141,7 +141,7 @@ fn closes(before: &str) -> bool {
 /// Lower case, straight quotes, every digit `0`, addresses and links as one word each; words parted by one space.
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let text = seen(bounded(text));
+    let text = as_read(bounded(text));
     let mut out = String::with_capacity(text.len());
     for token in text.split_whitespace() {
         if !out.is_empty() {
@@ -349,9 +349,9 @@ mod tests {
     #[test]
     fn disguised_letters_are_read_as_they_look_and_other_scripts_stay() {
         let disguised = "com\u{200b}pl\u{430}int\u{ad}s\u{a0}ab\u{3bf}ut ﬁnes";
-        assert_eq!(seen(disguised), "complaints about fines");
+        assert_eq!(as_read(disguised), "complaints about fines");
         assert_eq!(normalise(disguised), "complaints about fines");
-        assert_eq!(seen("Таксі не приїхало"), "Таксі не приїхало");
+        assert_eq!(as_read("Таксі не приїхало"), "Таксі не приїхало");
         for (other, latin) in LOOKALIKES {
             assert_eq!(other.chars().count(), latin.chars().count());
         }

@@ -271,12 +271,6 @@ pub fn deal(rows: &[Labelled], folds: usize) -> Vec<usize> {
     rows.iter().map(|row| fold.get(row.family.as_str()).copied().unwrap_or(0)).collect()
 }
 
-/// What people decided of each of [`SINGLES`].
-fn labels_of(row: &Labelled) -> [Option<bool>; SINGLES.len()] {
-    let labels = &row.labels;
-    [labels.dissatisfied, labels.safeguarding, labels.child_author, labels.on_behalf]
-}
-
 /// The calibrated probabilities of one of [`SINGLES`] beside what people decided.
 fn judged_singles(rows: &[Labelled], unseen: &[Raw], heads: &Heads, column: usize) -> Vec<Scored> {
     let Some(at) = SINGLES.iter().position(|single| *single == column) else { return Vec::new() };
@@ -292,7 +286,7 @@ fn triples(rows: &[Labelled], unseen: &[Raw], at: usize) -> Vec<(f64, f64, bool)
         .zip(unseen)
         .filter_map(|(row, raw)| {
             let (whole, strongest) = both(raw)?;
-            Some((whole, strongest, labels_of(row).get(at).copied().flatten()?))
+            Some((whole, strongest, row.labels.singles().get(at).copied().flatten()?))
         })
         .collect()
 }
