@@ -148,7 +148,7 @@ pub enum SecretSource {
 pub enum MailboxKind {
     /// Every human message is a case and is acknowledged at once.
     Complaints,
-    /// Private: only dissatisfaction is kept.
+    /// Private: only dissatisfaction, danger, and what is in a language that cannot be judged is kept.
     Manager,
     /// Managers forward strays here.
     Forward,
