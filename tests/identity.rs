@@ -183,6 +183,7 @@ fn complaint() -> Suggestion {
         theme: Theme::Delay,
         child_author: 0.02,
         on_behalf: 0.02,
+        danger: None,
         language: None,
         because: String::new(),
     }

@@ -8,22 +8,23 @@ use std::{
 };
 
 use heard::labelling::{
-    bert::SentenceEncoder,
     classifier::{Classifier, LabellingError, Unlabelled},
     evaluate::{EvaluateOptions, evaluate},
+    heads::DISSATISFIED,
     local::{LocalClassifier, classify_lines},
     rows::cut_quoted_tail,
     train::{TrainError, TrainOptions, train},
+    tuned::reader::{BASE_FILE, EncoderFiles, Reader},
 };
 
 fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
 }
 
-fn encoder_dir() -> Option<PathBuf> {
-    let folder = models().join("encoder");
-    if folder.join("model.safetensors").exists() {
-        return Some(folder);
+fn encoder() -> Option<EncoderFiles> {
+    let base = models().join("encoder");
+    if base.join(BASE_FILE).exists() {
+        return Some(EncoderFiles { base, tuned: models().join("tuned.safetensors") });
     }
     println!("skipped: models/encoder is not there; `make models` fetches it");
     None
@@ -43,13 +44,14 @@ fn slice(folder: &Path, council: &str, count: usize) -> PathBuf {
 
 #[test]
 fn heads_trained_twice_are_the_same_file_and_label_messages_they_have_not_seen() {
-    let Some(encoder_dir) = encoder_dir() else { return };
+    let Some(encoder) = encoder() else { return };
     let folder = tempfile::tempdir().unwrap();
     let inputs = vec![slice(folder.path(), "thornholme", 45)];
     let options = |name: &str| TrainOptions {
         inputs: inputs.clone(),
         out: folder.path().join(name),
-        encoder_dir: encoder_dir.clone(),
+        encoder: encoder.clone(),
+        unseen: models().join("unseen.safetensors"),
         threads: 2,
         strip: cut_quoted_tail,
     };
@@ -62,7 +64,8 @@ fn heads_trained_twice_are_the_same_file_and_label_messages_they_have_not_seen()
     let measured = evaluate(&EvaluateOptions {
         inputs: vec![slice(folder.path(), "ainsdeane", 30)],
         heads: heads.clone(),
-        encoder_dir: encoder_dir.clone(),
+        encoder: encoder.clone(),
+        thorough: false,
         threads: 2,
         strip: cut_quoted_tail,
         choose: None,
@@ -73,7 +76,7 @@ fn heads_trained_twice_are_the_same_file_and_label_messages_they_have_not_seen()
     assert_eq!((measured.messages, &measured.model), (30, &report.model));
     assert!(measured.dissatisfied.auroc.unwrap() > 0.7, "{measured}");
 
-    let classifier = LocalClassifier::start(&encoder_dir, &heads, 2).unwrap();
+    let classifier = LocalClassifier::start(&encoder, &heads, 2).unwrap();
     assert_eq!(classifier.model(), report.model);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(labels(&classifier));
@@ -109,43 +112,41 @@ async fn labels(classifier: &LocalClassifier) {
 }
 
 #[tokio::test]
-async fn the_encoder_gives_known_numbers_and_outlives_a_caller_that_stops_waiting() {
-    let Some(folder) = encoder_dir() else { return };
-    let encoder = SentenceEncoder::start(&folder, 1).unwrap();
+async fn the_encoder_gives_the_same_scores_again_and_outlives_a_caller_that_stops_waiting() {
+    let Some(files) = encoder() else { return };
+    let reader = Reader::start(&files, 1).unwrap();
     let long: Vec<String> = vec!["the taxi did not come again this morning ".repeat(30); 300];
-    let waited = tokio::time::timeout(Duration::ZERO, encoder.embed(long)).await;
+    let waited = tokio::time::timeout(Duration::ZERO, reader.read(long)).await;
     assert!(waited.is_err(), "300 long texts cannot be done at once");
-    let pair = vec!["my son's EHCP is late".to_owned(), "the EHC plan is overdue".to_owned()];
-    let vectors = encoder.embed(pair).await.unwrap();
-    let cosine: f32 = vectors[0].iter().zip(&vectors[1]).map(|(a, b)| a * b).sum();
-    assert!((cosine - 0.5757).abs() < 0.001, "{cosine}");
-    assert!((vectors[0][0] - -0.01687).abs() < 1e-4, "{}", vectors[0][0]);
-    assert_eq!(encoder.embed(vec![]).await.unwrap(), Vec::<Vec<f32>>::new());
-    let odd = vec![String::new(), "\u{0}\u{202e}😀".repeat(5000), "x".repeat(100_000)];
-    assert_eq!(encoder.embed(odd).await.unwrap().len(), 3);
+    let pair = || vec!["my son's EHCP is late and nobody answers".to_owned(), "thank you, all is well".to_owned()];
+    let scores = reader.read(pair()).await.unwrap();
+    assert_eq!(scores, reader.read(pair()).await.unwrap());
+    assert!(scores[0][DISSATISFIED] > scores[1][DISSATISFIED] + 1.0, "{scores:?}");
+    assert!(reader.read(vec![]).await.unwrap().is_empty());
+    let odd = vec![String::new(), "\u{0}\u{202e}😀</s><pad>".repeat(5000), "x".repeat(100_000)];
+    assert_eq!(reader.read(odd).await.unwrap().len(), 3);
 }
 
 #[test]
 fn a_missing_or_broken_file_is_named_with_its_remedy() {
-    let Some(real) = encoder_dir() else { return };
+    let Some(real) = encoder() else { return };
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("1_Pooling")).unwrap();
-    let names = ["modules.json", "config.json", "1_Pooling/config.json", "sentence_bert_config.json"];
-    for name in names.into_iter().chain(["tokenizer_config.json", "vocab.txt"]) {
-        fs::copy(real.join(name), folder.path().join(name)).unwrap();
-    }
-    let why = || match SentenceEncoder::start(folder.path(), 1) {
+    let files = EncoderFiles { base: folder.path().to_owned(), tuned: folder.path().join("tuned.safetensors") };
+    let why = || match Reader::start(&files, 1) {
         Err(LabellingError::NotLoaded(why)) => why,
         other => panic!("{other:?}"),
     };
     let missing = why();
-    assert!(missing.contains("model.safetensors") && missing.contains("make models"), "{missing}");
-    fs::write(folder.path().join("model.safetensors"), &fs::read(real.join("model.safetensors")).unwrap()[..5000])
-        .unwrap();
+    assert!(missing.contains(BASE_FILE) && missing.contains("make models"), "{missing}");
+    let whole = fs::read(real.base.join(BASE_FILE)).unwrap();
+    fs::write(files.base.join(BASE_FILE), &whole[..5000]).unwrap();
     let cut_short = why();
-    assert!(cut_short.contains("model.safetensors") && cut_short.contains("make models"), "{cut_short}");
-    fs::write(folder.path().join("config.json"), "{}").unwrap();
-    assert!(why().contains("make models"));
+    assert!(cut_short.contains(BASE_FILE) && cut_short.contains("make models"), "{cut_short}");
+    fs::write(files.base.join(BASE_FILE), &whole).unwrap();
+    let untaught = why();
+    assert!(untaught.contains("tuned.safetensors") && untaught.contains("[labelling] tuned"), "{untaught}");
+    fs::write(&files.tuned, &fs::read(&real.tuned).unwrap()[..5000]).unwrap();
+    assert!(why().contains("damaged"));
 
     let no_heads = LocalClassifier::start(&real, &folder.path().join("heads.safetensors"), 1).unwrap_err().to_string();
     assert!(no_heads.contains("heads.safetensors") && no_heads.contains("heard train"), "{no_heads}");
@@ -153,12 +154,13 @@ fn a_missing_or_broken_file_is_named_with_its_remedy() {
 
 #[test]
 fn too_little_to_learn_from_is_refused() {
-    let Some(encoder_dir) = encoder_dir() else { return };
+    let Some(encoder) = encoder() else { return };
     let folder = tempfile::tempdir().unwrap();
     let error = train(&TrainOptions {
         inputs: vec![slice(folder.path(), "thornholme", 8)],
         out: folder.path().join("heads.safetensors"),
-        encoder_dir,
+        encoder,
+        unseen: models().join("unseen.safetensors"),
         threads: 1,
         strip: cut_quoted_tail,
     })
@@ -169,8 +171,7 @@ fn too_little_to_learn_from_is_refused() {
 
 /// The heads that are shipped.
 fn shipped() -> Option<LocalClassifier> {
-    let encoder_dir = encoder_dir()?;
-    Some(LocalClassifier::start(&encoder_dir, &models().join("heads.safetensors"), 2).unwrap())
+    Some(LocalClassifier::start(&encoder()?, &models().join("heads.safetensors"), 2).unwrap())
 }
 
 const BURIED: &str = "Dear Helen,\n\nThank you for the photographs from the summer, the boys loved the one with the donkey. \

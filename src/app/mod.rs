@@ -255,7 +255,7 @@ pub async fn load_classifier(settings: &Settings) -> Result<(Arc<dyn Classifier>
     if !labelling.enabled {
         return Err(LabellingError::NotLoaded("it is switched off ([labelling] enabled = false)".into()));
     }
-    let load = move || LocalClassifier::start(&labelling.encoder, &labelling.heads, labelling.threads);
+    let load = move || LocalClassifier::start(&labelling.encoder_files(), &labelling.heads, labelling.threads);
     let classifier =
         tokio::task::spawn_blocking(load).await.map_err(|error| LabellingError::Failed(error.to_string()))??;
     let lines = classifier.thresholds();

@@ -16,6 +16,7 @@ use crate::{
         local::classify_lines,
         rows::OwnWords,
         train::{self, TrainOptions},
+        tuned::study::{self, StudyOptions},
     },
 };
 
@@ -30,6 +31,19 @@ pub(super) struct TrainArguments {
     /// Where the heads go; default: `[labelling] heads`.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// First teach the encoder too, in parts that are put into this folder as they are done (hours without a graphics
+    /// processor); parts that are there are not done again.
+    #[arg(long, value_name = "FOLDER")]
+    encoder: Option<PathBuf>,
+    /// With --encoder: only this part, such as `families-0`.
+    #[arg(long, requires = "encoder")]
+    part: Option<String>,
+    /// With --encoder: also one encoder that is kept from the messages of this council (may be repeated).
+    #[arg(long, value_name = "COUNCIL", requires = "encoder")]
+    apart: Vec<String>,
+    /// With --encoder: also encoders taught with a quarter, a half and three quarters of the messages.
+    #[arg(long, requires = "encoder")]
+    curve: bool,
 }
 
 #[derive(Args, Debug)]
@@ -49,6 +63,9 @@ pub(super) struct EvaluateArguments {
     /// With --choose: share of dissatisfied ones among the messages acted on at once.
     #[arg(long, default_value_t = 0.9, value_parser = share, requires = "choose")]
     precision: f64,
+    /// Ask the encoder about every message, also where the heads are sure without it.
+    #[arg(long, conflicts_with = "cross")]
+    thorough: bool,
     /// Also name so many of the messages that were judged worst.
     #[arg(long, default_value_t = 0)]
     worst: usize,
@@ -90,10 +107,29 @@ pub(super) async fn classify(settings: Settings) -> Result<(), Failure> {
 }
 
 pub(super) async fn train(settings: Settings, arguments: TrainArguments, json: bool) -> Result<(), Failure> {
+    if let Some(folder) = arguments.encoder {
+        let options = StudyOptions {
+            inputs: arguments.inputs.clone(),
+            folder,
+            part: arguments.part.clone(),
+            apart: arguments.apart,
+            curve: arguments.curve,
+            base: settings.labelling.encoder.clone(),
+            tuned: settings.labelling.tuned.clone(),
+            unseen: settings.labelling.unseen.clone(),
+            threads: std::thread::available_parallelism().map_or(2, usize::from),
+            strip: own_words,
+        };
+        tokio::task::spawn_blocking(move || study::study(&options, &mut |line| eprintln!("{line}"))).await??;
+        if arguments.part.is_some() {
+            return Ok(());
+        }
+    }
     let options = TrainOptions {
         inputs: arguments.inputs,
+        encoder: settings.labelling.encoder_files(),
         out: arguments.out.unwrap_or(settings.labelling.heads),
-        encoder_dir: settings.labelling.encoder,
+        unseen: settings.labelling.unseen,
         threads: 2,
         strip: own_words,
     };
@@ -108,8 +144,7 @@ pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, j
             beside: arguments.beside,
             curve: arguments.curve,
             parts: arguments.parts,
-            encoder_dir: settings.labelling.encoder,
-            threads: 2,
+            unseen: settings.labelling.unseen,
             strip: own_words,
         };
         let report = tokio::task::spawn_blocking(move || cross::cross(&options)).await??;
@@ -118,8 +153,9 @@ pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, j
     let aim = Aim { recall: arguments.recall, precision: arguments.precision, confidence: CONFIDENCE };
     let options = EvaluateOptions {
         inputs: arguments.inputs,
+        encoder: settings.labelling.encoder_files(),
+        thorough: arguments.thorough,
         heads: arguments.heads.unwrap_or(settings.labelling.heads),
-        encoder_dir: settings.labelling.encoder,
         threads: 2,
         strip: own_words,
         choose: arguments.choose.then_some(aim),

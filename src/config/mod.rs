@@ -1,6 +1,7 @@
 //! Settings: one TOML file, checked whole at start. Every fault names the file, the line and the remedy.
 
 mod check;
+mod labelling;
 mod sections;
 mod sign_in;
 

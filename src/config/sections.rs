@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use super::labelling::Labelling;
 use super::sign_in::{Alerts, OauthSections};
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use crate::tls::Security;
@@ -321,39 +322,6 @@ pub struct Chat {
     pub conversation_days: u32,
 }
 
-/// The local classifier.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Labelling {
-    /// Off: everything is acknowledged and waits for an officer; managers' mailboxes are not read.
-    #[serde(default = "defaults::yes")]
-    pub enabled: bool,
-    /// Folder of the sentence encoder.
-    #[serde(default = "defaults::encoder")]
-    pub encoder: PathBuf,
-    /// The fitted heads.
-    #[serde(default = "defaults::heads")]
-    pub heads: PathBuf,
-    /// How long a complaints mailbox waits for a suggestion before the message goes on without one (milliseconds).
-    #[serde(default = "defaults::patience_ms")]
-    pub patience_ms: u64,
-    /// Processor threads for the model.
-    #[serde(default = "defaults::threads")]
-    pub threads: usize,
-}
-
-impl Default for Labelling {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            encoder: defaults::encoder(),
-            heads: defaults::heads(),
-            patience_ms: defaults::patience_ms(),
-            threads: defaults::threads(),
-        }
-    }
-}
-
 /// Officers' pages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -468,18 +436,6 @@ mod defaults {
     }
     pub fn conversation_days() -> u32 {
         14
-    }
-    pub fn encoder() -> PathBuf {
-        "models/encoder".into()
-    }
-    pub fn heads() -> PathBuf {
-        "models/heads.safetensors".into()
-    }
-    pub fn patience_ms() -> u64 {
-        3000
-    }
-    pub fn threads() -> usize {
-        1
     }
     pub fn letters() -> PathBuf {
         "config/letters".into()

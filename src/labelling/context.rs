@@ -48,6 +48,25 @@ pub struct Context {
 pub const CONTEXT: usize = 9;
 
 impl Context {
+    /// What is known, in words that are put before the message; empty if nothing is.
+    #[must_use]
+    pub fn words(self) -> String {
+        let automatic = if self.automatic { "automatic" } else { "" };
+        let sender = match self.sender {
+            Sender::Unknown => "",
+            Sender::Staff => "from staff",
+            Sender::Outside => "from outside",
+        };
+        let door = match self.door {
+            Door::Unknown => "",
+            Door::Complaints => "to complaints",
+            Door::Manager => "to manager",
+            Door::Chat => "by chat",
+            Door::Form => "by form",
+        };
+        [automatic, sender, door].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// One number for each thing that may be known, 0 or 1; all 0 if nothing is.
     #[must_use]
     pub fn numbers(self) -> [f32; CONTEXT] {
@@ -76,7 +95,9 @@ mod tests {
     #[test]
     fn nothing_known_is_all_zeros_and_every_fact_has_its_place() {
         assert_eq!(Context::default().numbers(), [0.0; CONTEXT]);
+        assert_eq!(Context::default().words(), "");
         let staff = Context { sender: Sender::Staff, door: Door::Manager, automatic: true };
+        assert_eq!(staff.words(), "automatic from staff to manager");
         assert_eq!(staff.numbers(), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0]);
     }
 }

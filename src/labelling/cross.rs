@@ -7,20 +7,23 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    bert::{DIMENSIONS, SentenceEncoder},
+    calibrate::calibrate,
+    context::Context,
+    danger::danger_words,
     evaluate::{EvaluationReport, measure, worst},
     fit::{FitOptions, Fitter, Targets},
     heads::{Heads, Raw, Seen, Thresholds},
     labels::Suggestion,
     rows::{Labelled, OwnWords, read_rows},
-    text::Vocabulary,
-    train::{Encoded, TrainError, calibrate, cross_validate, deal, on_its_own_thread},
+    stack::Said,
+    train::{FOLDS, Taken, TrainError, cross_validate, deal, on_its_own_thread},
+    tuned::unseen::{BY_COUNCIL, BY_FAMILY, BY_FAMILY_UNTOLD, Key, Unseen, key},
 };
 
-/// Parts the families are dealt into.
-const FOLDS: usize = 5;
 /// Messages judged worst that are named.
 const WORST: usize = 20;
+/// Shares of what is trained on, for the learning curve.
+pub const SHARES: [f64; 3] = [0.25, 0.5, 0.75];
 /// A fold's number for messages that are trained on every time.
 const BESIDE: usize = usize::MAX;
 
@@ -29,16 +32,14 @@ const BESIDE: usize = usize::MAX;
 pub struct CrossOptions {
     /// Labelled JSON lines to measure on, one file a council.
     pub inputs: Vec<PathBuf>,
-    /// Labelled JSON lines that are trained on every time and never measured.
+    /// Labelled JSON lines that are trained on and never measured.
     pub beside: Vec<PathBuf>,
     /// Also with a quarter, a half and three quarters of what is trained on.
     pub curve: bool,
     /// Also without each part of the method.
     pub parts: bool,
-    /// Folder of the sentence encoder.
-    pub encoder_dir: PathBuf,
-    /// Threads of the encoder.
-    pub threads: usize,
+    /// What encoders that had not seen them said of the messages: see [`super::tuned::study`].
+    pub unseen: PathBuf,
     /// Leaves of a body what its author wrote now.
     pub strip: fn(&str) -> OwnWords,
 }
@@ -50,7 +51,6 @@ enum Part {
     Encoder,
     Context,
     Windows,
-    Beside,
 }
 
 /// One way of measuring, and what came of it.
@@ -60,6 +60,8 @@ pub struct Measured {
     pub how: String,
     /// Messages trained on each time, on average.
     pub trained_on: usize,
+    /// Share of messages that the heads settled without the encoder.
+    pub settled_by_heads: f64,
     /// The figures.
     pub report: EvaluationReport,
 }
@@ -78,6 +80,8 @@ struct Study<'s> {
     measured: usize,
     vocabulary: usize,
     seen: Vec<Seen>,
+    unseen: Unseen,
+    keys: Vec<Key>,
 }
 
 /// Measures the method. Waits, for minutes: call it from a thread that may. The same files give the same figures.
@@ -92,26 +96,50 @@ pub fn cross(options: &CrossOptions) -> Result<CrossReport, TrainError> {
     // The families of both are numbered from 0.
     beside.iter_mut().for_each(|row| row.family = format!("beside {}", row.family));
     rows.append(&mut beside);
-    let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?;
-    let encoded = Encoded::new(&rows, &encoder)?;
-    let study = Study { rows: &rows, measured, vocabulary: encoded.vocabulary.len(), seen: encoded.seen() };
+    let taken = Taken::new(&rows);
+    let study = Study {
+        rows: &rows,
+        measured,
+        vocabulary: taken.vocabulary.len(),
+        seen: taken.seen,
+        unseen: Unseen::load(&options.unseen)?,
+        keys: rows.iter().map(key).collect(),
+    };
+    study.complete(BY_FAMILY)?;
     let found = on_its_own_thread(|| study.all(options));
     let measured = found.ok_or_else(|| TrainError::Fit("libtorch stopped; is there enough memory?".into()))?;
     Ok(CrossReport { measured, seconds: started.elapsed().as_secs_f64() })
 }
 
 impl Study<'_> {
+    /// Refuses to measure messages that no encoder has been kept from.
+    fn complete(&self, way: &str) -> Result<(), TrainError> {
+        let measured = || self.rows.iter().zip(&self.keys).take(self.measured);
+        match measured().find(|(_, key)| self.unseen.get(way, key).is_none()) {
+            None => Ok(()),
+            Some((row, _)) => Err(TrainError::NotUnseen { council: row.council.clone(), id: row.id.clone() }),
+        }
+    }
+
     fn all(&self, options: &CrossOptions) -> Vec<Measured> {
-        let families = self.families();
+        let families = deal(self.rows, FOLDS);
         let (dealt, councils) = self.councils();
-        let mut ways = vec![
-            self.one("five-fold, families kept together", &families, FOLDS, None, 1.0),
-            self.one("each council by heads that saw only the others", &dealt, councils, None, 1.0),
-        ];
+        let by_family = Way { dealt: &families, folds: FOLDS, encoder: BY_FAMILY, without: None, share: 1.0 };
+        let by_council = Way { dealt: &dealt, folds: councils, encoder: BY_COUNCIL, ..by_family };
+        let mut ways = vec![self.one("five-fold, families kept together", by_family)];
+        if self.complete(BY_COUNCIL).is_ok() {
+            ways.push(self.one("each council by what saw only the others", by_council));
+        } else {
+            let how = "each council by heads that saw only the others, without an encoder";
+            ways.push(self.one(how, Way { without: Some(Part::Encoder), ..by_council }));
+        }
         if options.curve {
-            for share in [0.25, 0.5, 0.75] {
-                let how = format!("five-fold, {:.0} % of what is trained on", share * 100.0);
-                ways.push(self.one(&how, &families, FOLDS, None, share));
+            for share in SHARES {
+                let encoder = with_share(BY_FAMILY, share);
+                if self.complete(&encoder).is_ok() {
+                    let how = format!("five-fold, {:.0} % of what is trained on", share * 100.0);
+                    ways.push(self.one(&how, Way { encoder: &encoder, share, ..by_family }));
+                }
             }
         }
         if options.parts {
@@ -120,18 +148,13 @@ impl Study<'_> {
                 (Part::Encoder, "the encoder"),
                 (Part::Context, "how it came"),
                 (Part::Windows, "windows"),
-                (Part::Beside, "the messages beside"),
             ] {
-                ways.push(self.one(&format!("five-fold, without {name}"), &families, FOLDS, Some(part), 1.0));
+                let encoder = if part == Part::Context { BY_FAMILY_UNTOLD } else { BY_FAMILY };
+                let how = format!("five-fold, without {name}");
+                ways.push(self.one(&how, Way { encoder, without: Some(part), ..by_family }));
             }
         }
         ways
-    }
-
-    fn families(&self) -> Vec<usize> {
-        let mut dealt = deal(self.rows.get(..self.measured).unwrap_or(&[]), FOLDS);
-        dealt.resize(self.rows.len(), BESIDE);
-        dealt
     }
 
     fn councils(&self) -> (Vec<usize>, usize) {
@@ -145,87 +168,120 @@ impl Study<'_> {
         (self.rows.iter().enumerate().map(of).collect(), number.len())
     }
 
-    fn one(&self, how: &str, dealt: &[usize], folds: usize, without: Option<Part>, share: f64) -> Measured {
-        let mut options = FitOptions::default();
-        if without == Some(Part::Ngrams) {
-            options.ngrams = 0.0;
-        }
+    fn one(&self, how: &str, way: Way<'_>) -> Measured {
+        let Way { dealt, folds, encoder, without, share } = way;
         let seen: Cow<'_, [Seen]> = match without {
-            None | Some(Part::Beside) => Cow::Borrowed(&self.seen),
+            None => Cow::Borrowed(&self.seen),
             Some(part) => self.seen.iter().map(|seen| reduced(seen.clone(), part)).collect(),
         };
-        let kept = |at: usize, row: &Labelled| {
-            let beside = at >= self.measured;
-            !(beside && without == Some(Part::Beside)) && chance(row) < share
-        };
+        let kept = |row: &Labelled| chance(row) < share;
         // What is left out of training has no weight, and so no say.
-        let weights = self.rows.iter().enumerate().map(|(at, row)| {
-            let weight = if kept(at, row) { row.weight } else { 0.0 };
-            (&row.labels, weight)
-        });
-        let trained = |from: usize, to: usize| {
-            self.rows.iter().enumerate().take(to).skip(from).filter(|(at, row)| kept(*at, row)).count()
-        };
-        // Of the measured ones all but one fold each time.
-        let trained_on = trained(0, self.measured) * (folds - 1) / folds + trained(self.measured, self.rows.len());
-        let fitter = Fitter::new(&seen, self.vocabulary, &Targets::new(weights), options);
-        let unseen = cross_validate(&fitter, dealt, folds);
-        let unseen = unseen.get(..self.measured).unwrap_or(&[]);
+        let weights = self.rows.iter().map(|row| (&row.labels, if kept(row) { row.weight } else { 0.0 }));
+        let trained = (0..folds)
+            .map(|fold| self.rows.iter().zip(dealt).filter(|(row, of)| **of != fold && kept(row)).count())
+            .sum::<usize>();
+        let fitter = Fitter::new(&seen, self.vocabulary, &Targets::new(weights), FitOptions::default());
+        let of_heads = cross_validate(&fitter, dealt, folds);
+        let said: Vec<Said> = of_heads
+            .into_iter()
+            .zip(&self.keys)
+            .take(self.measured)
+            .map(|(heads, key)| {
+                let encoder = self.unseen.get(encoder, key).filter(|_| without != Some(Part::Encoder));
+                let encoder = encoder.map(|raw| if without == Some(Part::Windows) { whole_only(raw) } else { *raw });
+                Said { heads: if without == Some(Part::Ngrams) { Raw::default() } else { heads }, encoder }
+            })
+            .collect();
         let rows = self.rows.get(..self.measured).unwrap_or(&[]);
-        let (suggestions, lines) = judged(rows, unseen, dealt, folds);
+        let (mut suggestions, lines, settled) = judged(rows, &said, dealt, folds);
+        for (suggestion, row) in suggestions.iter_mut().zip(rows) {
+            let words = danger_words(&row.message.text).or_else(|| danger_words(&row.message.subject));
+            suggestion.danger = words.filter(|_| !row.message.context.automatic).map(str::to_owned);
+        }
         let mut report = measure("cross-validated".into(), rows, &suggestions, lines);
         report.worst = worst(rows, &suggestions, WORST);
-        Measured { how: how.to_owned(), trained_on, report }
+        Measured { how: how.to_owned(), trained_on: trained / folds.max(1), settled_by_heads: settled, report }
     }
 }
 
+/// One way of measuring.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    /// The part each message is of.
+    dealt: &'w [usize],
+    /// How many parts there are.
+    folds: usize,
+    /// What is kept of the encoders taught in this way.
+    encoder: &'w str,
+    without: Option<Part>,
+    /// Of what is trained on.
+    share: f64,
+}
+
+/// The name of a way in which only a share of the messages was taught.
+#[must_use]
+pub fn with_share(way: &str, share: f64) -> String {
+    format!("{way} {:.0}", share * 100.0)
+}
+
+fn whole_only(raw: &Raw) -> Raw {
+    Raw::new(raw.scores, std::iter::empty())
+}
+
 /// A number from 0 to 1 that depends only on what the message is.
-fn chance(row: &Labelled) -> f64 {
+#[must_use]
+pub fn chance(row: &Labelled) -> f64 {
     let digest = Sha256::digest(format!("share {}/{}", row.council, row.id).as_bytes());
     f64::from(u32::from_le_bytes([digest[0], digest[1], digest[2], digest[3]])) / f64::from(u32::MAX)
 }
 
-/// What is seen without a part.
+/// What the heads see without a part.
 fn reduced(mut seen: Seen, without: Part) -> Seen {
     if without == Part::Windows {
         seen.windows.clear();
     }
-    for features in std::iter::once(&mut seen.whole).chain(&mut seen.windows) {
-        match without {
-            Part::Encoder => features.dense.iter_mut().take(2 * DIMENSIONS).for_each(|value| *value = 0.0),
-            Part::Context => features.dense.iter_mut().skip(2 * DIMENSIONS).for_each(|value| *value = 0.0),
-            Part::Ngrams => features.sparse.clear(),
-            Part::Windows | Part::Beside => {}
+    if without == Part::Context {
+        for features in std::iter::once(&mut seen.whole).chain(&mut seen.windows) {
+            features.context = Context::default();
         }
     }
     seen
 }
 
-/// Suggestions whose calibration and lines were found without the fold of the message, and the lines of all together.
-fn judged(rows: &[Labelled], unseen: &[Raw], dealt: &[usize], folds: usize) -> (Vec<Suggestion>, Thresholds) {
-    let mut suggestions: Vec<Suggestion> = Vec::new();
+/// Suggestions whose calibration and lines were found without the fold of the message, the lines of all together, and the
+/// share of messages that the heads settle alone.
+fn judged(rows: &[Labelled], said: &[Said], dealt: &[usize], folds: usize) -> (Vec<Suggestion>, Thresholds, f64) {
     let heads: Vec<Heads> = (0..folds)
         .map(|fold| {
-            let (others, of_others): (Vec<Labelled>, Vec<Raw>) = rows
+            let (others, of_others): (Vec<Labelled>, Vec<Said>) = rows
                 .iter()
-                .zip(unseen)
+                .zip(said)
                 .zip(dealt)
                 .filter(|(_, of)| **of != fold)
-                .map(|((row, raw), _)| (row.clone(), *raw))
+                .map(|((row, said), _)| (row.clone(), *said))
                 .unzip();
-            Heads { details: calibrate(&others, &of_others), vocabulary: Vocabulary::default(), ..Heads::default() }
+            Heads { details: calibrate(&others, &of_others), ..Heads::default() }
         })
         .collect();
-    for (raw, fold) in unseen.iter().zip(dealt) {
-        suggestions.extend(heads.get(*fold).map(|heads| heads.judge(raw)));
+    let mut suggestions: Vec<Suggestion> = Vec::new();
+    let mut settled = 0_usize;
+    for (said, fold) in said.iter().zip(dealt) {
+        let Some(heads) = heads.get(*fold) else { continue };
+        let alone = heads.settles(&said.heads);
+        settled += usize::from(alone);
+        let said = if alone { Said { encoder: None, ..*said } } else { *said };
+        suggestions.push(heads.judge(&said));
     }
-    (suggestions, calibrate(rows, unseen).thresholds)
+    let lines = calibrate(rows, said).thresholds;
+    (suggestions, lines, settled as f64 / rows.len().max(1) as f64)
 }
 
 impl fmt::Display for CrossReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for measured in &self.measured {
-            writeln!(f, "== {} ({} messages trained on each time)", measured.how, measured.trained_on)?;
+            let Measured { how, trained_on, settled_by_heads, .. } = measured;
+            writeln!(f, "== {how} ({trained_on} messages trained on each time)")?;
+            writeln!(f, "settled without the encoder: {:.0} %", settled_by_heads * 100.0)?;
             writeln!(f, "{}", measured.report)?;
         }
         write!(f, "{:.0} seconds", self.seconds)

@@ -5,17 +5,16 @@ use std::{collections::BTreeMap, fmt, path::PathBuf, time::Instant};
 use serde::Serialize;
 
 use super::{
-    bert::SentenceEncoder,
     choose::{Aim, Bands, choose},
-    classifier::Classifier,
+    classifier::{Classifier, Unlabelled},
     context::Door,
     heads::{Heads, Thresholds},
     labels::{Act, Procedure, Suggestion, Theme},
-    local::{LocalClassifier, split},
-    metrics::{Line, Scored, at_recall, at_threshold, auroc, best_f1, calibration_error, f1},
-    prepared::Prepared,
+    local::LocalClassifier,
+    metrics::{Line, Scored, at_recall, at_threshold, auroc, best_f1, brier, calibration_error, f1},
     rows::{Labelled, OwnWords, read_rows},
     train::TrainError,
+    tuned::reader::{EncoderFiles, Reader},
 };
 
 /// Messages encoded together.
@@ -28,8 +27,10 @@ pub struct EvaluateOptions {
     pub inputs: Vec<PathBuf>,
     /// The heads file.
     pub heads: PathBuf,
-    /// Folder of the sentence encoder.
-    pub encoder_dir: PathBuf,
+    /// The encoder.
+    pub encoder: EncoderFiles,
+    /// Ask the encoder about every message, also where the heads would settle it alone.
+    pub thorough: bool,
     /// Threads of the encoder.
     pub threads: usize,
     /// Leaves of a body what its author wrote now.
@@ -95,6 +96,12 @@ pub struct Binary {
     pub best_f1: Option<f64>,
     /// Precision where recall reaches .95.
     pub precision_at_recall_95: Option<f64>,
+    /// Precision where recall reaches .97.
+    pub precision_at_recall_97: Option<f64>,
+    /// Precision where recall reaches .99.
+    pub precision_at_recall_99: Option<f64>,
+    /// Mean squared difference between probability and outcome.
+    pub brier: f64,
     /// Expected calibration error, ten bins.
     pub calibration_error: f64,
     /// At probability 0.5.
@@ -153,21 +160,24 @@ pub struct Group {
 pub fn evaluate(options: &EvaluateOptions) -> Result<EvaluationReport, TrainError> {
     let (rows, _) = read_rows(&options.inputs, options.strip)?;
     let heads = Heads::load(&options.heads)?;
-    let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?;
-    let model = LocalClassifier::with(encoder.clone(), heads.clone())?.model();
+    let lines = heads.details.thresholds;
+    let mut classifier = LocalClassifier::with(Reader::start(&options.encoder, options.threads)?, heads)?;
+    if options.thorough {
+        classifier = classifier.thorough();
+    }
+    let model = classifier.model();
     let started = Instant::now();
     let mut suggestions = Vec::with_capacity(rows.len());
     for together in rows.chunks(TOGETHER) {
-        let prepared: Vec<Prepared> = together.iter().map(|row| Prepared::new(&row.message)).collect();
-        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).collect())?;
-        suggestions.extend(split(&prepared, &embeddings).map(|(message, own)| heads.suggest(message, own)));
+        let messages: Vec<Unlabelled> = together.iter().map(|row| row.message.clone()).collect();
+        suggestions.extend(futures::executor::block_on(classifier.judge(&messages))?);
     }
     let ms = started.elapsed().as_secs_f64() * 1000.0 / rows.len().max(1) as f64;
     Ok(EvaluationReport {
         ms_per_message: ms,
         worst: worst(&rows, &suggestions, options.worst),
         chosen: options.choose.map(|aim| bands(&rows, &suggestions, aim)).unwrap_or_default(),
-        ..measure(model, &rows, &suggestions, heads.details.thresholds)
+        ..measure(model, &rows, &suggestions, lines)
     })
 }
 
@@ -223,10 +233,16 @@ pub fn measure(model: String, rows: &[Labelled], suggestions: &[Suggestion], lin
             &scored(|s| s.dissatisfied, |row| row.labels.dissatisfied),
             &[("keep_above", lines.keep_above), ("sure_above", lines.sure_above)],
         ),
-        safeguarding: binary(
-            &scored(|s| s.safeguarding, |row| row.labels.safeguarding),
-            &[("safeguarding_above", lines.safeguarding_above)],
-        ),
+        safeguarding: {
+            let mut figures = binary(
+                &scored(|s| s.safeguarding, |row| row.labels.safeguarding),
+                &[("safeguarding_above", lines.safeguarding_above)],
+            );
+            let raised =
+                scored(|s| if s.danger.is_some() { 1.0 } else { s.safeguarding }, |row| row.labels.safeguarding);
+            figures.at_thresholds.insert("or_plain_words", at_threshold(&raised, lines.safeguarding_above));
+            figures
+        },
         act: classes(Act::ALL, Act::as_str, pairs.iter().filter_map(|(row, s)| Some((row.labels.act?, s.act)))),
         procedure: classes(
             Procedure::ALL,
@@ -251,6 +267,9 @@ fn binary(scored: &[Scored], lines: &[(&'static str, f64)]) -> Binary {
         auroc: auroc(scored),
         best_f1: best_f1(scored).map(|line| line.f1()),
         precision_at_recall_95: at_recall(scored, 0.95).map(|line| line.precision),
+        precision_at_recall_97: at_recall(scored, 0.97).map(|line| line.precision),
+        precision_at_recall_99: at_recall(scored, 0.99).map(|line| line.precision),
+        brier: brier(scored),
         calibration_error: calibration_error(scored),
         at_half: at_threshold(scored, 0.5),
         at_thresholds: lines.iter().map(|(name, line)| (*name, at_threshold(scored, *line))).collect(),
@@ -335,7 +354,10 @@ impl fmt::Display for EvaluationReport {
             writeln!(f, "  area under the ROC curve {}", shown(figures.auroc))?;
             writeln!(f, "  best F1                  {}", shown(figures.best_f1))?;
             writeln!(f, "  precision at recall .95  {}", shown(figures.precision_at_recall_95))?;
+            writeln!(f, "  precision at recall .97  {}", shown(figures.precision_at_recall_97))?;
+            writeln!(f, "  precision at recall .99  {}", shown(figures.precision_at_recall_99))?;
             writeln!(f, "  calibration error        {:.3}", figures.calibration_error)?;
+            writeln!(f, "  Brier score              {:.3}", figures.brier)?;
             let half = ("at one half", &figures.at_half);
             for (name, line) in std::iter::once(half).chain(figures.at_thresholds.iter().map(|(n, l)| (*n, l))) {
                 writeln!(
@@ -426,6 +448,7 @@ mod tests {
             theme: Theme::Finance,
             child_author: 0.02,
             on_behalf: 0.02,
+            danger: None,
             language: None,
             because: String::new(),
         };

@@ -8,7 +8,8 @@
 use tch::{Kind, Tensor};
 
 use super::{
-    heads::{ACTS, COLUMNS, DENSE, DISSATISFIED, PROCEDURES, SINGLES, Seen, THEMES, Weights},
+    context::CONTEXT,
+    heads::{ACTS, COLUMNS, DISSATISFIED, PROCEDURES, SINGLES, Seen, THEMES, Weights},
     labels::{Act, Procedure, Theme},
     rows::Labels,
 };
@@ -24,8 +25,8 @@ const ROUNDS: usize = 6;
 pub struct FitOptions {
     /// Factor of the n-grams.
     pub ngrams: f64,
-    /// Factor of the embeddings.
-    pub dense: f64,
+    /// Factor of how it came.
+    pub context: f64,
     /// L2 penalty of act, of each yes-or-no label, of procedure and theme.
     pub penalties: [f64; 4],
 }
@@ -33,7 +34,7 @@ pub struct FitOptions {
 impl Default for FitOptions {
     /// Chosen by five-fold cross-validation on the labelled inboxes.
     fn default() -> Self {
-        Self { ngrams: 1.0, dense: 0.7, penalties: [0.1; 4] }
+        Self { ngrams: 1.0, context: 0.7, penalties: [0.1; 4] }
     }
 }
 
@@ -77,7 +78,9 @@ impl Targets {
         targets
     }
 
-    fn tensors(&self) -> (Tensor, Tensor) {
+    /// Both, messages × [`COLUMNS`], in double precision.
+    #[must_use]
+    pub fn tensors(&self) -> (Tensor, Tensor) {
         let shape = [(self.wanted.len() / COLUMNS) as i64, COLUMNS as i64];
         (Tensor::from_slice(&self.wanted).view(shape), Tensor::from_slice(&self.weights).view(shape))
     }
@@ -99,10 +102,10 @@ impl<'f> Fitter<'f> {
     #[must_use]
     pub fn new(seen: &'f [Seen], vocabulary: usize, targets: &Targets, options: FitOptions) -> Self {
         let (wanted, weights) = targets.tensors();
-        let dense = dense(seen);
+        let context = contexts(seen);
         let ngrams = products(seen, vocabulary) * (options.ngrams * options.ngrams);
         // And a feature that is always 1: the bias.
-        let gram = dense.matmul(&dense.tr()) * (options.dense * options.dense) + ngrams + 1.0;
+        let gram = context.matmul(&context.tr()) * (options.context * options.context) + ngrams + 1.0;
         Self { seen, vocabulary, options, gram, wanted, weights }
     }
 
@@ -127,7 +130,7 @@ impl<'f> Fitter<'f> {
             }
         };
         let bias = alpha.sum_dim_intlist(Some([0_i64].as_slice()), false, Kind::Double);
-        let dense = dense(self.seen).tr().matmul(&alpha) * self.options.dense;
+        let context = contexts(self.seen).tr().matmul(&alpha) * self.options.context;
         let rows = self.sparse_weights(&numbers(&alpha));
         let mut highest = [0.0_f32; COLUMNS];
         for row in rows.chunks_exact(COLUMNS) {
@@ -139,7 +142,7 @@ impl<'f> Fitter<'f> {
             .chunks_exact(COLUMNS)
             .flat_map(|row| row.iter().zip(&scale).map(|(value, scale)| (value / scale).round() as i16))
             .collect();
-        Weights { sparse, scale, dense: numbers(&dense), bias: numbers(&bias) }
+        Weights { sparse, scale, context: numbers(&context), bias: numbers(&bias) }
     }
 
     /// One row of [`COLUMNS`] weights for each n-gram: the sum over messages of `alpha` times how much it stands there.
@@ -156,10 +159,14 @@ impl<'f> Fitter<'f> {
     }
 }
 
-/// The embeddings of every message: messages × [`DENSE`].
-fn dense(seen: &[Seen]) -> Tensor {
-    let all: Vec<f32> = seen.iter().flat_map(|s| s.whole.dense.iter().copied()).collect();
-    Tensor::from_slice(&all).view([seen.len() as i64, DENSE as i64]).to_kind(Kind::Double)
+/// How every message came: messages × [`CONTEXT`]. Of each third message it is kept back, so that the heads learn to do
+/// without.
+fn contexts(seen: &[Seen]) -> Tensor {
+    let numbers = |(at, seen): (usize, &Seen)| {
+        if at % 3 == 0 { [0.0; CONTEXT] } else { seen.whole.context.numbers() }
+    };
+    let all: Vec<f32> = seen.iter().enumerate().flat_map(numbers).collect();
+    Tensor::from_slice(&all).view([seen.len() as i64, CONTEXT as i64]).to_kind(Kind::Double)
 }
 
 /// The product of the n-grams of every pair of messages. For each n-gram only the messages that have it are looked at.
@@ -267,6 +274,7 @@ fn probabilities(scores: &Tensor) -> Tensor {
 mod tests {
     use super::*;
     use crate::labelling::{
+        context::Context,
         heads::{Features, SAFEGUARDING},
         text::{Vocabulary, count_ngrams},
     };
@@ -275,7 +283,7 @@ mod tests {
         let texts = ["late late taxi", "late plan again", "thank you", "many thanks to you"];
         let counts = texts.map(count_ngrams);
         let vocabulary = Vocabulary::learn(&counts, 1, 10_000);
-        let features = counts.iter().map(|c| Features { sparse: vocabulary.vector(c), dense: vec![0.0; DENSE] });
+        let features = counts.iter().map(|c| Features { sparse: vocabulary.vector(c), context: Context::default() });
         let features = features.map(|whole| Seen { whole, windows: Vec::new() }).collect();
         let labels: Vec<Labels> = [true, true, false, false]
             .map(|dissatisfied| Labels {

@@ -1,15 +1,17 @@
-//! The heads: linear layers over n-grams and embeddings that turn one message into one suggestion. Pure, no libtorch.
+//! The heads: linear layers over n-grams that, together with the encoder, turn one message into one suggestion. Pure, no
+//! libtorch.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    bert::{DIMENSIONS, Embedding},
-    context::{CONTEXT, Context},
+    context::Context,
+    danger::danger_words,
     labels::{Act, Procedure, Suggestion, Theme},
     language::foreign,
-    metrics::{Blend, softmax},
+    metrics::softmax,
     prepared::Prepared,
-    text::{Sparse, Vocabulary, count_ngrams},
+    stack::{Said, Stack},
+    text::{Sparse, Vocabulary, as_read, count_ngrams},
 };
 
 /// Columns of a row of scores: acts, yes-or-no labels, procedures, themes.
@@ -30,9 +32,6 @@ pub const ON_BEHALF: usize = CHILD_AUTHOR + 1;
 pub const PROCEDURES: std::ops::Range<usize> = ON_BEHALF + 1..ON_BEHALF + 1 + Procedure::ALL.len();
 /// Where the themes stand.
 pub const THEMES: std::ops::Range<usize> = PROCEDURES.end..COLUMNS;
-/// Numbers of the dense part: the embedding of the whole message, then the mean over its sentences, then how it came.
-pub const DENSE: usize = 2 * DIMENSIONS + CONTEXT;
-
 /// Words at which half of a sentence's score counts as evidence.
 const FEW_WORDS: f64 = 6.0;
 /// Sentences that are tried as the reason.
@@ -46,43 +45,16 @@ pub type Scores = [f64; COLUMNS];
 pub struct Features {
     /// TF-IDF of its n-grams.
     pub sparse: Sparse,
-    /// [`DENSE`] numbers.
-    pub dense: Vec<f32>,
+    /// How the message came.
+    pub context: Context,
 }
 
 impl Features {
-    /// Of a whole message, from the embeddings of [`Prepared::texts`].
+    /// Of `text`, as its readers see it.
     #[must_use]
-    pub fn of_message(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding]) -> Self {
-        let nothing = vec![0.0; DIMENSIONS];
-        let (whole, of_sentences) = embeddings.split_first().unwrap_or((&nothing, &[]));
-        Self {
-            sparse: vocabulary.vector(&count_ngrams(&message.whole)),
-            dense: dense(whole, &mean(of_sentences), message.context),
-        }
+    pub fn new(vocabulary: &Vocabulary, text: &str, context: Context) -> Self {
+        Self { sparse: vocabulary.vector(&count_ngrams(text)), context }
     }
-
-    /// Of some of its sentences alone, with the subject. `embeddings` are theirs.
-    #[must_use]
-    pub fn of_sentences(vocabulary: &Vocabulary, message: &Prepared, text: &str, embeddings: &[Embedding]) -> Self {
-        let mean = mean(embeddings);
-        Self { sparse: vocabulary.vector(&count_ngrams(text)), dense: dense(&mean, &mean, message.context) }
-    }
-}
-
-/// The mean of `embeddings`, of length 1 again.
-fn mean(embeddings: &[Embedding]) -> Embedding {
-    let mut mean = vec![0.0_f32; DIMENSIONS];
-    for embedding in embeddings {
-        mean.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
-    }
-    let length = mean.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
-    mean.iter_mut().for_each(|value| *value /= length);
-    mean
-}
-
-fn dense(whole: &[f32], mean: &[f32], context: Context) -> Vec<f32> {
-    whole.iter().chain(mean).copied().chain(context.numbers()).collect()
 }
 
 /// Weights of the linear layers.
@@ -92,8 +64,8 @@ pub struct Weights {
     pub sparse: Vec<i16>,
     /// One factor a column.
     pub scale: Vec<f32>,
-    /// For each of the [`DENSE`] numbers one row of [`COLUMNS`] weights.
-    pub dense: Vec<f32>,
+    /// For each number of the context one row of [`COLUMNS`] weights.
+    pub context: Vec<f32>,
     /// One a column.
     pub bias: Vec<f32>,
 }
@@ -110,9 +82,9 @@ impl Weights {
             }
         }
         let mut scores = [0.0_f64; COLUMNS];
-        for (row, value) in self.dense.chunks_exact(COLUMNS).zip(&features.dense) {
+        for (row, value) in self.context.chunks_exact(COLUMNS).zip(features.context.numbers()) {
             for (sum, weight) in scores.iter_mut().zip(row) {
-                *sum += f64::from(*value) * f64::from(*weight);
+                *sum += f64::from(value) * f64::from(*weight);
             }
         }
         for (((score, ngrams), scale), bias) in scores.iter_mut().zip(from_ngrams).zip(&self.scale).zip(&self.bias) {
@@ -133,25 +105,33 @@ pub struct Thresholds {
     pub safeguarding_above: f64,
 }
 
+/// Below these the heads alone settle a message, and the encoder is not asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Clear {
+    /// The heads' own probability of dissatisfaction.
+    pub dissatisfied_below: f64,
+    /// The heads' own probability of safeguarding.
+    pub safeguarding_below: f64,
+}
+
 /// What goes with the weights.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Details {
     /// Where to draw lines.
     pub thresholds: Thresholds,
-    /// Calibration of the yes-or-no labels, in the order of [`SINGLES`].
-    pub singles: [Blend; SINGLES.len()],
-    /// Divides the scores of acts before their softmax.
-    pub act_temperature: f64,
+    /// How heads and encoder are put together.
+    pub stack: Stack,
+    /// What the heads amount to alone.
+    pub alone: Stack,
+    /// Where that is enough.
+    pub clear: Clear,
+    /// The encoder they were fitted beside.
+    pub encoder: String,
     /// Messages trained on.
     pub messages: usize,
     /// SHA-256 (hex) of the training files, in order.
     pub training_sha256: String,
-    /// First numbers of the embedding of [`PROBE`]: tells whether the encoder is the one trained with.
-    pub probe: Vec<f32>,
 }
-
-/// The sentence whose embedding identifies the encoder.
-pub const PROBE: &str = "Nobody has rung me back about my daughter's plan.";
 
 /// Everything that turns features into a suggestion.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,11 +142,11 @@ pub struct Heads {
     pub weights: Weights,
     /// Calibration, thresholds, origin.
     pub details: Details,
-    /// `minilm-l6-v2+heads-` and the first 8 hex digits of the file's hash.
+    /// The encoder's name, `+heads-` and the first 8 hex digits of the file's hash.
     pub name: String,
 }
 
-/// What the linear layers say of one message.
+/// What the linear layers, or the encoder, say of one message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Raw {
     /// Of the whole of it.
@@ -176,65 +156,77 @@ pub struct Raw {
 }
 
 impl Heads {
-    /// What the linear layers say of a message, from the embeddings of [`Prepared::texts`].
+    /// What the linear layers say of a message.
     #[must_use]
-    pub fn raw(&self, message: &Prepared, embeddings: &[Embedding]) -> Raw {
-        self.weights.raw(&Seen::new(&self.vocabulary, message, embeddings))
+    pub fn raw(&self, message: &Prepared) -> Raw {
+        self.weights.raw(&Seen::new(&self.vocabulary, message))
+    }
+
+    /// Whether the heads alone are sure that a message is nobody's dissatisfaction and no child's danger.
+    #[must_use]
+    pub fn settles(&self, raw: &Raw) -> bool {
+        let said = Said { heads: *raw, encoder: None };
+        let Details { alone, clear, .. } = &self.details;
+        alone.probability(&said, 0) < clear.dissatisfied_below && alone.probability(&said, 1) < clear.safeguarding_below
     }
 
     /// The suggestion for one message, without its sentence.
     #[must_use]
-    pub fn suggest(&self, message: &Prepared, embeddings: &[Embedding]) -> Suggestion {
+    pub fn suggest(&self, message: &Prepared, said: &Said) -> Suggestion {
         let language = foreign(&message.whole).map(str::to_owned);
-        Suggestion { language, ..self.judge(&self.raw(message, embeddings)) }
+        // What machines send names dangers in every footer.
+        let danger = danger_words(&message.whole).filter(|_| !message.context.automatic).map(str::to_owned);
+        Suggestion { language, danger, ..self.judge(said) }
     }
 
     /// The sentences that, alone, speak most for the suggestion, the strongest first. The fewer words a sentence has,
-    /// the less its score is worth: a few chance n-grams make up all of it.
+    /// the less its score is worth: a few chance n-grams make up all of it. `of_window` is what the encoder says of each
+    /// window, where there are any.
     #[must_use]
-    pub fn candidates(&self, suggestion: &Suggestion, message: &Prepared, embeddings: &[Embedding]) -> Vec<usize> {
-        let column = self.column_of_reason(suggestion);
-        let bias = self.weights.bias.get(column).copied().map_or(0.0, f64::from);
+    pub fn candidates(&self, suggestion: &Suggestion, message: &Prepared, of_window: &[Raw]) -> Vec<usize> {
         let mut found: Vec<(f64, usize)> = Vec::new();
-        for ((at, sentence), embedding) in message.sentences.iter().enumerate().zip(embeddings.iter().skip(1)) {
+        for (at, sentence) in message.sentences.iter().enumerate() {
             let words = sentence.split_whitespace().count() as f64;
-            let features = Features::of_sentences(&self.vocabulary, message, sentence, std::slice::from_ref(embedding));
+            let features = Features::new(&self.vocabulary, &as_read(sentence), message.context);
+            let scores = self.weights.scores(&features);
+            let around = message.windows.iter().zip(of_window).filter(|(window, _)| window.contains(&at));
+            let said = |encoder: Option<Raw>| {
+                let heads = Raw { scores, strongest: SINGLES.map(|column| value(&scores, column)) };
+                self.strength(suggestion, &Said { heads, encoder })
+            };
+            let score = around.map(|(_, raw)| said(Some(*raw))).reduce(f64::max).unwrap_or_else(|| said(None));
             // A greeting or a name says nothing, however it scores.
             let nothing = if words < 3.0 { 1e6 } else { 0.0 };
-            let score = value(&self.weights.scores(&features), column) - bias;
             found.push((score * words / (words + FEW_WORDS) - nothing, at));
         }
+        found.retain(|(_, at)| message.sentences.get(*at).is_some_and(|sentence| !sentence.is_empty()));
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found.into_iter().map(|(_, at)| at).take(TRIED).collect()
     }
 
-    /// How strongly `raw` speaks for what `suggestion` says: the score whose fall shows that a sentence was the reason.
+    /// How strongly what was said speaks for `suggestion`: the score whose fall shows that a sentence was the reason.
     #[must_use]
-    pub fn strength(&self, suggestion: &Suggestion, raw: &Raw) -> f64 {
+    pub fn strength(&self, suggestion: &Suggestion, said: &Said) -> f64 {
+        let stack = self.stack(said);
         let column = self.column_of_reason(suggestion);
-        let single = SINGLES.iter().position(|single| *single == column);
-        match single.and_then(|at| Some((self.details.singles.get(at)?, raw.strongest.get(at)?))) {
-            Some((blend, strongest)) => blend.score(value(&raw.scores, column), *strongest),
-            None => value(&raw.scores, column),
+        match SINGLES.iter().position(|single| *single == column) {
+            Some(at) => stack.singles.get(at).map_or(0.0, |blend| blend.score(&said.of_single(at))),
+            None => stack.acts(said).get(column).copied().unwrap_or(0.0),
         }
     }
 
-    /// The suggestion that raw scores amount to, without its sentence.
+    /// The suggestion that what was said amounts to, without its sentence.
     #[must_use]
-    pub fn judge(&self, raw: &Raw) -> Suggestion {
-        let scores = &raw.scores;
+    pub fn judge(&self, said: &Said) -> Suggestion {
+        let stack = self.stack(said);
         let mut singles = [0.0; SINGLES.len()];
-        for (((probability, column), blend), strongest) in
-            singles.iter_mut().zip(SINGLES).zip(&self.details.singles).zip(raw.strongest)
-        {
-            *probability = blend.probability(value(scores, column), strongest);
-        }
+        singles.iter_mut().enumerate().for_each(|(at, probability)| *probability = stack.probability(said, at));
         let [dissatisfied, safeguarding, child_author, on_behalf] = singles;
-        let act_scores = act_probabilities(scores, self.details.act_temperature, dissatisfied);
+        let act_scores = act_probabilities(&stack.acts(said), dissatisfied);
         // Two steps, so that the act never contradicts the probability shown beside it.
         let act = best(Act::ALL, &act_scores, |act| act.is_dissatisfaction() == (dissatisfied >= 0.5));
         let procedure = if dissatisfied >= self.details.thresholds.keep_above.min(0.5) {
-            best(Procedure::ALL, scores.get(PROCEDURES).unwrap_or(&[]), |_| true)
+            best(Procedure::ALL, &stack.procedures(said), |_| true)
         } else {
             Some(Procedure::None)
         };
@@ -245,17 +237,22 @@ impl Heads {
             dissatisfied,
             safeguarding,
             procedure: procedure.unwrap_or(Procedure::Unclear),
-            theme: best(Theme::ALL, scores.get(THEMES).unwrap_or(&[]), |_| true).unwrap_or(Theme::Other),
+            theme: best(Theme::ALL, &stack.themes(said), |_| true).unwrap_or(Theme::Other),
             child_author,
             on_behalf,
             language: None,
+            danger: None,
             because: String::new(),
         }
     }
 
+    fn stack(&self, said: &Said) -> &Stack {
+        if said.encoder.is_some() { &self.details.stack } else { &self.details.alone }
+    }
+
     /// The column whose sentence is shown: danger before dissatisfaction before anything else.
     fn column_of_reason(&self, suggestion: &Suggestion) -> usize {
-        if suggestion.safeguarding >= self.details.thresholds.safeguarding_above {
+        if suggestion.danger.is_some() || suggestion.safeguarding >= self.details.thresholds.safeguarding_above {
             SAFEGUARDING
         } else if suggestion.dissatisfied >= self.details.thresholds.keep_above {
             DISSATISFIED
@@ -275,18 +272,35 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// From the embeddings of [`Prepared::texts`].
+    /// Of `message`.
     #[must_use]
-    pub fn new(vocabulary: &Vocabulary, message: &Prepared, embeddings: &[Embedding]) -> Self {
-        let of_sentences = embeddings.get(1..).unwrap_or(&[]);
-        let window = |window: std::ops::Range<usize>| {
-            let text = message.sentences.get(window.clone())?.join(" ");
-            Some(Features::of_sentences(vocabulary, message, &text, of_sentences.get(window)?))
+    pub fn new(vocabulary: &Vocabulary, message: &Prepared) -> Self {
+        let window = |window: &std::ops::Range<usize>| {
+            Features::new(vocabulary, &as_read(&message.words_of(window)), message.context)
         };
         Self {
-            whole: Features::of_message(vocabulary, message, embeddings),
-            windows: message.windows().into_iter().filter_map(window).collect(),
+            whole: Features::new(vocabulary, &message.whole, message.context),
+            windows: message.windows.iter().map(window).collect(),
         }
+    }
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Self { scores: [0.0; COLUMNS], strongest: [0.0; SINGLES.len()] }
+    }
+}
+
+impl Raw {
+    /// Out of the scores of a whole message and of its windows.
+    #[must_use]
+    pub fn new(whole: Scores, windows: impl Iterator<Item = Scores>) -> Self {
+        let of_singles = |scores: &Scores| SINGLES.map(|column| value(scores, column));
+        let strongest = windows.map(|window| of_singles(&window)).reduce(|mut highest, window| {
+            highest.iter_mut().zip(window).for_each(|(high, value)| *high = high.max(value));
+            highest
+        });
+        Self { strongest: strongest.unwrap_or_else(|| of_singles(&whole)), scores: whole }
     }
 }
 
@@ -294,20 +308,13 @@ impl Weights {
     /// What these layers say of a message and of its windows.
     #[must_use]
     pub fn raw(&self, seen: &Seen) -> Raw {
-        let of_singles = |scores: &Scores| SINGLES.map(|column| value(scores, column));
-        let scores = self.scores(&seen.whole);
-        let windows = seen.windows.iter().map(|window| of_singles(&self.scores(window)));
-        let strongest = windows.reduce(|mut highest, window| {
-            highest.iter_mut().zip(window).for_each(|(high, value)| *high = high.max(value));
-            highest
-        });
-        Raw { scores, strongest: strongest.unwrap_or_else(|| of_singles(&scores)) }
+        Raw::new(self.scores(&seen.whole), seen.windows.iter().map(|window| self.scores(window)))
     }
 }
 
 /// Softmax over acts, with the share of complaint and concern together set to `dissatisfied`.
-fn act_probabilities(scores: &Scores, temperature: f64, dissatisfied: f64) -> Vec<f64> {
-    let mut shares = softmax(scores.get(ACTS).unwrap_or(&[]), temperature);
+fn act_probabilities(scores: &[f64], dissatisfied: f64) -> Vec<f64> {
+    let mut shares = softmax(scores);
     for (group, share) in [(true, dissatisfied), (false, 1.0 - dissatisfied)] {
         let of_group = |act: &Act| act.is_dissatisfaction() == group;
         let total: f64 = Act::ALL.iter().zip(&shares).filter(|(act, _)| of_group(act)).map(|(_, s)| s).sum();
@@ -340,7 +347,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::labelling::classifier::Unlabelled;
+    use crate::labelling::{blend::Blend, classifier::Unlabelled, context::CONTEXT};
 
     fn heads() -> Heads {
         let texts = ["my taxi is late again", "thank you so much", "please send the form"];
@@ -350,13 +357,12 @@ mod tests {
             weights: Weights {
                 sparse,
                 scale: vec![0.01; COLUMNS],
-                dense: vec![0.0; DENSE * COLUMNS],
+                context: vec![0.0; CONTEXT * COLUMNS],
                 bias: vec![0.0; COLUMNS],
             },
             vocabulary,
             details: Details {
                 thresholds: Thresholds { keep_above: 0.2, sure_above: 0.8, safeguarding_above: 0.3 },
-                act_temperature: 1.0,
                 ..Details::default()
             },
             name: "test".into(),
@@ -367,14 +373,14 @@ mod tests {
         Prepared::new(&Unlabelled { text: text.into(), ..Unlabelled::default() })
     }
 
-    fn zeros(message: &Prepared) -> Vec<Embedding> {
-        vec![vec![0.0; DIMENSIONS]; message.count()]
+    fn alone(heads: &Heads, message: &Prepared) -> Said {
+        Said { heads: heads.raw(message), encoder: None }
     }
 
     #[test]
     fn an_empty_message_has_a_suggestion_and_no_sentence_for_it() {
         let message = prepared("");
-        let suggestion = heads().suggest(&message, &[]);
+        let suggestion = heads().suggest(&message, &alone(&heads(), &message));
         assert!(suggestion.dissatisfied.is_finite());
         assert_eq!(heads().candidates(&suggestion, &message, &[]), [0_usize; 0]);
     }
@@ -382,7 +388,6 @@ mod tests {
     #[test]
     fn the_reason_is_the_sentence_that_moved_the_head_that_raised_it() {
         let mut heads = heads();
-        heads.weights.sparse.iter_mut().for_each(|w| *w = 0);
         let danger = count_ngrams("bruise");
         let moan = count_ngrams("late");
         heads.vocabulary = Vocabulary::learn(&[danger.clone(), moan.clone()], 1, 1000);
@@ -394,11 +399,11 @@ mod tests {
         }
         heads.weights.bias[SAFEGUARDING] = -1.0;
         heads.weights.bias[DISSATISFIED] = -1.0;
-        heads.details.singles = [Blend { whole: 4.0, strongest: 0.0, offset: 0.0 }; SINGLES.len()];
+        heads.details.alone.singles = [Blend { factors: [4.0, 0.0, 0.0, 0.0], offset: 0.0 }; SINGLES.len()];
         let suggest = |text: &str| {
             let message = prepared(text);
-            let suggestion = heads.suggest(&message, &zeros(&message));
-            let first = heads.candidates(&suggestion, &message, &zeros(&message))[0];
+            let suggestion = heads.suggest(&message, &alone(&heads, &message));
+            let first = heads.candidates(&suggestion, &message, &[])[0];
             (suggestion, message.sentences[first].clone())
         };
         let (both, reason) = suggest("We are fine thanks. The bus was late today. He has a bruise again.");
@@ -422,9 +427,24 @@ mod tests {
             Vocabulary::new(both.clone(), vec![1.0; both.len()])
         };
         let calm = "We went to the park and had tea with them all. ".repeat(20);
-        let message = prepared(&format!("{calm}I have to complain about this. {calm}"));
-        let raw = heads.raw(&message, &zeros(&message));
+        let raw = heads.raw(&prepared(&format!("{calm}I have to complain about this. {calm}")));
         assert!(raw.strongest[0] > raw.scores[DISSATISFIED] * 1.5, "{raw:?}");
+    }
+
+    #[test]
+    fn a_message_is_settled_by_the_heads_only_below_both_lines() {
+        let mut heads = heads();
+        heads.details.clear = Clear { dissatisfied_below: 0.1, safeguarding_below: 0.1 };
+        let raw = |dissatisfied: f64, safeguarding: f64| {
+            let mut scores = [0.0; COLUMNS];
+            scores[DISSATISFIED] = dissatisfied;
+            scores[SAFEGUARDING] = safeguarding;
+            Raw::new(scores, std::iter::empty())
+        };
+        assert!(heads.settles(&raw(-4.0, -4.0)));
+        assert!(!heads.settles(&raw(-4.0, 0.0)) && !heads.settles(&raw(0.0, -4.0)));
+        heads.details.clear = Clear::default();
+        assert!(!heads.settles(&raw(-40.0, -40.0)), "no line, nothing settled");
     }
 
     proptest! {
@@ -432,7 +452,7 @@ mod tests {
         fn the_act_agrees_with_the_probability_beside_it(raw in proptest::collection::vec(-5.0_f64..5.0, COLUMNS)) {
             let scores: Scores = raw.try_into().unwrap();
             let heads = heads();
-            let suggestion = heads.judge(&Raw { scores, strongest: SINGLES.map(|column| scores[column]) });
+            let suggestion = heads.judge(&Said { heads: Raw::new(scores, std::iter::empty()), encoder: None });
             prop_assert_eq!(suggestion.act.is_dissatisfaction(), suggestion.dissatisfied >= 0.5);
             prop_assert!((suggestion.act_scores.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             let both: f64 = Act::ALL.iter().zip(&suggestion.act_scores)

@@ -132,7 +132,7 @@ words! {
 /// What the machine thinks of one message. Shown with its reason, undone in one step, never a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// Which model said so, e.g. `minilm-l6-v2+heads-3f2a9c`.
+    /// Which model said so, e.g. `e5-small-0a1b2c3d+heads-3f2a9c41`.
     pub model: String,
     /// The likeliest act.
     pub act: Act,
@@ -152,6 +152,9 @@ pub struct Suggestion {
     /// Probability that somebody other than the council's staff speaks for the complainant (0 to 1).
     #[serde(default)]
     pub on_behalf: f64,
+    /// Words of the message that tell of danger to a child by themselves: then it is raised whatever the probability.
+    #[serde(default)]
+    pub danger: Option<String>,
     /// A language other than English that it is in, by its English name: then an officer must read it, for the machine
     /// has learnt English only.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! The classifier that runs on this machine: encoder and heads together.
 
 use std::{
+    collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
     path::Path,
     sync::Arc,
@@ -11,13 +12,16 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    bert::{Embedding, SentenceEncoder},
     classifier::{Classifier, LabellingError, Unlabelled},
     context::Context,
-    heads::{Heads, PROBE, Thresholds},
+    danger::danger_words,
+    heads::{Heads, Raw, Scores, Thresholds},
     labels::{Act, Procedure, Suggestion, Theme},
     prepared::Prepared,
     rows::OwnWords,
+    stack::Said,
+    text::as_read,
+    tuned::reader::{EncoderFiles, Reader},
 };
 
 /// Lines labelled together by [`classify_lines`].
@@ -26,21 +30,22 @@ const LINES_TOGETHER: usize = 32;
 /// A handle on encoder and heads; clones share both.
 #[derive(Clone, Debug)]
 pub struct LocalClassifier {
-    encoder: SentenceEncoder,
+    encoder: Reader,
     heads: Arc<Heads>,
     patience: Option<Duration>,
+    /// Whether the heads may settle what is clear to them.
+    quick: bool,
 }
 
 impl LocalClassifier {
-    /// Loads both from `encoder_dir` and `heads_file`; the encoder computes with `threads` threads (1 or 2 are enough).
-    /// Takes about a second; call it from a thread that may wait.
+    /// Loads both; the encoder computes with `threads` threads (1 or 2 are enough). Takes about a second; call it from a
+    /// thread that may wait.
     ///
     /// # Errors
     /// [`LabellingError::NotLoaded`], naming the file and the remedy.
-    pub fn start(encoder_dir: &Path, heads_file: &Path, threads: usize) -> Result<Self, LabellingError> {
+    pub fn start(encoder: &EncoderFiles, heads_file: &Path, threads: usize) -> Result<Self, LabellingError> {
         let heads = Heads::load(heads_file)?;
-        let encoder = SentenceEncoder::start(encoder_dir, threads)?;
-        Self::with(encoder, heads).map_err(|e| match e {
+        Self::with(Reader::start(encoder, threads)?, heads).map_err(|e| match e {
             LabellingError::NotLoaded(why) => LabellingError::NotLoaded(format!("{}: {why}", heads_file.display())),
             other => other,
         })
@@ -49,17 +54,22 @@ impl LocalClassifier {
     /// From parts already loaded.
     ///
     /// # Errors
-    /// [`LabellingError::NotLoaded`] if the heads were trained with another encoder.
-    pub fn with(encoder: SentenceEncoder, heads: Heads) -> Result<Self, LabellingError> {
-        let probe = encoder.embed_and_wait(vec![PROBE.into()])?;
-        let same =
-            probe.first().is_some_and(|found| heads.details.probe.iter().zip(found).all(|(a, b)| (a - b).abs() < 1e-3));
-        if !same || heads.details.probe.is_empty() {
-            return Err(LabellingError::NotLoaded(
-                "the heads were trained with another encoder; run `heard train` again".into(),
-            ));
+    /// [`LabellingError::NotLoaded`] if the heads were fitted beside another encoder.
+    pub fn with(encoder: Reader, heads: Heads) -> Result<Self, LabellingError> {
+        if heads.details.encoder != encoder.name() {
+            return Err(LabellingError::NotLoaded(format!(
+                "the heads were fitted beside the encoder {}, and this is {}; run `heard train` again",
+                heads.details.encoder,
+                encoder.name()
+            )));
         }
-        Ok(Self { encoder, heads: Arc::new(heads), patience: None })
+        Ok(Self { encoder, heads: Arc::new(heads), patience: None, quick: true })
+    }
+
+    /// Asks the encoder about every message, also where the heads would settle it alone.
+    #[must_use]
+    pub fn thorough(self) -> Self {
+        Self { quick: false, ..self }
     }
 
     /// Answers [`LabellingError::TooSlow`] after `patience`. Needs a tokio runtime with a clock.
@@ -74,50 +84,87 @@ impl LocalClassifier {
         self.heads.details.thresholds
     }
 
-    async fn label_all(&self, messages: Vec<Unlabelled>) -> Result<Vec<Suggestion>, LabellingError> {
-        let prepared: Vec<Prepared> = messages.iter().map(Prepared::new).collect();
-        let texts = prepared.iter().flat_map(Prepared::texts).collect();
-        let embeddings = self.encoder.embed(texts).await?;
-        let mut suggestions = Vec::with_capacity(prepared.len());
-        for (message, embeddings) in split(&prepared, &embeddings) {
-            suggestions.push(self.heads.suggest(message, embeddings));
+    /// The suggestions for `messages`, without their sentences.
+    ///
+    /// # Errors
+    /// The encoder's.
+    pub async fn judge(&self, messages: &[Unlabelled]) -> Result<Vec<Suggestion>, LabellingError> {
+        let (judged, _) = self.judge_all(messages).await?;
+        Ok(judged.iter().map(|judged| self.heads.suggest(&judged.message, &judged.said)).collect())
+    }
+
+    async fn label_all(&self, messages: &[Unlabelled]) -> Result<Vec<Suggestion>, LabellingError> {
+        let (judged, scores) = self.judge_all(messages).await?;
+        let mut suggestions: Vec<Suggestion> =
+            judged.iter().map(|judged| self.heads.suggest(&judged.message, &judged.said)).collect();
+        self.give_reasons(&judged, &scores, &mut suggestions).await?;
+        Ok(suggestions)
+    }
+
+    /// What heads and encoder say of `messages`, and all the encoder's scores.
+    async fn judge_all(&self, messages: &[Unlabelled]) -> Result<(Vec<Judged>, Vec<Scores>), LabellingError> {
+        let mut judged = Vec::with_capacity(messages.len());
+        for message in messages {
+            let message = Prepared::new(message);
+            let heads = self.heads.raw(&message);
+            let open = !self.quick || danger_words(&message.whole).is_some() || !self.heads.settles(&heads);
+            judged.push(Judged { message, said: Said { heads, encoder: None }, open, of_windows: Vec::new() });
             tokio::task::yield_now().await; // a large batch must not hold up the other tasks of this thread
         }
-        self.give_reasons(&prepared, &embeddings, &mut suggestions).await?;
-        Ok(suggestions)
+        let texts = judged.iter().filter(|judged| judged.open).flat_map(|judged| judged.message.texts()).collect();
+        let scores = self.encoder.read(texts).await?;
+        let mut rest = scores.as_slice();
+        for judged in judged.iter_mut().filter(|judged| judged.open) {
+            let (own, later) = rest.split_at(judged.message.count().min(rest.len()));
+            judged.said.encoder = Some(raw_of(own));
+            judged.of_windows = own.iter().skip(1).map(|scores| raw_of(std::slice::from_ref(scores))).collect();
+            rest = later;
+        }
+        Ok((judged, scores))
     }
 
     /// Finds the sentence of each message without which its suggestion would be weakest. Where nothing is raised, the
     /// sentence that speaks most for the suggestion by itself will do: three more looks at each message would be too dear.
     async fn give_reasons(
         &self,
-        prepared: &[Prepared],
-        embeddings: &[Embedding],
+        judged: &[Judged],
+        scores: &[Scores],
         suggestions: &mut [Suggestion],
     ) -> Result<(), LabellingError> {
-        let mut tried: Vec<(usize, usize, Prepared)> = Vec::new();
         let Thresholds { keep_above, safeguarding_above, .. } = self.thresholds();
-        for (at, ((message, own), suggestion)) in split(prepared, embeddings).zip(suggestions.iter_mut()).enumerate() {
-            let candidates = self.heads.candidates(suggestion, message, own);
-            if suggestion.dissatisfied < keep_above && suggestion.safeguarding < safeguarding_above {
-                let first = candidates.first().and_then(|first| message.sentences.get(*first));
-                suggestion.because = first.cloned().unwrap_or_default();
+        let texts = judged.iter().filter(|judged| judged.open).flat_map(|judged| judged.message.texts());
+        // Windows that the sentence was not in have been read already.
+        let mut known: HashMap<String, Scores> = texts.zip(scores.iter().copied()).collect();
+        let mut tried: Vec<(usize, usize, Prepared)> = Vec::new();
+        for (at, (judged, suggestion)) in judged.iter().zip(suggestions.iter_mut()).enumerate() {
+            let candidates = self.heads.candidates(suggestion, &judged.message, &judged.of_windows);
+            let first = candidates.first().and_then(|first| judged.message.sentences.get(*first));
+            suggestion.because = first.cloned().unwrap_or_default();
+            let likely = suggestion.safeguarding >= safeguarding_above;
+            // Raised by its words and not by the probability: then these are the reason.
+            let plain = suggestion.danger.as_deref().filter(|_| !likely);
+            let worded = plain.and_then(|words| judged.message.sentences.iter().find(|s| as_read(s).contains(words)));
+            if let Some(sentence) = worded {
+                suggestion.because.clone_from(sentence);
                 continue;
             }
-            tried.extend(candidates.into_iter().map(|sentence| (at, sentence, message.without(sentence))));
+            let raised = suggestion.dissatisfied >= keep_above || likely;
+            if raised && judged.open && candidates.len() > 1 {
+                tried.extend(candidates.into_iter().map(|sentence| (at, sentence, judged.message.without(sentence))));
+            }
         }
-        let wholes = self.encoder.embed(tried.iter().map(|(_, _, rest)| rest.whole.clone()).collect()).await?;
-        let messages: Vec<(&Prepared, &[Embedding])> = split(prepared, embeddings).collect();
+        let mut new: Vec<String> = tried.iter().flat_map(|(_, _, rest)| rest.texts()).collect();
+        new.retain(|text| !known.contains_key(text));
+        new.sort_unstable();
+        new.dedup();
+        known.extend(new.iter().cloned().zip(self.encoder.read(new.clone()).await?));
         let mut weakest = vec![f64::INFINITY; suggestions.len()];
-        for ((at, sentence, rest), whole) in tried.iter().zip(wholes) {
-            let (Some((message, own)), Some(suggestion)) = (messages.get(*at), suggestions.get_mut(*at)) else {
-                continue;
-            };
-            let kept =
-                own.iter().skip(1).enumerate().filter(|(other, _)| other != sentence).map(|(_, own)| own.clone());
-            let left: Vec<Embedding> = std::iter::once(whole).chain(kept).collect();
-            let strength = self.heads.strength(suggestion, &self.heads.raw(rest, &left));
-            if let (Some(lowest), Some(words)) = (weakest.get_mut(*at), message.sentences.get(*sentence))
+        for (at, sentence, rest) in &tried {
+            let (Some(judged), Some(suggestion)) = (judged.get(*at), suggestions.get_mut(*at)) else { continue };
+            let own: Vec<Scores> = rest.texts().filter_map(|text| known.get(&text).copied()).collect();
+            let said = Said { heads: self.heads.raw(rest), encoder: Some(raw_of(&own)) };
+            let strength = self.heads.strength(suggestion, &said);
+            if let (Some(lowest), Some(words)) = (weakest.get_mut(*at), judged.message.sentences.get(*sentence))
                 && strength < *lowest
             {
                 *lowest = strength;
@@ -129,14 +176,32 @@ impl LocalClassifier {
     }
 }
 
-/// Each message with its own part of the embeddings of all their texts.
-pub(super) fn split<'a>(
-    prepared: &'a [Prepared],
-    mut embeddings: &'a [Embedding],
-) -> impl Iterator<Item = (&'a Prepared, &'a [Embedding])> {
-    prepared.iter().map(move |message| {
-        let (own, rest) = embeddings.split_at(message.count().min(embeddings.len()));
-        embeddings = rest;
+/// A message on its way to a suggestion.
+struct Judged {
+    message: Prepared,
+    said: Said,
+    /// The heads alone do not settle it.
+    open: bool,
+    /// What the encoder says of each window.
+    of_windows: Vec<Raw>,
+}
+
+/// Out of the encoder's scores of a message and of its windows, in the order of [`Prepared::texts`].
+pub(in crate::labelling) fn raw_of(own: &[Scores]) -> Raw {
+    match own.split_first() {
+        Some((whole, windows)) => Raw::new(*whole, windows.iter().copied()),
+        None => Raw::default(),
+    }
+}
+
+/// Each message with its own part of the scores of all their texts.
+pub(in crate::labelling) fn split<'a>(
+    messages: impl Iterator<Item = &'a Prepared>,
+    mut scores: &'a [Scores],
+) -> impl Iterator<Item = (&'a Prepared, &'a [Scores])> {
+    messages.map(move |message| {
+        let (own, rest) = scores.split_at(message.count().min(scores.len()));
+        scores = rest;
         (message, own)
     })
 }
@@ -145,8 +210,8 @@ impl Classifier for LocalClassifier {
     fn label(&self, messages: Vec<Unlabelled>) -> BoxFuture<'_, Result<Vec<Suggestion>, LabellingError>> {
         Box::pin(async move {
             match self.patience {
-                None => self.label_all(messages).await,
-                Some(patience) => tokio::time::timeout(patience, self.label_all(messages))
+                None => self.label_all(&messages).await,
+                Some(patience) => tokio::time::timeout(patience, self.label_all(&messages))
                     .await
                     .map_err(|_| LabellingError::TooSlow(u64::try_from(patience.as_millis()).unwrap_or(u64::MAX)))?,
             }
@@ -307,6 +372,7 @@ mod tests {
                 theme: Theme::Other,
                 child_author: 0.02,
                 on_behalf: 0.02,
+                danger: None,
                 language: None,
                 because: m.text,
             };

@@ -41,7 +41,7 @@ pub fn nature(suggestion: &Suggestion, lines: &Lines) -> Nature {
             (true, procedure) => procedure,
         },
         theme: suggestion.theme,
-        safeguarding: suggestion.safeguarding >= lines.safeguarding_from,
+        safeguarding: suggestion.danger.is_some() || suggestion.safeguarding >= lines.safeguarding_from,
     }
 }
 
@@ -68,6 +68,7 @@ mod tests {
             theme: Theme::Delay,
             child_author: 0.02,
             on_behalf: 0.02,
+            danger: None,
             language: None,
             because: String::new(),
         }

@@ -1,10 +1,10 @@
-//! Fits the heads to labelled messages: encode, cross-validate for calibration and thresholds, fit to everything, save.
+//! Fits the heads to labelled messages: cross-validate for calibration and thresholds, fit to everything, save.
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::PathBuf,
     thread,
 };
 
@@ -12,28 +12,27 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    bert::{Embedding, SentenceEncoder},
+    calibrate::{act_accuracy, calibrate, scored},
     classifier::LabellingError,
     fit::{FitOptions, Fitter, Targets},
-    heads::{ACTS, COLUMNS, DISSATISFIED, Details, Heads, PROBE, Raw, SAFEGUARDING, SINGLES, Seen, Thresholds},
-    labels::Act,
-    local::split,
-    metrics::{Blend, Line, Scored, at_precision, at_recall, auroc, fit_temperature},
+    heads::{Heads, Raw, Seen, Thresholds},
+    kept,
+    local::{raw_of, split},
+    metrics::auroc,
     prepared::Prepared,
     rows::{Labelled, OwnWords, RowsError, read_rows},
+    stack::Said,
     text::{Counts, Vocabulary, count_ngrams},
+    tuned::{
+        reader::{EncoderFiles, Reader},
+        unseen::{BY_FAMILY, Unseen, key},
+    },
 };
 
 /// Parts the messages are dealt into for cross-validation.
-const FOLDS: usize = 5;
+pub const FOLDS: usize = 5;
 /// Messages of each kind (dissatisfied, not) without which training is refused.
 const LEAST_OF_EACH: usize = 10;
-/// Share of dissatisfied messages above the line from which an officer looks.
-const KEPT: f64 = 0.96;
-/// Share of dissatisfied ones among the messages above the line from which the family is written to at once.
-const SURE: f64 = 0.9;
-/// Share of messages about a child at risk above the line from which they are raised.
-const RAISED: f64 = 0.95;
 /// An n-gram is known if it stands in this many messages.
 const LEAST_DOCUMENTS: u32 = 2;
 /// N-grams known at most: keeps the file under 5 MB.
@@ -46,8 +45,10 @@ pub struct TrainOptions {
     pub inputs: Vec<PathBuf>,
     /// The heads file to write; replaced in one step.
     pub out: PathBuf,
-    /// Folder of the sentence encoder.
-    pub encoder_dir: PathBuf,
+    /// The encoder.
+    pub encoder: EncoderFiles,
+    /// What encoders that had not seen them said of the shipped messages.
+    pub unseen: PathBuf,
     /// Threads of the encoder.
     pub threads: usize,
     /// Leaves of a body what its author wrote now.
@@ -75,6 +76,8 @@ pub struct TrainReport {
     pub safeguarding_auroc: Option<f64>,
     /// Share of messages whose act is right.
     pub act_accuracy: f64,
+    /// Share of messages that the heads settle without the encoder.
+    pub settled_by_heads: f64,
     /// The lines drawn.
     pub thresholds: Thresholds,
 }
@@ -88,6 +91,7 @@ impl fmt::Display for TrainReport {
         writeln!(f, "  dissatisfied: area under the ROC curve {}", shown(self.dissatisfied_auroc))?;
         writeln!(f, "  safeguarding: area under the ROC curve {}", shown(self.safeguarding_auroc))?;
         writeln!(f, "  act: {:.0}% right", self.act_accuracy * 100.0)?;
+        writeln!(f, "  settled without the encoder: {:.0}% of messages", self.settled_by_heads * 100.0)?;
         let Thresholds { keep_above, sure_above, safeguarding_above } = self.thresholds;
         write!(
             f,
@@ -115,6 +119,16 @@ pub enum TrainError {
     /// The encoder failed.
     #[error(transparent)]
     Encoder(#[from] LabellingError),
+    /// Nothing is kept of what an encoder that had not seen a message said of it.
+    #[error(
+        "no encoder is known that has not seen message {id} of {council}; run `heard train --encoder` on these files"
+    )]
+    NotUnseen {
+        /// Its file.
+        council: String,
+        /// Its id there.
+        id: String,
+    },
     /// libtorch failed.
     #[error("the heads could not be fitted: {0}")]
     Fit(String),
@@ -128,56 +142,58 @@ pub enum TrainError {
     },
 }
 
-/// Trains and saves the heads. Takes about 0.1 s a message, almost all of it the encoder's; the same inputs give the
-/// same file on the same machine. Waits: call it from a thread that may.
+/// Fits and saves the heads. Takes a minute or two for the shipped messages, and about 0.1 s more for each that the
+/// encoder must read first; the same inputs give the same file on the same machine. Waits: call it from a thread that may.
 ///
 /// # Errors
 /// [`TrainError`].
 pub fn train(options: &TrainOptions) -> Result<TrainReport, TrainError> {
     let (rows, sha256) = read_rows(&options.inputs, options.strip)?;
-    let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?;
-    let (heads, mut report) = train_rows(&rows, &sha256, &encoder)?;
+    let reader = Reader::start(&options.encoder, options.threads)?;
+    let unseen = Unseen::load(&options.unseen)?;
+    let (heads, mut report) = train_rows(&rows, &sha256, &reader, &unseen)?;
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
-    write(&options.out, &bytes).map_err(|source| TrainError::Write { path: options.out.clone(), source })?;
+    kept::write(&options.out, &bytes).map_err(|source| TrainError::Write { path: options.out.clone(), source })?;
     report.path.clone_from(&options.out);
     Ok(report)
 }
 
-/// As [`train`], with rows and encoder at hand and nothing written. `sha256` identifies the rows.
+/// As [`train`], with everything at hand and nothing written. `sha256` identifies the rows.
 ///
 /// # Errors
 /// [`TrainError`].
 pub fn train_rows(
     rows: &[Labelled],
     sha256: &str,
-    encoder: &SentenceEncoder,
+    reader: &Reader,
+    unseen: &Unseen,
 ) -> Result<(Heads, TrainReport), TrainError> {
     let labelled = |wanted| rows.iter().filter(|r| r.labels.dissatisfied == Some(wanted)).count();
     let (dissatisfied, others) = (labelled(true), labelled(false));
     if dissatisfied < LEAST_OF_EACH || others < LEAST_OF_EACH {
         return Err(TrainError::TooFew { dissatisfied, others });
     }
-    let probe = encoder.embed_and_wait(vec![PROBE.into()])?;
-    let probe = probe.first().map(|v| v.iter().copied().take(16).collect()).unwrap_or_default();
-    let encoded = Encoded::new(rows, encoder)?;
+    let taken = Taken::new(rows);
+    let of_encoder = taken.of_encoder(rows, reader, unseen)?;
     let fitted = on_its_own_thread(|| {
-        let seen = encoded.seen();
         let targets = Targets::new(rows.iter().map(|r| (&r.labels, r.weight)));
-        let fitter = Fitter::new(&seen, encoded.vocabulary.len(), &targets, FitOptions::default());
+        let fitter = Fitter::new(&taken.seen, taken.vocabulary.len(), &targets, FitOptions::default());
         (cross_validate(&fitter, &deal(rows, FOLDS), FOLDS), fitter.weights(None))
     });
-    let (unseen, weights) =
+    let (of_heads, weights) =
         fitted.ok_or_else(|| TrainError::Fit("libtorch stopped; is there enough memory?".into()))?;
-    let mut details = calibrate(rows, &unseen);
+    let said: Vec<Said> =
+        of_heads.into_iter().zip(of_encoder).map(|(heads, raw)| Said { heads, encoder: Some(raw) }).collect();
+    let mut details = calibrate(rows, &said);
     details.messages = rows.len();
     details.training_sha256 = sha256.to_owned();
-    details.probe = probe;
-    let heads = Heads { vocabulary: encoded.vocabulary, weights, details, name: String::new() };
+    details.encoder = reader.name().to_owned();
+    let heads = Heads { vocabulary: taken.vocabulary, weights, details, name: String::new() };
     // Read back, so that the name is that of the bytes.
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
     let heads = Heads::from_bytes(&bytes).ok_or_else(|| TrainError::Fit("the heads cannot be read back".to_owned()))?;
-    let judged = rows.iter().zip(&unseen).filter_map(|(row, raw)| Some((row.labels.act?, heads.judge(raw).act)));
-    let (right, all) = judged.fold((0, 0), |(right, all), (a, b)| (right + usize::from(a == b), all + 1_usize));
+    let area = |at| auroc(&scored(rows, &said, &heads.details.stack, at));
+    let settled = said.iter().filter(|said| heads.settles(&said.heads)).count();
     let report = TrainReport {
         model: heads.name.clone(),
         path: PathBuf::new(),
@@ -185,42 +201,48 @@ pub fn train_rows(
         messages: rows.len(),
         dissatisfied,
         ngrams: heads.vocabulary.len(),
-        dissatisfied_auroc: auroc(&judged_singles(rows, &unseen, &heads, DISSATISFIED)),
-        safeguarding_auroc: auroc(&judged_singles(rows, &unseen, &heads, SAFEGUARDING)),
-        act_accuracy: right as f64 / all.max(1) as f64,
+        dissatisfied_auroc: area(0),
+        safeguarding_auroc: area(1),
+        act_accuracy: act_accuracy(rows, said.iter().map(|said| heads.judge(said).act)),
+        settled_by_heads: settled as f64 / rows.len().max(1) as f64,
         thresholds: heads.details.thresholds,
     };
     Ok((heads, report))
 }
 
-/// Messages as the encoder and the n-gram counter see them.
-pub struct Encoded {
+/// Messages taken apart, and what the heads see of each.
+pub struct Taken {
     /// N-grams learnt from these messages.
     pub vocabulary: Vocabulary,
     /// Texts of each message.
     pub prepared: Vec<Prepared>,
-    /// Embeddings of all texts of all messages.
-    pub embeddings: Vec<Embedding>,
+    /// What the heads see of each message.
+    pub seen: Vec<Seen>,
 }
 
-impl Encoded {
-    /// Encodes `rows` and learns their n-grams.
+impl Taken {
+    /// Takes `rows` apart and learns their n-grams.
+    #[must_use]
+    pub fn new(rows: &[Labelled]) -> Self {
+        let prepared: Vec<Prepared> = rows.iter().map(|row| Prepared::new(&row.message)).collect();
+        let counts: Vec<Counts> = prepared.iter().map(|p| count_ngrams(&p.whole)).collect();
+        let vocabulary = Vocabulary::learn(&counts, LEAST_DOCUMENTS, MOST_NGRAMS);
+        let seen = prepared.iter().map(|message| Seen::new(&vocabulary, message)).collect();
+        Self { vocabulary, prepared, seen }
+    }
+
+    /// What an encoder that had not seen it says of each of `rows`: kept in `unseen` for those it was taught, said by
+    /// `reader` now of all others.
     ///
     /// # Errors
     /// The encoder's.
-    pub fn new(rows: &[Labelled], encoder: &SentenceEncoder) -> Result<Self, LabellingError> {
-        let prepared: Vec<Prepared> = rows.iter().map(|row| Prepared::new(&row.message)).collect();
-        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).collect())?;
-        let counts: Vec<Counts> = prepared.iter().map(|p| count_ngrams(&p.whole)).collect();
-        Ok(Self { vocabulary: Vocabulary::learn(&counts, LEAST_DOCUMENTS, MOST_NGRAMS), prepared, embeddings })
-    }
-
-    /// What the heads see of each message.
-    #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        split(&self.prepared, &self.embeddings)
-            .map(|(message, own)| Seen::new(&self.vocabulary, message, own))
-            .collect()
+    pub fn of_encoder(&self, rows: &[Labelled], reader: &Reader, unseen: &Unseen) -> Result<Vec<Raw>, LabellingError> {
+        let known: Vec<Option<Raw>> = rows.iter().map(|row| unseen.get(BY_FAMILY, &key(row)).copied()).collect();
+        let new: Vec<&Prepared> =
+            self.prepared.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(message, _)| message).collect();
+        let scores = reader.read_and_wait(new.iter().flat_map(|message| message.texts()).collect())?;
+        let mut said = split(new.into_iter(), &scores).map(|(_, own)| raw_of(own));
+        Ok(known.into_iter().map(|raw| raw.or_else(|| said.next()).unwrap_or_default()).collect())
     }
 }
 
@@ -239,8 +261,7 @@ pub(super) fn on_its_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> Opt
 /// fold, `folds` of them; messages of no fold (a higher number) are trained on every time and get zeros.
 #[must_use]
 pub fn cross_validate(fitter: &Fitter<'_>, dealt: &[usize], folds: usize) -> Vec<Raw> {
-    let nothing = Raw { scores: [0.0; COLUMNS], strongest: [0.0; SINGLES.len()] };
-    let mut unseen = vec![nothing; dealt.len()];
+    let mut unseen = vec![Raw::default(); dealt.len()];
     for fold in 0..folds {
         let trained: Vec<usize> = (0..dealt.len()).filter(|row| dealt.get(*row) != Some(&fold)).collect();
         let weights = fitter.weights(Some(&trained));
@@ -269,80 +290,6 @@ pub fn deal(rows: &[Labelled], folds: usize) -> Vec<usize> {
     }
     let fold: BTreeMap<&str, usize> = families.values().enumerate().map(|(at, family)| (*family, at % folds)).collect();
     rows.iter().map(|row| fold.get(row.family.as_str()).copied().unwrap_or(0)).collect()
-}
-
-/// The calibrated probabilities of one of [`SINGLES`] beside what people decided.
-fn judged_singles(rows: &[Labelled], unseen: &[Raw], heads: &Heads, column: usize) -> Vec<Scored> {
-    let Some(at) = SINGLES.iter().position(|single| *single == column) else { return Vec::new() };
-    let blend = heads.details.singles.get(at).copied().unwrap_or_default();
-    triples(rows, unseen, at).into_iter().map(|(whole, top, label)| (blend.probability(whole, top), label)).collect()
-}
-
-/// Both scores of the single number `at` beside what people decided.
-fn triples(rows: &[Labelled], unseen: &[Raw], at: usize) -> Vec<(f64, f64, bool)> {
-    let column = SINGLES.get(at).copied().unwrap_or(DISSATISFIED);
-    let both = |raw: &Raw| Some((*raw.scores.get(column)?, *raw.strongest.get(at)?));
-    rows.iter()
-        .zip(unseen)
-        .filter_map(|(row, raw)| {
-            let (whole, strongest) = both(raw)?;
-            Some((whole, strongest, row.labels.singles().get(at).copied().flatten()?))
-        })
-        .collect()
-}
-
-/// Calibration and thresholds from what is said of unseen messages.
-#[must_use]
-pub fn calibrate(rows: &[Labelled], unseen: &[Raw]) -> Details {
-    let mut singles = [Blend::default(); SINGLES.len()];
-    let mut calibrated: [Vec<Scored>; SINGLES.len()] = Default::default();
-    for (at, (single, scored)) in singles.iter_mut().zip(&mut calibrated).enumerate() {
-        let raw = triples(rows, unseen, at);
-        let found = Blend::fit(&raw);
-        *single = Blend {
-            whole: nine_places(found.whole),
-            strongest: nine_places(found.strongest),
-            offset: nine_places(found.offset),
-        };
-        *scored = raw.into_iter().map(|(whole, top, label)| (single.probability(whole, top), label)).collect();
-    }
-    let acts: Vec<(Vec<f64>, usize)> = rows
-        .iter()
-        .zip(unseen)
-        .filter_map(|(row, raw)| {
-            let right = Act::ALL.iter().position(|act| Some(*act) == row.labels.act)?;
-            Some((raw.scores.get(ACTS)?.to_vec(), right))
-        })
-        .collect();
-    let [dissatisfied, safeguarding, ..] = &calibrated;
-    // Rounded down, so that the message the line was drawn at stays above it.
-    let threshold = |line: Line| nine_places(line.threshold - 5e-10);
-    Details {
-        thresholds: Thresholds {
-            keep_above: at_recall(dissatisfied, KEPT).map_or(0.1, threshold),
-            sure_above: at_precision(dissatisfied, SURE, LEAST_OF_EACH).map_or(0.95, threshold),
-            safeguarding_above: at_recall(safeguarding, RAISED).map_or(0.1, threshold),
-        },
-        singles,
-        act_temperature: nine_places(fit_temperature(&acts)),
-        ..Details::default()
-    }
-}
-
-/// Short enough to come back from JSON as it was, which the name of the model rests on.
-fn nine_places(value: f64) -> f64 {
-    (value * 1e9).round() / 1e9
-}
-
-/// Writes beside `path` and renames, so that a reader never meets half a file.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, path)
 }
 
 #[cfg(test)]

@@ -451,7 +451,7 @@ pub struct HealthView {
     pub outbox: OutboxHealth,
     /// Messages that could not be read.
     pub quarantined: u64,
-    /// Which model labels, e.g. `minilm-l6-v2+heads-3f2a9c`.
+    /// Which model labels, e.g. `e5-small-0a1b2c3d+heads-3f2a9c41`.
     pub model: String,
     /// What is wrong with the model, in words; `None` when it answers.
     pub model_error: Option<String>,

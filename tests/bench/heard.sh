@@ -41,6 +41,7 @@ smtp = { host = "127.0.0.1", port = $SMTP_PORT, security = "plain" }
 [labelling]
 enabled = $([ "$LABELS" = model ] && echo true || echo false)
 encoder = "$ROOT/models/encoder"
+tuned = "$ROOT/models/tuned.safetensors"
 heads = "$ROOT/models/heads.safetensors"
 [letters]
 folder = "$ROOT/config/letters"

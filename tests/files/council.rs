@@ -235,6 +235,7 @@ pub fn suggestion(act: Act, dissatisfied: f64) -> Suggestion {
         theme: Theme::Delay,
         child_author: 0.02,
         on_behalf: 0.02,
+        danger: None,
         language: None,
         because: String::new(),
     }

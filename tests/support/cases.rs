@@ -38,7 +38,7 @@ fn due(what: &str, on: &str, done_at: Option<&str>, rule: &str, source: &str) ->
 fn suggestion(act: Act, sure: f64, safeguarding: f64, procedure: Procedure, theme: Theme, because: &str) -> Suggestion {
     let rest = (1.0 - sure) / 6.0;
     Suggestion {
-        model: "minilm-l6-v2+heads-3f2a9c".into(),
+        model: "e5-small-0a1b2c3d+heads-3f2a9c41".into(),
         act,
         act_scores: Act::ALL.iter().map(|other| if *other == act { sure } else { rest }).collect(),
         dissatisfied: (sure + 0.04).min(0.997),
@@ -47,6 +47,7 @@ fn suggestion(act: Act, sure: f64, safeguarding: f64, procedure: Procedure, them
         theme,
         child_author: 0.02,
         on_behalf: 0.02,
+        danger: None,
         language: None,
         because: because.into(),
     }
@@ -586,7 +587,7 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             stopped: false,
         },
         quarantined: 2,
-        model: "minilm-l6-v2+heads-3f2a9c".into(),
+        model: "e5-small-0a1b2c3d+heads-3f2a9c41".into(),
         model_error: None,
         files: FilesHealth {
             waiting: 1,

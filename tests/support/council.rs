@@ -188,6 +188,7 @@ pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Pro
         theme,
         child_author: 0.02,
         on_behalf: 0.02,
+        danger: None,
         language: None,
         because: "Nobody has called me back.".into(),
     }

@@ -43,17 +43,20 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
     }
 }
 
-/// The classifier's files, where they were made.
-pub fn model() -> Option<(PathBuf, PathBuf)> {
-    let encoder = Path::new(HERE).join("models/encoder");
-    let heads = Path::new(HERE).join("models/heads.safetensors");
-    match (encoder.join("complete").exists() && heads.exists()).then_some(heads) {
-        Some(heads) => Some((encoder, heads)),
-        None => {
-            println!("skipped what needs the classifier: fetch the encoder with `make models`");
-            None
-        }
+/// Where the classifier's files are, as the configuration says it.
+pub fn model() -> Option<String> {
+    let models = Path::new(HERE).join("models");
+    if models.join("encoder/complete").exists() {
+        let of = |name: &str| models.join(name).display().to_string();
+        return Some(format!(
+            "encoder = \"{}\"\ntuned = \"{}\"\nheads = \"{}\"",
+            of("encoder"),
+            of("tuned.safetensors"),
+            of("heads.safetensors")
+        ));
     }
+    println!("skipped what needs the classifier: fetch the encoder with `make models`");
+    None
 }
 
 /// What differs from one configuration to another.
@@ -123,11 +126,7 @@ impl Town {
         let model = choices.labelling.then(model).flatten();
         self.labelling = model.is_some();
         let labelling = match model {
-            Some((encoder, heads)) => format!(
-                "enabled = true\nencoder = \"{}\"\nheads = \"{}\"\npatience_ms = 60000",
-                encoder.display(),
-                heads.display()
-            ),
+            Some(files) => format!("enabled = true\n{files}\npatience_ms = 60000"),
             None => "enabled = false".into(),
         };
         let mut text = format!(
