@@ -258,6 +258,9 @@ async fn an_officers_day_in_a_real_browser() {
     // The queue, its filters and its search.
     desk.follow("Cases to look at").await;
     desk.check("queue").await;
+    let reason = desk.text(&format!("tr:has(a[href='/cases/{okafor}']) .heard-reason")).await;
+    assert_eq!(reason, "Because of: “I have rung six times and nobody has ever called me back.”");
+    assert!(desk.text("tbody").await.contains("of 100 such messages, about 21 are dissatisfaction"));
     let to_confirm = desk.count("tbody tr").await;
     assert!(to_confirm > 10);
     desk.follow("Mine (3)").await;
@@ -509,6 +512,27 @@ impl Desk {
         self.browser.execute(find, vec![]).await.unwrap().as_str().unwrap().to_owned()
     }
 
+    /// The sentence that counted stands beside each case that waits; on the case's page it has its place among the reasons
+    /// and is marked in the message.
+    async fn every_reason_is_in_the_queue_and_on_its_case(&self) {
+        self.open("/?show=to-confirm").await;
+        let rows = "return [...document.querySelectorAll('tbody tr')].map(row => \
+                    [row.querySelector('a').getAttribute('href'), (row.querySelector('.heard-reason') || {}).textContent])";
+        let rows = self.browser.execute(rows, vec![]).await.unwrap();
+        let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut with_reason = 0;
+        for row in rows.as_array().unwrap() {
+            let Some(reason) = row[1].as_str() else { continue };
+            let reason = reason.trim_start_matches("Because of: “").trim_end_matches('”').to_owned();
+            self.open(row[0].as_str().unwrap()).await;
+            assert_eq!(one_line(self.text(".heard-because").await), one_line(reason.clone()), "{row}");
+            assert_eq!(one_line(self.text(".heard-message mark").await), one_line(reason), "{row}");
+            with_reason += 1;
+        }
+        println!("{with_reason} cases show the sentence that counted");
+        assert!(with_reason > 5, "{rows}");
+    }
+
     /// The addresses of the cases that wait to be confirmed.
     async fn waiting_cases(&self) -> Vec<String> {
         self.open("/?show=to-confirm").await;
@@ -526,6 +550,10 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     assert_eq!(desk.heading().await, "Cases to look at");
     desk.check("demo-queue").await;
     desk.picture("docs-queue").await;
+
+    if demo.has_classifier {
+        desk.every_reason_is_in_the_queue_and_on_its_case().await;
+    }
 
     // Confirm a case from a manager's mailbox, whose family has heard nothing yet: the letter goes out.
     let waiting = desk.waiting_cases().await;

@@ -91,7 +91,7 @@ async fn the_queue_shows_what_there_is(council: &Council) {
     let [wren, orourke, okafor] = page.rows.as_slice() else { panic!() };
     assert_eq!(orourke.about, "We have been waiting for somebody to ring about the review We have been waiting …");
     assert_eq!((wren.found_in.as_str(), okafor.found_in.as_str()), ("manager-fostering", "complaints"));
-    assert_eq!((okafor.sure, okafor.act, okafor.procedure), (Some(0.97), Act::Complaint, Procedure::Corporate));
+    assert_eq!((okafor.dissatisfied, okafor.act, okafor.procedure), (Some(0.97), Act::Complaint, Procedure::Corporate));
     assert!(wren.safeguarding && !okafor.safeguarding);
     let due = okafor.next_due.as_ref().unwrap();
     assert_eq!(

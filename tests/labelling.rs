@@ -10,9 +10,10 @@ use std::{
 use heard::labelling::{
     classifier::{Classifier, LabellingError, Unlabelled},
     evaluate::{EvaluateOptions, evaluate},
-    heads::DISSATISFIED,
+    heads::{DISSATISFIED, Thresholds},
     local::{LocalClassifier, classify_lines},
     rows::cut_quoted_tail,
+    text::sentences,
     train::{TrainError, TrainOptions, train},
     tuned::reader::{BASE_FILE, EncoderFiles, Reader},
 };
@@ -222,4 +223,52 @@ async fn a_message_in_another_language_says_so() {
     let polish = unlabelled("Dzień dobry, taksówka znowu nie przyjechała i nikt nie odbiera telefonu.");
     let found = classifier.label(vec![polish, unlabelled(BURIED)]).await.unwrap();
     assert_eq!((found[0].language.as_deref(), found[1].language.as_deref()), (Some("Polish"), None));
+}
+
+/// Short messages in which people say that they are unhappy: from the labelled inboxes of HEARD_SHARED.
+fn unhappy() -> Option<Vec<Unlabelled>> {
+    let shared = std::env::var("HEARD_SHARED").map_or_else(|_| PathBuf::from("../shared"), PathBuf::from);
+    let file = shared.join("data/inbox/haverwick.jsonl");
+    let Ok(lines) = fs::read_to_string(&file) else {
+        println!("SKIPPED: {} is absent; set HEARD_SHARED to the folder that holds data/inbox", file.display());
+        return None;
+    };
+    let rows = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let text = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    let unhappy = rows
+        .filter(|row| row["gold"]["dissatisfied"] == true && row["gold"]["safeguarding"] == false)
+        .map(|row| Unlabelled { subject: text(&row, "subject"), text: text(&row, "text"), ..Unlabelled::default() })
+        .filter(|message| (3..8).contains(&sentences(&message.text).len()));
+    Some(unhappy.take(14).collect())
+}
+
+#[tokio::test]
+async fn without_its_reason_a_message_scores_lower_and_lower_than_without_another_sentence() {
+    let (Some(classifier), Some(messages)) = (shipped(), unhappy()) else { return };
+    let Thresholds { keep_above, safeguarding_above, .. } = classifier.thresholds();
+    let wholes = classifier.label(messages.clone()).await.unwrap();
+    let raised = messages
+        .iter()
+        .zip(wholes)
+        .filter(|(_, whole)| whole.dissatisfied >= keep_above && whole.safeguarding < safeguarding_above);
+    let (mut fell, mut by_reason, mut by_another, mut tried) = (0, 0.0, 0.0, 0_u32);
+    for (message, whole) in raised {
+        assert!(message.text.contains(&whole.because), "{whole:?} is not what stands in {message:?}");
+        let without = |gone: &str| Unlabelled { text: message.text.replacen(gone, "", 1), ..message.clone() };
+        let another = sentences(&message.text).into_iter().find(|other| *other != whole.because).unwrap();
+        let rest = classifier.label(vec![without(&whole.because), without(another)]).await.unwrap();
+        let falls: Vec<f64> = rest.iter().map(|rest| whole.dissatisfied - rest.dissatisfied).collect();
+        tried += 1;
+        fell += u32::from(falls[0] > 0.0);
+        by_reason += falls[0];
+        by_another += falls[1];
+    }
+    println!(
+        "{fell} of {tried} messages score lower without their reason, by {:.3} on average; without another sentence by {:.3}",
+        by_reason / f64::from(tried),
+        by_another / f64::from(tried)
+    );
+    assert!(tried >= 7, "only {tried} of the messages are raised");
+    assert!(fell * 10 >= tried * 9, "{fell} of {tried}");
+    assert!(by_reason > by_another, "{by_reason} {by_another}");
 }

@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office};
+use super::{CaseworkError, Facts, Office, fold};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
+    labelling::words::{a_what, only_possibly},
     procedure::{
         case::{ACKNOWLEDGEMENT, Acknowledgement},
         due_dates::short_rule,
@@ -16,13 +17,13 @@ use crate::{
     replies::{
         courier::Outgoing,
         guard::{GuardFacts, Verdict, may_acknowledge},
-        letters::{AcknowledgementFacts, AlertFacts, Letter, ReceiptFacts},
+        letters::{AcknowledgementFacts, AlertFacts, Letter, ReceiptFacts, ReceiptReason},
         render::Rendered,
         token::TokenClass,
     },
     store::{
         Tx, cases,
-        intake::Representation,
+        intake::{self, Representation},
         outbox::{self, NewOutgoing},
     },
 };
@@ -251,6 +252,7 @@ pub async fn queue_receipt(
         received_at: message.received_at,
         received_how: received_how(office, message.channel, &message.mailbox, false),
         joined,
+        reason: if joined { None } else { reason(tx, message, case).await? },
         family_told,
         why_not_told: (!family_told && !joined).then(|| {
             if message.author_address.is_none() {
@@ -291,6 +293,17 @@ pub async fn queue_receipt(
     )
     .await?;
     Ok(())
+}
+
+/// Why the machine took a new case for what it is. A sentence that may tell of a child at risk is not sent about.
+async fn reason(tx: &mut Tx, message: &Representation, case: Uuid) -> Result<Option<ReceiptReason>, CaseworkError> {
+    let Some(suggestion) = intake::suggestion(tx, message.id).await? else { return Ok(None) };
+    let nature = fold(&cases::history(tx, case).await?, case)?.nature;
+    Ok((!nature.safeguarding).then(|| ReceiptReason {
+        taken_for: a_what(nature.act).to_owned(),
+        only_possibly: only_possibly(nature.act, &suggestion),
+        because: suggestion.because,
+    }))
 }
 
 /// Queues the alert about a child at risk, to everyone on duty: the reference and a link, no content. Alerts obey the

@@ -108,9 +108,8 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         act,
         procedure,
         status,
-        sure: row.suggestion.map(|Json(suggestion)| {
-            if act.is_dissatisfaction() { suggestion.dissatisfied } else { 1.0 - suggestion.dissatisfied }
-        }),
+        dissatisfied: row.suggestion.as_ref().map(|Json(suggestion)| suggestion.dissatisfied),
+        because: row.suggestion.map(|Json(suggestion)| suggestion.because).unwrap_or_default(),
         safeguarding: row.safeguarding,
         new_message: row.new_message,
         sealed: row.sealed,

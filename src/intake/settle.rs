@@ -12,6 +12,7 @@ use crate::{
     labelling::{
         labels::Suggestion,
         policy::{self, Lines},
+        words::of_100,
     },
     matching::{
         self,
@@ -210,7 +211,8 @@ async fn keep_or_forget(
     let why = if let Some(language) = &suggestion.language {
         format!("found in a manager's mailbox, written in {language}, which Heard cannot judge: somebody must read it")
     } else if dissatisfied {
-        format!("found in a manager's mailbox as dissatisfaction ({:.0}% sure)", suggestion.dissatisfied * 100.0)
+        let likely = of_100(suggestion.dissatisfied);
+        format!("found in a manager's mailbox, and of 100 such messages, {likely} dissatisfaction")
     } else {
         format!(
             "found in a manager's mailbox as a child who may be at risk ({:.0}% likely)",

@@ -25,3 +25,4 @@ pub mod stack;
 pub mod text;
 pub mod train;
 pub mod tuned;
+pub mod words;

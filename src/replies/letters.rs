@@ -2,7 +2,8 @@
 //!
 //! Contents of an acknowledgement: Complaint Handling Code 3.7 and 5.6, Children Act 1989 section
 //! 26A on advocacy. No letter carries anything that the family wrote, nor the name of a child: the only words that come from
-//! outside are the addressee's own name, and those pass [`super::addressee::plausible_name`].
+//! outside are the addressee's own name, and those pass [`super::addressee::plausible_name`]. The receipt alone quotes one
+//! sentence, to the member of staff who sent us the message it stands in, by [`super::quotation::quotation`].
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub struct ReceiptFacts {
     pub received_how: String,
     /// True when it was added to a case that was open before.
     pub joined: bool,
+    /// What the machine takes it for and because of which sentence.
+    #[serde(default)]
+    pub reason: Option<ReceiptReason>,
     /// True when the family was written to.
     pub family_told: bool,
     /// Why the family was not, as a sentence without family details.
@@ -73,6 +77,17 @@ pub struct ReceiptFacts {
     pub log_address: Option<String>,
     /// The case's own officer, if it has one; otherwise the council's.
     pub officer: Option<NamedOfficer>,
+}
+
+/// Why the machine takes a message for what it does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptReason {
+    /// Where a sentence goes on, e.g. `a complaint`.
+    pub taken_for: String,
+    /// It is kept for an officer's look, although most messages like it are no dissatisfaction.
+    pub only_possibly: bool,
+    /// The sentence that counted most, as it stands in the message.
+    pub because: String,
 }
 
 /// What the people on duty are told when a child may be at risk. Reference and link only.
@@ -233,6 +248,11 @@ impl ReceiptFacts {
             received_at: sample_instant(),
             received_how: "by email to log-a-complaint@calderbeck.example".to_owned(),
             joined: false,
+            reason: Some(ReceiptReason {
+                taken_for: "a complaint".to_owned(),
+                only_possibly: false,
+                because: "I have rung six times and nobody has ever called me back.".to_owned(),
+            }),
             family_told: true,
             why_not_told: None,
             decide_by: Some(december(1)),
@@ -251,10 +271,11 @@ impl ReceiptFacts {
         let closed = "Our offices are closed from Thursday 24 December 2026 to Friday 1 January 2027.";
         vec![
             ("family told", base.clone()),
-            ("added to a case", Self { joined: true, ..base.clone() }),
+            ("added to a case", Self { joined: true, reason: None, ..base.clone() }),
             (
                 "family not told",
                 Self {
+                    reason: base.reason.clone().map(|reason| ReceiptReason { only_possibly: true, ..reason }),
                     family_told: false,
                     why_not_told: Some("The forwarded message does not show the family's address.".to_owned()),
                     answer_by: None,
@@ -265,6 +286,7 @@ impl ReceiptFacts {
                 "family not told, bare",
                 Self {
                     addressee: None,
+                    reason: None,
                     family_told: false,
                     why_not_told: None,
                     decide_by: None,

@@ -11,6 +11,7 @@ use minijinja::{AutoEscape, Environment, HtmlEscape, UndefinedBehavior, context,
 use super::{
     addressee::plausible_name,
     letters::{AcknowledgementFacts, AlertFacts, CouncilFacts, Letter, NamedOfficer, ReceiptFacts},
+    quotation::quotation,
 };
 use crate::clock::{long_date, long_date_time};
 
@@ -374,12 +375,17 @@ impl Letters {
     }
 
     fn receipt_values(&self, facts: &ReceiptFacts) -> minijinja::Value {
+        let because = facts.reason.as_ref().and_then(|reason| quotation(&reason.because));
+        let reason = facts.reason.as_ref().zip(because.as_ref());
         context! {
             reference => facts.reference.as_str(),
             addressee => facts.addressee.as_deref().and_then(plausible_name),
             received_at => long_date_time(facts.received_at),
             received_how => facts.received_how.as_str(),
             joined => facts.joined,
+            taken_for => reason.map(|(reason, _)| reason.taken_for.as_str()),
+            only_possibly => reason.is_some_and(|(reason, _)| reason.only_possibly),
+            because => reason.map(|(_, because)| because.as_str()),
             family_told => facts.family_told,
             why_not_told => facts.why_not_told.as_deref().map(sentence).unwrap_or_default(),
             decide_by => facts.decide_by.map(long_date),

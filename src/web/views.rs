@@ -1,5 +1,4 @@
-//! What the officers' pages show, as plain values. Times are instants (UTC) and dates are days in London; the templates
-//! put both into words.
+//! What the officers' pages show, as plain values: instants in UTC, days in London; the templates put both into words.
 
 mod files;
 mod sign_in;
@@ -177,9 +176,10 @@ pub struct QueueRow {
     pub procedure: Procedure,
     /// Where it stands.
     pub status: CaseStatus,
-    /// How sure the machine was that it is dissatisfaction, or that it is none where `act` is none (0 to 1); `None`
-    /// without a suggestion.
-    pub sure: Option<f64>,
+    /// How likely the machine takes it to be dissatisfaction (0 to 1); `None` without a suggestion.
+    pub dissatisfied: Option<f64>,
+    /// The sentence that counted most for the suggestion; empty if there is none.
+    pub because: String,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
     /// A message came that nobody has acted on since.

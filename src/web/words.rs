@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 
-use crate::labelling::labels::{Act, Procedure};
+pub use crate::labelling::words::{a_what, of_100};
+
+use crate::labelling::labels::Procedure;
 
 /// `Fri 4 Dec 2026`.
 #[must_use]
@@ -15,20 +17,6 @@ pub fn day(date: NaiveDate) -> String {
 #[must_use]
 pub fn short_day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
-}
-
-/// An act where a sentence goes on: `a complaint`, `an enquiry`, `routine mail`.
-#[must_use]
-pub fn a_what(act: Act) -> &'static str {
-    match act {
-        Act::Complaint => "a complaint",
-        Act::Concern => "a concern",
-        Act::Compliment => "a compliment",
-        Act::Enquiry => "an enquiry",
-        Act::Routine => "routine mail",
-        Act::Automated => "automatic mail",
-        Act::StaffInternal => "mail between staff",
-    }
 }
 
 /// A procedure in one or two words, for tables.
@@ -56,17 +44,6 @@ pub fn due(working_days_left: i64) -> String {
         0 => "today".to_owned(),
         1.. => format!("in {days} {unit}"),
         _ => format!("{days} {unit} overdue"),
-    }
-}
-
-/// So many of 100 messages that are judged like this one: a calibrated probability as people count.
-#[must_use]
-pub fn of_100(probability: f64) -> String {
-    match (probability * 100.0).round() {
-        n if !n.is_finite() => "an unknown number".to_owned(),
-        n if n < 1.0 => "none".to_owned(),
-        n if n > 99.0 => "99 or more".to_owned(),
-        n => format!("{n:.0}"),
     }
 }
 
@@ -147,7 +124,6 @@ mod tests {
         assert_eq!(percent(0.866), "87%");
         assert_eq!(percent(0.0), "under 1%");
         assert_eq!(percent(f64::NAN), "not known");
-        assert_eq!([0.0, 0.866, 0.999, 1.0].map(of_100), ["none", "87", "99 or more", "99 or more"]);
         assert_eq!(how_sure(0.866), "very likely");
         assert_eq!(how_sure(0.05), "very unlikely");
     }

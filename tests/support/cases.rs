@@ -202,8 +202,10 @@ pub fn all() -> Vec<CaseView> {
             mailboxes[index % mailboxes.len()],
         );
         text.found_in = vec![mailboxes[index % mailboxes.len()].into()];
-        let suggestion =
-            suggestion(act, 0.62 + 0.014 * index as f64, 0.02, procedure, theme, "nobody gets back to me.");
+        // One that is kept for a look, although most messages like it are no dissatisfaction.
+        let sure = if name == "Dunmore" { 0.17 } else { 0.62 + 0.014 * index as f64 };
+        let because = "I have been waiting and nobody gets back to me.";
+        let suggestion = suggestion(act, sure, 0.02, procedure, theme, because);
         let dues = if procedure == Procedure::Corporate {
             corporate(&ends(7), None, &ends(21))
         } else {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::labelling::labels::Procedure;
+use crate::{labelling::labels::Procedure, replies::letters::ReceiptReason};
 
 fn letters() -> Letters {
     Letters::built_in(CouncilFacts::sample()).unwrap()
@@ -183,6 +183,11 @@ fn an_alert_holds_no_address_and_a_receipt_no_family_details() {
     assert!(!alert.text.contains('@'));
     let receipt = letters().render(&Letter::ManagerReceipt(ReceiptFacts::sample())).unwrap();
     assert!(!receipt.text.contains("Priya"));
+    assert!(receipt.text.contains("nobody has ever called me back"));
+    let sample = ReceiptFacts::sample();
+    let reason = sample.reason.clone().map(|reason| ReceiptReason { because: "See win.example now.".into(), ..reason });
+    let linked = letters().render(&Letter::ManagerReceipt(ReceiptFacts { reason, ..sample })).unwrap();
+    assert!(!linked.text.contains("win.example") && !linked.text.contains("TAKEN FOR"), "{}", linked.text);
 }
 
 #[test]
