@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
+pub mod elusion;
 pub mod http;
 pub mod ids;
 pub mod intake;

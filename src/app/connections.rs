@@ -182,6 +182,17 @@ pub fn mailboxes(settings: &Settings, tokens: &Tokens) -> Result<Vec<Watched>, C
     settings.mailboxes.iter().map(|section| watched(section, tokens)).collect()
 }
 
+/// A connection of its own to one of them by its name; None if it is not configured.
+#[must_use]
+pub fn mailbox(settings: &Settings, tokens: &Tokens, name: &str) -> Option<Result<Box<dyn Mailbox>, MailboxError>> {
+    let section = settings.mailboxes.iter().find(|section| section.name.get_ref() == name)?;
+    let opened = watched(section, tokens).map(|watched| watched.source);
+    Some(opened.map_err(|fault| match fault {
+        ConnectionError::Mailbox { cause, .. } => cause,
+        other => MailboxError::Broken(other.to_string()),
+    }))
+}
+
 fn watched(section: &MailboxSection, tokens: &Tokens) -> Result<Watched, ConnectionError> {
     let name = section.name.get_ref().clone();
     let poll = Duration::from_secs(section.poll_seconds.max(1));

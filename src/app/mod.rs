@@ -19,7 +19,7 @@ use crate::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{StoreDesk, Wake},
+    desk::{StoreDesk, Wake, checks::StoreChecks},
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -33,7 +33,7 @@ use crate::{
         files::{FileStore, FilesError},
     },
     web::{self, CouncilBrand, WebStartError, WebState},
-    workers::{self, Engine, StepError, Watch},
+    workers::{self, Engine, StepError, Watch, check::Looker},
 };
 pub use connections::{ConnectionError, Tokens};
 use vault::StoredVault;
@@ -232,9 +232,18 @@ impl App {
         let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake)
             .with_files(self.engine.files.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
+        state.checks = Some(Arc::new(self.checks()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         Ok(state)
+    }
+
+    /// Checks of what was left alone in managers' mailboxes, with connections of their own.
+    fn checks(&self) -> StoreChecks {
+        let (settings, tokens) = (self.settings.clone(), self.tokens.clone());
+        let looker =
+            Looker::new(self.engine.clone(), Arc::new(move |name| connections::mailbox(&settings, &tokens, name)));
+        StoreChecks::new(self.engine.store.clone(), self.engine.office.clone(), looker)
     }
 }
 

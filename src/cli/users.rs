@@ -50,6 +50,9 @@ pub(super) enum Position {
     /// Co-ordinates all handling.
     #[value(name = "complaints_manager")]
     ComplaintsManager,
+    /// Owns a manager's mailbox with the account's address: says whether it may be checked, and sees no case.
+    #[value(name = "mailbox_owner")]
+    MailboxOwner,
 }
 
 impl From<Position> for Role {
@@ -57,6 +60,7 @@ impl From<Position> for Role {
         match position {
             Position::Officer => Self::Officer,
             Position::ComplaintsManager => Self::ComplaintsManager,
+            Position::MailboxOwner => Self::MailboxOwner,
         }
     }
 }

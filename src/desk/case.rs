@@ -259,7 +259,7 @@ fn as_predicate(why: &str) -> String {
     if why == "the same chat goes on" { "goes on in the same chat".to_owned() } else { why.to_owned() }
 }
 
-fn forwarded(inside: &Forwarded) -> ForwardedView {
+pub(super) fn forwarded(inside: &Forwarded) -> ForwardedView {
     let from = inside.from.as_ref().map_or_else(String::new, |person| match &person.name {
         Some(name) if person.address.is_empty() => name.clone(),
         Some(name) => format!("{name} <{}>", person.address),

@@ -2,6 +2,7 @@
 //! do, handed to [`casework`].
 
 mod case;
+pub mod checks;
 mod dues;
 mod files;
 mod health;
@@ -248,6 +249,9 @@ async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
             let account = officers::by_id(tx, to).await?.ok_or(DeskError::NotFound)?;
             if !account.active {
                 return Err(DeskError::Refused(format!("{} may not sign in: choose another officer", account.name)));
+            }
+            if role(&account.role)? == crate::web::access::Role::MailboxOwner {
+                return Err(DeskError::Refused(format!("{} sees no cases: choose an officer", account.name)));
             }
             Command::Assign(to)
         }

@@ -2,6 +2,7 @@
 //! well as managers': this module knows no command that changes a mailbox.
 
 mod dial;
+mod listing;
 mod sign_in;
 mod wire;
 
@@ -10,12 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
 use secrecy::SecretString;
 use tokio_util::bytes::Bytes;
 
 use self::wire::{Fetched, Opened, Wire};
-use super::mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position};
+use super::mailbox::{Arrived, Batch, BatchLimits, Listing, Mailbox, MailboxError, Position};
 use crate::{oauth::TokenSource, tls::Security};
 
 /// Longest time in one IDLE. RFC 2177 allows 29 minutes; firewalls and some providers cut off after ten.
@@ -259,6 +261,10 @@ impl ImapMailbox {
 impl Mailbox for ImapMailbox {
     fn after(&mut self, position: Option<Position>, limits: BatchLimits) -> BoxFuture<'_, Result<Batch, MailboxError>> {
         Box::pin(self.read_after(position, limits))
+    }
+
+    fn list(&mut self, from: DateTime<Utc>, to: DateTime<Utc>) -> BoxFuture<'_, Result<Listing, MailboxError>> {
+        Box::pin(self.listing(from, to))
     }
 
     fn whole(&mut self, place: Position) -> BoxStream<'_, Result<Bytes, MailboxError>> {

@@ -44,6 +44,24 @@ pub struct Batch {
     pub waiting: u64,
 }
 
+/// A message as far as a list shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// UID within the listing's UIDVALIDITY.
+    pub uid: u32,
+    /// When the council's server received it.
+    pub arrived_at: DateTime<Utc>,
+}
+
+/// Which messages lie in a mailbox now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// UIDVALIDITY that the UIDs belong to.
+    pub uid_validity: u32,
+    /// The messages, by rising UID.
+    pub messages: Vec<Listed>,
+}
+
 /// Bounds of one batch.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchLimits {
@@ -136,6 +154,15 @@ pub trait Mailbox: Send {
     /// [`MailboxError::Gone`] when it was removed, or the UIDs were given anew; [`MailboxError`] as for [`Mailbox::after`].
     fn whole(&mut self, _place: Position) -> BoxStream<'_, Result<Bytes, MailboxError>> {
         futures::stream::once(async { Err(MailboxError::Gone) }).boxed()
+    }
+
+    /// The messages that arrived from `from` to just before `to`, without a word of them.
+    ///
+    /// # Errors
+    ///
+    /// [`MailboxError`] as for [`Mailbox::after`].
+    fn list(&mut self, _from: DateTime<Utc>, _to: DateTime<Utc>) -> BoxFuture<'_, Result<Listing, MailboxError>> {
+        Box::pin(async { Err(MailboxError::Broken("this mailbox cannot be listed".to_owned())) })
     }
 
     /// Returns when there may be something new, or after `at_most`.

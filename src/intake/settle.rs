@@ -152,6 +152,52 @@ async fn settle_one(
     }
 }
 
+/// Why a case was opened that a check found. Also how its message is told from those that were kept by themselves.
+pub const FOUND_IN_CHECK: &str = "an officer found it among what was left alone in a manager's mailbox";
+
+/// Settles a message that was left alone and that an officer has found to be dissatisfaction: as if the mailbox's owner had
+/// passed it on. The reference of its case.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn settle_found(
+    office: &Office,
+    lines: &Lines,
+    tx: &mut Tx,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+    now: DateTime<Utc>,
+) -> Result<Settled, CaseworkError> {
+    let found = matching::candidates(office, tx, message).await?;
+    let traits = Traits {
+        automated: message.automated,
+        passes_on: message.passes_on,
+        by_staff: message.by_staff,
+        disowned: message.disowned,
+    };
+    // That it is dissatisfaction is decided; which sort, the machine suggests.
+    let lines = Lines { keep_from: 0.0, ..*lines };
+    let nature = suggestion.map_or_else(policy::unlabelled, |suggestion| policy::nature(suggestion, &lines));
+    match decide(&found, traits) {
+        Match::Again(known) => Ok(Settled::Again(known.id)),
+        Match::Join { case, relation, why } => {
+            if !store(tx, message, "in-case", FOUND_IN_CHECK, suggestion, now).await? {
+                return stored_meanwhile(tx, message).await;
+            }
+            let (message, safeguarding) = (&message.representation, nature.safeguarding);
+            casework::add_message(office, tx, case, casework::Adding { message, relation, why, safeguarding }, now)
+                .await?;
+            Ok(Settled::Joined(message.id))
+        }
+        Match::File => open(office, tx, message, suggestion, nature, false, FOUND_IN_CHECK.into(), None, now).await,
+        Match::New { hint } => {
+            let at_once = !message.by_staff;
+            open(office, tx, message, suggestion, nature, at_once, FOUND_IN_CHECK.into(), hint, now).await
+        }
+    }
+}
+
 /// Writes down what a mail system's report says about a letter of ours.
 async fn note_report(
     office: &Office,

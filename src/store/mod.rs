@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod case_view;
 pub mod cases;
 pub mod delivery;
+pub mod elusion;
 pub mod exports;
 pub mod filed;
 pub mod files;
@@ -49,6 +50,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         rest::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
+        elusion::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
         delivery::STATEMENTS,

@@ -13,6 +13,8 @@ pub enum Role {
     Officer,
     /// Co-ordinates all handling (SI 2006/1738, regulation 10(a)).
     ComplaintsManager,
+    /// Owns a manager's mailbox, and says whether what was left alone in it may be checked. Sees no case.
+    MailboxOwner,
 }
 
 impl Role {
@@ -22,6 +24,7 @@ impl Role {
         match self {
             Self::Officer => "officer",
             Self::ComplaintsManager => "complaints_manager",
+            Self::MailboxOwner => "mailbox_owner",
         }
     }
 
@@ -31,6 +34,7 @@ impl Role {
         match self {
             Self::Officer => "Complaints officer",
             Self::ComplaintsManager => "Complaints manager",
+            Self::MailboxOwner => "Owner of a mailbox",
         }
     }
 }
@@ -42,6 +46,7 @@ impl std::str::FromStr for Role {
         match text {
             "officer" => Ok(Self::Officer),
             "complaints_manager" => Ok(Self::ComplaintsManager),
+            "mailbox_owner" => Ok(Self::MailboxOwner),
             _ => Err(UnknownRole),
         }
     }
@@ -49,7 +54,7 @@ impl std::str::FromStr for Role {
 
 /// A word that is no role.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a role is one of: officer, complaints_manager")]
+#[error("a role is one of: officer, complaints_manager, mailbox_owner")]
 pub struct UnknownRole;
 
 /// Something a person asks the pages for.
@@ -75,6 +80,15 @@ pub enum Ask {
     MendPost,
     /// The list of officers.
     ReadOfficers,
+    /// The list of checks of what was left alone, for the mailboxes they may know of.
+    ReadChecks,
+    /// Ask for a check, write an owner's consent down, look at the sample, say what each message was.
+    CheckMailbox,
+    /// Agree to a check of a mailbox, refuse it or take it back.
+    AnswerForMailbox {
+        /// Their own.
+        own: bool,
+    },
 }
 
 /// Whether `who`, in `role`, may do `ask`. The error says why not, in words for them.
@@ -84,8 +98,11 @@ pub enum Ask {
 /// The reason for the refusal.
 pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
     match (role, ask) {
+        (_, Ask::ReadChecks | Ask::AnswerForMailbox { own: true }) => Ok(()),
+        (_, Ask::AnswerForMailbox { own: false }) => Err("Only the owner of the mailbox can say this."),
+        (Role::MailboxOwner, _) => Err("Your account is for saying whether your own mailbox may be checked."),
         (Role::ComplaintsManager, _)
-        | (Role::Officer, Ask::ReadCases | Ask::Triage | Ask::ReadHealth | Ask::MendPost) => Ok(()),
+        | (Role::Officer, Ask::ReadCases | Ask::Triage | Ask::ReadHealth | Ask::MendPost | Ask::CheckMailbox) => Ok(()),
         (Role::Officer, Ask::Assign { to }) if to == who => Ok(()),
         (Role::Officer, Ask::Assign { .. }) => {
             Err("Only a complaints manager can give a case to somebody else. You can take it yourself.")
@@ -106,19 +123,24 @@ mod tests {
     fn the_table_of_roles_and_actions_is_this_and_nothing_else() {
         let (me, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let table = [
-            // ask, officer, complaints manager
-            (Ask::ReadCases, true, true),
-            (Ask::Triage, true, true),
-            (Ask::Assign { to: me }, true, true),
-            (Ask::Assign { to: other }, false, true),
-            (Ask::Undo { done_by: None }, true, true),
-            (Ask::Undo { done_by: Some(me) }, true, true),
-            (Ask::Undo { done_by: Some(other) }, false, true),
-            (Ask::ReadHealth, true, true),
-            (Ask::MendPost, true, true),
-            (Ask::ReadOfficers, false, true),
+            // ask, officer, complaints manager, owner of a mailbox
+            (Ask::ReadCases, true, true, false),
+            (Ask::Triage, true, true, false),
+            (Ask::Assign { to: me }, true, true, false),
+            (Ask::Assign { to: other }, false, true, false),
+            (Ask::Undo { done_by: None }, true, true, false),
+            (Ask::Undo { done_by: Some(me) }, true, true, false),
+            (Ask::Undo { done_by: Some(other) }, false, true, false),
+            (Ask::ReadHealth, true, true, false),
+            (Ask::MendPost, true, true, false),
+            (Ask::ReadOfficers, false, true, false),
+            (Ask::ReadChecks, true, true, true),
+            (Ask::CheckMailbox, true, true, false),
+            (Ask::AnswerForMailbox { own: true }, true, true, true),
+            (Ask::AnswerForMailbox { own: false }, false, false, false),
         ];
-        for (ask, officer, manager) in table {
+        for (ask, officer, manager, owner) in table {
+            assert_eq!(permit(Role::MailboxOwner, me, ask).is_ok(), owner, "owner, {ask:?}");
             assert_eq!(permit(Role::Officer, me, ask).is_ok(), officer, "officer, {ask:?}");
             assert_eq!(permit(Role::ComplaintsManager, me, ask).is_ok(), manager, "manager, {ask:?}");
         }
@@ -126,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_role_reads_back_from_its_word() {
-        for role in [Role::Officer, Role::ComplaintsManager] {
+        for role in [Role::Officer, Role::ComplaintsManager, Role::MailboxOwner] {
             assert_eq!(role.as_str().parse(), Ok(role));
         }
         assert_eq!("admin".parse::<Role>(), Err(UnknownRole));

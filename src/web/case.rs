@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     WebState,
-    access::{Ask, permit},
+    access::{Ask, Role, permit},
     desk::{DeskAction, DeskError},
     errors::WebError,
     session::Signed,
@@ -118,7 +118,10 @@ async fn page(
     let me = &signed.0;
     let colleagues = if permit(me.role, me.id, Ask::Assign { to: Uuid::nil() }).is_ok() {
         let officers = state.desk.officers().await?.into_iter();
-        officers.filter(|row| !row.disabled).map(|row| (row.officer.id, row.officer.name)).collect()
+        officers
+            .filter(|row| !row.disabled && row.officer.role != Role::MailboxOwner)
+            .map(|row| (row.officer.id, row.officer.name))
+            .collect()
     } else {
         Vec::new()
     };

@@ -19,6 +19,8 @@ pub mod access;
 mod assets;
 pub mod brand;
 mod case;
+mod checks;
+pub mod checks_views;
 pub mod desk;
 mod errors;
 mod filed;
@@ -37,6 +39,7 @@ pub mod words;
 
 pub use self::{brand::CouncilBrand, desk::Desk, render::Pages};
 use self::{
+    checks_views::Checks,
     passwords::PasswordError,
     render::{Frame, PagesError},
     sign_in::SignInGuard,
@@ -61,6 +64,8 @@ pub struct WebState {
     pub pages: Arc<Pages>,
     /// Whose pages these are.
     pub council: Arc<CouncilBrand>,
+    /// Checks of what was left alone in managers' mailboxes; None where there are no mailboxes to look into.
+    pub checks: Option<Arc<dyn Checks>>,
     /// The time.
     pub clock: Clock,
     /// Cookies only over HTTPS. Off only on a loopback address without TLS.
@@ -92,6 +97,7 @@ impl WebState {
             desk,
             pages: Arc::new(Pages::new()?),
             council: Arc::new(council),
+            checks: None,
             clock,
             secure_cookies: true,
             trust_forwarded: false,
@@ -140,6 +146,9 @@ pub fn router(state: WebState) -> Router {
         .route("/quarantine", get(post::quarantine))
         .route("/quarantine/{id}", get(post::quarantined))
         .route("/quarantine/{id}/{action}", get(post::back_to_message).post(post::mend_mail))
+        .route("/checks", get(checks::list).post(checks::ask))
+        .route("/checks/{id}", get(checks::show))
+        .route("/checks/{id}/{action}", get(checks::back).post(checks::act))
         .route("/health", get(health::show))
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))

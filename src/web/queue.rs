@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     WebState,
-    access::Ask,
+    access::{Ask, Role},
     errors::WebError,
     session::Signed,
     views::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery},
@@ -110,6 +110,9 @@ pub(super) async fn show(
     signed: Signed,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, WebError> {
+    if signed.0.role == Role::MailboxOwner {
+        return Ok(Redirect::to("/checks").into_response());
+    }
     signed.must(Ask::ReadCases)?;
     let mut query = wanted.query();
     let now = state.clock.now();

@@ -3,6 +3,7 @@
 
 mod alert;
 mod chat;
+pub mod check;
 mod files;
 mod idle;
 mod ingest;

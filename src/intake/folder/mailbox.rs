@@ -15,7 +15,7 @@ use tokio_util::bytes::Bytes;
 
 use super::files::{Entry, FolderError, list};
 use crate::intake::{
-    mailbox::{Arrived, Batch, BatchLimits, Mailbox, MailboxError, Position},
+    mailbox::{Arrived, Batch, BatchLimits, Listed, Listing, Mailbox, MailboxError, Position},
     parse::received_at,
 };
 use crate::procedure::holidays::FIRST_YEAR;
@@ -148,6 +148,8 @@ fn key(entry: &Entry) -> String {
     entry.key.replace(['\n', '\r', '\t'], "?")
 }
 
+/// Headers lie within so much of a message (bytes).
+const HEADERS: u64 = 64 * 1024;
 /// Read from a file at once (bytes).
 const PIECE: u64 = 256 * 1024;
 
@@ -223,6 +225,23 @@ impl Mailbox for FolderMailbox {
             }
             batch.waiting = (due.len() - looked_at) as u64;
             Ok(batch)
+        }))
+    }
+
+    fn list(&mut self, from: DateTime<Utc>, to: DateTime<Utc>) -> BoxFuture<'_, Result<Listing, MailboxError>> {
+        Box::pin(self.blocking(move |folder, index| {
+            let (entries, _) = list(folder).map_err(broken)?;
+            let mut listing = Listing { uid_validity: index.uid_validity, ..Listing::default() };
+            // What has no number yet gets one where mail is read, which may be another program.
+            for (entry, uid) in entries.iter().filter_map(|entry| Some((entry, *index.uids.get(&key(entry))?))) {
+                let Ok(beginning) = entry.read(HEADERS) else { continue };
+                let arrived_at = arrived_at(&beginning, entry);
+                if arrived_at >= from && arrived_at < to {
+                    listing.messages.push(Listed { uid, arrived_at });
+                }
+            }
+            listing.messages.sort_by_key(|one| one.uid);
+            Ok(listing)
         }))
     }
 

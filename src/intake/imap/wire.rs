@@ -10,7 +10,7 @@ use async_imap::{
         AttributeValue, Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, SectionPath, Status,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -155,7 +155,7 @@ impl Wire {
     /// The UIDs from `first` on, rising.
     pub async fn uids_from(&mut self, first: u32) -> Result<Vec<u32>, Fault> {
         // `n:*` names the last message also when its UID is below n (RFC 9051 section 9, seq-range).
-        let mut found = self.search(&format!("{first}:*")).await?;
+        let mut found = self.search(&format!("UID {first}:*")).await?;
         found.retain(|uid| *uid >= first);
         Ok(found)
     }
@@ -163,12 +163,17 @@ impl Wire {
     /// True if the server still lists `uid`. The NOOP lets it report what was expunged meanwhile.
     pub async fn still_there(&mut self, uid: u32) -> Result<bool, Fault> {
         self.command("NOOP", 0, |_| {}).await?;
-        Ok(self.search(&format!("{uid}:{uid}")).await?.contains(&uid))
+        Ok(self.search(&format!("UID {uid}:{uid}")).await?.contains(&uid))
     }
 
-    async fn search(&mut self, set: &str) -> Result<Vec<u32>, Fault> {
+    /// The UIDs of what arrived from `since` to the day before `before`, in the server's own days.
+    pub async fn uids_between(&mut self, since: NaiveDate, before: NaiveDate) -> Result<Vec<u32>, Fault> {
+        self.search(&format!("SINCE {} BEFORE {}", since.format("%-d-%b-%Y"), before.format("%-d-%b-%Y"))).await
+    }
+
+    async fn search(&mut self, what: &str) -> Result<Vec<u32>, Fault> {
         let mut found = Vec::new();
-        self.command(&format!("UID SEARCH UID {set}"), 0, |response| {
+        self.command(&format!("UID SEARCH {what}"), 0, |response| {
             if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
                 found.extend_from_slice(uids);
             }
