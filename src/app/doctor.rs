@@ -19,6 +19,7 @@ use crate::{
         mailbox::MailboxError,
         telegram::{self, TelegramSource},
     },
+    labelling::classifier::Classifier,
     replies::{folder::FolderCourier, smtp::SmtpCourier},
     store::{Store, files::FileStore, lists},
 };
@@ -81,7 +82,7 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
         Err(_) if !settings.labelling.enabled && !private => {
             good("classifier", "switched off ([labelling] enabled = false): officers label by hand")
         }
-        Ok((classifier, _)) => good("classifier", classifier.model()),
+        Ok(classifier) => good("classifier", classifier.model()),
         Err(error) => bad("classifier", error.to_string(), "run `make setup heads`, or correct [labelling] encoder and heads; until then managers' mailboxes are not read"),
     });
     let mut asked = sign_in::ask(settings, database, clock).await;

@@ -23,8 +23,8 @@ use crate::{
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
+        live::Live,
         local::LocalClassifier,
-        policy::Lines,
     },
     oauth::Vault,
     sealed::{Seal, SealError},
@@ -33,7 +33,11 @@ use crate::{
         files::{FileStore, FilesError},
     },
     web::{self, CouncilBrand, WebStartError, WebState},
-    workers::{self, Engine, StepError, Watch, check::Looker},
+    workers::{
+        self, Engine, StepError, Watch,
+        check::Looker,
+        learn::{Learning, Shelf},
+    },
 };
 pub use connections::{ConnectionError, Tokens};
 use vault::StoredVault;
@@ -93,6 +97,8 @@ pub struct App {
     pub tokens: Tokens,
     /// Why there is no classifier, if there is none.
     pub without_classifier: Option<LabellingError>,
+    /// How it learns; None when there is none.
+    pub learning: Option<Learning>,
 }
 
 /// Which database: the one on the command line, else the configured one.
@@ -113,12 +119,38 @@ pub fn database_url(settings: &Settings, given: Option<&str>) -> Result<String, 
 /// Where files are kept: the configured folder, else `files` beside the SQLite database, with Postgres `data/files`.
 #[must_use]
 pub fn files_folder(settings: &Settings, url: &str) -> PathBuf {
-    if let Some(folder) = &settings.files.folder {
-        return folder.clone();
-    }
+    settings.files.folder.clone().unwrap_or_else(|| beside_database(url).join("files"))
+}
+
+/// The folder of the SQLite database, with Postgres `data`.
+fn beside_database(url: &str) -> &Path {
     let database = url.strip_prefix("sqlite://").map(|path| path.split('?').next().unwrap_or_default());
-    let beside = database.map(Path::new).and_then(Path::parent);
-    beside.unwrap_or(Path::new("data")).join("files")
+    database.map(Path::new).and_then(Path::parent).unwrap_or(Path::new("data"))
+}
+
+/// What learning from officers needs, on the database at `url`. `live` is the classifier in use here, if one is.
+#[must_use]
+pub fn learning(
+    settings: &Settings,
+    url: &str,
+    store: &Store,
+    office: &Arc<Office>,
+    clock: &Clock,
+    live: Option<Arc<Live>>,
+) -> Learning {
+    let labelling = settings.labelling.clone();
+    Learning {
+        shelf: Shelf {
+            shipped: labelling.heads.clone(),
+            learnt: labelling.learnt.clone().unwrap_or_else(|| beside_database(url).join("models")),
+        },
+        store: store.clone(),
+        office: Arc::clone(office),
+        name: store.name(),
+        clock: clock.clone(),
+        settings: labelling,
+        live,
+    }
 }
 
 impl App {
@@ -134,12 +166,19 @@ impl App {
         let store = Store::open(&url).await?;
         let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         files.probe().await?;
-        let loaded = load_classifier(&settings).await;
-        let lines = loaded.as_ref().map_or_else(|_| Lines::default(), |(_, lines)| *lines);
-        let (classifier, without_classifier) = match loaded {
-            Ok((classifier, _)) => (Some(classifier), None),
+        let (live, without_classifier) = match load_classifier(&settings).await {
+            Ok(live) => (Some(live), None),
             Err(error) => (None, Some(error)),
         };
+        let learning = live.as_ref().map(|live| learning(&settings, &url, &store, &office, &clock, Some(live.clone())));
+        if let Some(Err(error)) = match &learning {
+            Some(learning) => Some(learning.take_up_live().await),
+            None => None,
+        } {
+            tracing::warn!(%error, "the learnt model cannot be used; the shipped one is in its place");
+        }
+        let lines = live.as_ref().and_then(|live| live.lines()).unwrap_or_default();
+        let classifier = live.map(|live| live as Arc<dyn Classifier>);
         let name = store.name();
         let vault = StoredVault::new(store.clone(), seal(&settings)?, clock.clone(), name.clone(), true);
         let vault: Arc<dyn Vault> = Arc::new(vault);
@@ -158,7 +197,7 @@ impl App {
             outgoing: Arc::new(Notify::new()),
             files: FileKeeper::new(files, &settings.files, std::env::current_exe().unwrap_or_default()),
         };
-        Ok(Self { settings, engine, tokens, without_classifier })
+        Ok(Self { settings, engine, tokens, without_classifier, learning })
     }
 
     /// Serves mailboxes, chat, letters and pages until `stop`.
@@ -177,6 +216,7 @@ impl App {
                 self.engine.couriers.chat.as_ref(),
                 self.engine.clock.now(),
             )?,
+            learning: self.learning.clone(),
         };
         let listen = self.settings.web.listen;
         let listener =
@@ -227,9 +267,9 @@ impl App {
                 self.settings.council.named_officer.name, self.settings.council.named_officer.phone
             ),
         };
-        let model = self.engine.classifier.as_ref().map(|classifier| classifier.model());
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
-        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), model, wake)
+        let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), None, wake)
+            .with_classifier(self.engine.classifier.clone())
             .with_files(self.engine.files.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
@@ -254,12 +294,12 @@ fn seal(settings: &Settings) -> Result<Seal, AppError> {
     Ok(Seal::new(&read(&settings.secrets.key)?, previous.as_ref())?)
 }
 
-/// Loads the classifier on a thread that may wait.
+/// Loads the shipped classifier on a thread that may wait.
 ///
 /// # Errors
 ///
 /// [`LabellingError::NotLoaded`], naming the file and the remedy.
-pub async fn load_classifier(settings: &Settings) -> Result<(Arc<dyn Classifier>, Lines), LabellingError> {
+pub async fn load_classifier(settings: &Settings) -> Result<Arc<Live>, LabellingError> {
     let labelling = settings.labelling.clone();
     if !labelling.enabled {
         return Err(LabellingError::NotLoaded("it is switched off ([labelling] enabled = false)".into()));
@@ -267,8 +307,5 @@ pub async fn load_classifier(settings: &Settings) -> Result<(Arc<dyn Classifier>
     let load = move || LocalClassifier::start(&labelling.encoder_files(), &labelling.heads, labelling.threads);
     let classifier =
         tokio::task::spawn_blocking(load).await.map_err(|error| LabellingError::Failed(error.to_string()))??;
-    let lines = classifier.thresholds();
-    let lines =
-        Lines { keep_from: lines.keep_above, sure_from: lines.sure_above, safeguarding_from: lines.safeguarding_above };
-    Ok((Arc::new(classifier), lines))
+    Ok(Arc::new(Live::new(classifier)))
 }

@@ -1,23 +1,26 @@
 //! `heard classify`, `heard train`, `heard evaluate`.
 
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
 use super::Failure;
 use crate::{
-    app::load_classifier,
+    app::{database_url, learning, load_classifier},
+    casework::Office,
+    clock::Clock,
     config::Settings,
-    intake::{forward, strip},
+    intake::own_words::own_words,
     labelling::{
         choose::Aim,
         cross::{self, CrossOptions},
         evaluate::{self, EvaluateOptions},
+        learn::simulate::{SimulateOptions, simulate},
         local::classify_lines,
-        rows::OwnWords,
         train::{self, TrainOptions},
         tuned::study::{self, StudyOptions},
     },
+    store::Store,
 };
 
 /// How sure the lines that --choose finds are.
@@ -26,7 +29,7 @@ const CONFIDENCE: f64 = 0.95;
 #[derive(Args, Debug)]
 pub(super) struct TrainArguments {
     /// Labelled JSON lines.
-    #[arg(required = true)]
+    #[arg(required_unless_present_any = ["from_officers", "roll_back", "models"])]
     inputs: Vec<PathBuf>,
     /// Where the heads go; default: `[labelling] heads`.
     #[arg(long)]
@@ -44,6 +47,27 @@ pub(super) struct TrainArguments {
     /// With --encoder: also encoders taught with a quarter, a half and three quarters of the messages.
     #[arg(long, requires = "encoder")]
     curve: bool,
+    /// Instead: learn from what officers decided, now. The new model is used if it is no worse than the live one.
+    #[arg(long, conflicts_with_all = ["inputs", "out", "roll_back", "models"])]
+    from_officers: bool,
+    /// With --from-officers: show the figures and keep nothing.
+    #[arg(long, requires = "from_officers")]
+    dry_run: bool,
+    /// Instead: take the live model out of use, for the one before it.
+    #[arg(long, conflicts_with_all = ["inputs", "out", "models"], requires = "why")]
+    roll_back: bool,
+    /// With --roll-back: for this one (a name from --models).
+    #[arg(long, value_name = "NAME", requires = "roll_back")]
+    to: Option<String>,
+    /// With --roll-back: why; it is kept with the model.
+    #[arg(long, value_name = "TEXT", requires = "roll_back")]
+    why: Option<String>,
+    /// With --roll-back: who does it; default: the user of this machine.
+    #[arg(long, value_name = "NAME", requires = "roll_back")]
+    by: Option<String>,
+    /// Instead: list the models with their states and figures.
+    #[arg(long, conflicts_with_all = ["inputs", "out"])]
+    models: bool,
 }
 
 #[derive(Args, Debug)]
@@ -70,10 +94,17 @@ pub(super) struct EvaluateArguments {
     #[arg(long, default_value_t = 0)]
     worst: usize,
     /// Measure the method instead: fit heads without some families (then without one council) and judge these.
-    #[arg(long, conflicts_with = "heads")]
+    #[arg(long, conflicts_with = "heads", group = "method")]
     cross: bool,
-    /// With --cross: labelled JSON lines that are always trained on and never measured.
-    #[arg(long, num_args = 1.., requires = "cross")]
+    /// Simulate learning instead: the messages of one council arrive at heads fitted to --beside, and are learnt from.
+    #[arg(long, conflicts_with_all = ["heads", "choose", "curve", "parts"], group = "method", requires = "beside")]
+    learning: bool,
+    /// With --learning: messages that arrive between two fits.
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..), requires = "learning")]
+    steps: u16,
+    /// With --cross: labelled JSON lines that are always trained on and never measured. With --learning: those the heads
+    /// are fitted to first, and that are replayed.
+    #[arg(long, num_args = 1.., requires = "method")]
     beside: Vec<PathBuf>,
     /// With --cross: also with less to train on.
     #[arg(long, requires = "cross")]
@@ -92,21 +123,21 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// The words that count in a body: what its author wrote now, and what they pass on. As intake reads it.
-fn own_words(text: &str) -> OwnWords {
-    match forward::inline(text, "", None) {
-        Some(inline) => OwnWords { words: format!("{}\n{}", inline.note, inline.forwarded.text), passed_on: true },
-        None => OwnWords { words: strip::split(text).visible, passed_on: false },
-    }
-}
-
 pub(super) async fn classify(settings: Settings) -> Result<(), Failure> {
-    let (classifier, _) = load_classifier(&settings).await?;
+    let classifier = load_classifier(&settings).await?;
     classify_lines(std::io::stdin(), std::io::stdout(), &*classifier, own_words).await?;
     Ok(())
 }
 
-pub(super) async fn train(settings: Settings, arguments: TrainArguments, json: bool) -> Result<(), Failure> {
+pub(super) async fn train(
+    settings: Settings,
+    database: Option<&str>,
+    arguments: TrainArguments,
+    json: bool,
+) -> Result<(), Failure> {
+    if arguments.from_officers || arguments.roll_back || arguments.models {
+        return learn(&settings, database, arguments, json).await;
+    }
     if let Some(folder) = arguments.encoder {
         let options = StudyOptions {
             inputs: arguments.inputs.clone(),
@@ -137,7 +168,56 @@ pub(super) async fn train(settings: Settings, arguments: TrainArguments, json: b
     print(&report, json)
 }
 
+/// What is asked of the models that were learnt from officers.
+async fn learn(
+    settings: &Settings,
+    database: Option<&str>,
+    arguments: TrainArguments,
+    json: bool,
+) -> Result<(), Failure> {
+    let url = database_url(settings, database)?;
+    let store = Store::open(&url).await?;
+    let office = Arc::new(Office::open(settings)?);
+    let learning = learning(settings, &url, &store, &office, &Clock::system(), None);
+    let done = async {
+        if arguments.models {
+            return print(&learning.models().await?, json);
+        }
+        if arguments.roll_back {
+            let by = arguments.by.or_else(user).unwrap_or_else(|| "somebody at the command line".to_owned());
+            let why = arguments.why.unwrap_or_default();
+            return print(&learning.roll_back(arguments.to.as_deref(), &by, &why).await?, json);
+        }
+        tracing::info!("fitting; this takes minutes");
+        print(&learning.learn(arguments.dry_run).await?, json)
+    };
+    let done = done.await;
+    store.close().await;
+    done
+}
+
+/// Who is signed in on this machine.
+fn user() -> Option<String> {
+    ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
+}
+
 pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, json: bool) -> Result<(), Failure> {
+    if arguments.learning {
+        let [left_out] = arguments.inputs.as_slice() else {
+            return Err("--learning simulates one council: name one file before --beside".into());
+        };
+        let options = SimulateOptions {
+            left_out: left_out.clone(),
+            beside: arguments.beside,
+            regression: settings.labelling.regression,
+            steps: usize::from(arguments.steps),
+            encoder_dir: settings.labelling.encoder,
+            threads: 2,
+            strip: own_words,
+        };
+        let report = tokio::task::spawn_blocking(move || simulate(&options)).await??;
+        return print(&report, json);
+    }
     if arguments.cross {
         let options = CrossOptions {
             inputs: arguments.inputs,

@@ -10,8 +10,9 @@ use std::path::Path;
 use secrecy::SecretString;
 
 pub use check::ConfigError;
+pub use labelling::Labelling;
 pub use sections::{
-    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, Labelling, LettersSection,
+    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection,
     MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,
     Verify, Web,
 };

@@ -22,6 +22,7 @@ use crate::{
     casework::{self, CaseworkError, Office},
     ids::{CaseReference, Uuid},
     intake::files::FileKeeper,
+    labelling::classifier::Classifier,
     procedure::{
         case::ACKNOWLEDGEMENT,
         decide::Command,
@@ -44,6 +45,7 @@ pub struct StoreDesk {
     store: Store,
     office: Arc<Office>,
     model: Option<String>,
+    classifier: Option<Arc<dyn Classifier>>,
     wake: Wake,
     files: Option<FileKeeper>,
 }
@@ -61,7 +63,13 @@ impl StoreDesk {
     /// A desk. `model` is the name of the classifier in use, None when there is none; `wake` wakes the workers.
     #[must_use]
     pub fn new(store: Store, office: Arc<Office>, model: Option<String>, wake: Wake) -> Self {
-        Self { store, office, model, wake, files: None }
+        Self { store, office, model, classifier: None, wake, files: None }
+    }
+
+    /// The same with the classifier in use, which says itself which model it is now.
+    #[must_use]
+    pub fn with_classifier(self, classifier: Option<Arc<dyn Classifier>>) -> Self {
+        Self { classifier, ..self }
     }
 
     /// The same with files that can be opened.
@@ -378,7 +386,8 @@ impl Desk for StoreDesk {
     fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            health::view(&self.office, self.model.as_deref(), self.files.as_ref(), &mut tx, now).await
+            let model = self.classifier.as_ref().map(|classifier| classifier.model()).or_else(|| self.model.clone());
+            health::view(&self.office, model.as_deref(), self.files.as_ref(), &mut tx, now).await
         }
         .boxed()
     }

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{context::Context, labels::Suggestion};
+use super::{context::Context, labels::Suggestion, policy::Lines};
 
 /// What is to be labelled: only what the person wrote now, without what they quote.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,4 +36,9 @@ pub trait Classifier: Send + Sync {
 
     /// Which model answers, for the record beside each suggestion.
     fn model(&self) -> String;
+
+    /// Where that model's probabilities are cut; None where it does not say.
+    fn lines(&self) -> Option<Lines> {
+        None
+    }
 }

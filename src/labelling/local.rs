@@ -17,6 +17,7 @@ use super::{
     danger::danger_words,
     heads::{Heads, Raw, Scores, Thresholds},
     labels::{Act, Procedure, Suggestion, Theme},
+    policy::Lines,
     prepared::Prepared,
     rows::OwnWords,
     stack::Said,
@@ -70,6 +71,14 @@ impl LocalClassifier {
     #[must_use]
     pub fn thorough(self) -> Self {
         Self { quick: false, ..self }
+    }
+
+    /// The same encoder with other heads. Waits: call it from a thread that may.
+    ///
+    /// # Errors
+    /// As [`Self::with`].
+    pub fn with_heads(&self, heads: Heads) -> Result<Self, LabellingError> {
+        Ok(Self { patience: self.patience, ..Self::with(self.encoder.clone(), heads)? })
     }
 
     /// Answers [`LabellingError::TooSlow`] after `patience`. Needs a tokio runtime with a clock.
@@ -220,6 +229,11 @@ impl Classifier for LocalClassifier {
 
     fn model(&self) -> String {
         self.heads.name.clone()
+    }
+
+    fn lines(&self) -> Option<Lines> {
+        let Thresholds { keep_above, sure_above, safeguarding_above } = self.thresholds();
+        Some(Lines { keep_from: keep_above, sure_from: sure_above, safeguarding_from: safeguarding_above })
     }
 }
 

@@ -16,6 +16,8 @@ pub mod heads_file;
 pub mod kept;
 pub mod labels;
 pub mod language;
+pub mod learn;
+pub mod live;
 pub mod local;
 pub mod metrics;
 pub mod policy;

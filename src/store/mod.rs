@@ -13,6 +13,7 @@ pub mod exports;
 pub mod filed;
 pub mod files;
 pub mod intake;
+pub mod learning;
 pub mod lists;
 pub mod officers;
 pub mod outbox;
@@ -56,6 +57,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         delivery::STATEMENTS,
         filed::STATEMENTS,
         intake::STATEMENTS,
+        learning::STATEMENTS,
         lists::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,

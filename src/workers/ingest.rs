@@ -136,7 +136,7 @@ pub async fn ingest_one(
         Ingesting::Chat(prepared) => {
             let policy = crate::casework::MailboxPolicy::plain(MailboxKind::Complaints);
             let now = prepared.representation.received_at;
-            settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestions, now).await?
+            settle(&engine.office, &engine.lines(), &mut tx, &policy, prepared, suggestions, now).await?
         }
         Ingesting::Mail { mailbox, raw, file, arrived_at, prepared } => {
             let uid = intake::next_uid(&mut tx, mailbox).await?;
@@ -158,7 +158,8 @@ pub async fn ingest_one(
                 }
                 Ok(prepared) => {
                     let policy = engine.office.policy(mailbox);
-                    settle(&engine.office, &engine.lines, &mut tx, &policy, prepared, suggestions, *arrived_at).await?
+                    settle(&engine.office, &engine.lines(), &mut tx, &policy, prepared, suggestions, *arrived_at)
+                        .await?
                 }
             };
             if let (Some(representation), Ok(prepared)) = (state.representation(), prepared)

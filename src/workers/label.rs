@@ -43,7 +43,7 @@ pub(super) async fn label_some(engine: &Engine) -> Result<usize, StepError> {
     for (message, suggestion) in unlabelled.iter().zip(&suggestions) {
         intake::put_suggestion(&mut tx, message.id, suggestion, now).await?;
         if message.opened {
-            let command = Command::Suggest(policy::nature(suggestion, &engine.lines));
+            let command = Command::Suggest(policy::nature(suggestion, &engine.lines()));
             casework::act(&engine.office, &mut tx, message.case_id, None, None, &command, now).await?;
         }
     }

@@ -8,6 +8,7 @@ mod files;
 mod idle;
 mod ingest;
 mod label;
+pub mod learn;
 mod left_out;
 mod poll;
 mod raw;
@@ -66,7 +67,7 @@ pub struct Engine {
     pub office: Arc<Office>,
     /// The classifier; None when it is switched off or could not be loaded.
     pub classifier: Option<Arc<dyn Classifier>>,
-    /// Where probabilities are cut.
+    /// Where probabilities are cut while no classifier says where its own are: see [`Engine::lines`].
     pub lines: Lines,
     /// What finds out itself whether a sender is who they say; None when the receiving server's word is all.
     pub verifier: Option<Arc<Verifier>>,
@@ -171,6 +172,8 @@ pub struct Watch {
     pub tokens: Vec<TokenSource>,
     /// Who is told on another channel than mail; None: nobody.
     pub alerting: Option<Alerting>,
+    /// How the classifier learns; None: there is none.
+    pub learning: Option<learn::Learning>,
 }
 
 /// Starts every worker; they stop when `stop` is cancelled. Returns when all have.
@@ -181,18 +184,26 @@ pub struct Watch {
 /// | chat | long poll |
 /// | read | when something is stored, and every 5 s |
 /// | label | every 10 s: suggestions that came too late |
+/// | follow | every 20 s: another model may be live |
+/// | nightly | every 20 s: learns once a night |
 /// | send | when something is queued, and every 5 s |
 /// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
 /// | alert | every 15 s |
 /// | files | when a message is settled, and every 5 s |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
-    let Watch { mailboxes, chat, tokens, alerting } = watch;
+    let Watch { mailboxes, chat, tokens, alerting, learning } = watch;
     let mut all = tokio::task::JoinSet::new();
     for source in tokens {
         all.spawn(tokens::keep(source, stop.clone()));
     }
     if let Some(alerting) = alerting {
         all.spawn(alert::run(engine.clone(), alerting, stop.clone()));
+    }
+    if let Some(learning) = learning {
+        if learning.settings.learn {
+            all.spawn(learn::nightly(learning.clone(), stop.clone()));
+        }
+        all.spawn(learn::follow(learning, stop.clone()));
     }
     for watched in mailboxes {
         all.spawn(poll::watch(engine.clone(), watched, stop.clone()));
@@ -213,6 +224,12 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
 }
 
 impl Engine {
+    /// Where probabilities are cut now: another model has other lines.
+    #[must_use]
+    pub fn lines(&self) -> Lines {
+        self.classifier.as_ref().and_then(|classifier| classifier.lines()).unwrap_or(self.lines)
+    }
+
     /// Whether each of the messages comes from whom it names, as far as we find out ourselves.
     pub(crate) async fn check_senders(&self, raws: impl Iterator<Item = Option<&[u8]>>) -> Vec<Authenticity> {
         let Some(verifier) = &self.verifier else { return raws.map(|_| Authenticity::Unknown).collect() };

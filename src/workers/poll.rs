@@ -262,7 +262,7 @@ async fn settle_private(
 ) -> Result<(), StepError> {
     match message {
         Ok((message, suggestions)) => {
-            let settled = settle(&engine.office, &engine.lines, tx, policy, message, suggestions, now).await?;
+            let settled = settle(&engine.office, &engine.lines(), tx, policy, message, suggestions, now).await?;
             if let Some(representation) = settled.representation() {
                 let (mut why, mut delivery) = (None, *delivery);
                 delivery.raw_file = raw::keep(&engine.files.store, delivery.raw, delivery.cut_from.is_some()).await?;

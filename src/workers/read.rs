@@ -181,7 +181,7 @@ async fn settle_one(
             let mut why = None;
             let settled = settle(
                 &engine.office,
-                &engine.lines,
+                &engine.lines(),
                 tx,
                 &engine.office.policy(&delivery.mailbox),
                 message,
