@@ -50,10 +50,11 @@ fn shipped_models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
 }
 
-/// Lines of one labelled inbox.
-fn lines(council: &str, skip: usize, count: usize) -> Vec<serde_json::Value> {
+/// The first short messages of one labelled inbox: what takes time is encoding their words.
+fn lines(council: &str, count: usize) -> Vec<serde_json::Value> {
     let all = fs::read_to_string(shipped_models().join(format!("data/{council}.jsonl"))).unwrap();
-    all.lines().skip(skip).take(count).map(|line| serde_json::from_str(line).unwrap()).collect()
+    let all = all.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    all.filter(|line| (60..=420).contains(&line["text"].as_str().unwrap().len())).take(count).collect()
 }
 
 fn write(path: &Path, lines: &[serde_json::Value]) {
@@ -68,8 +69,25 @@ struct School {
     folder: tempfile::TempDir,
 }
 
+/// What the shipped model of a test was taught.
+#[derive(Clone, Copy, PartialEq)]
+enum Taught {
+    /// The base data.
+    Right,
+    /// The opposite: whatever is fitted to the base data afterwards is better.
+    Backwards,
+}
+
+/// `line` with what is dissatisfaction and what is not changed about.
+fn backwards(mut line: serde_json::Value) -> serde_json::Value {
+    let dissatisfied = line["gold"]["dissatisfied"].as_bool().unwrap();
+    line["gold"]["dissatisfied"] = (!dissatisfied).into();
+    line["gold"]["act"] = if dissatisfied { "routine" } else { "complaint" }.into();
+    line
+}
+
 impl School {
-    fn open() -> Option<Self> {
+    fn open(taught: Taught) -> Option<Self> {
         let encoder = shipped_models().join("encoder");
         if !encoder.join("model.safetensors").exists() {
             println!("skipped: models/encoder is not there; `make models` fetches it");
@@ -77,8 +95,8 @@ impl School {
         }
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        write(&at("base/ainsdeane.jsonl"), &lines("ainsdeane", 0, 60));
-        write(&at("regression/thornholme.jsonl"), &lines("thornholme", 0, 40));
+        write(&at("base/brindlecombe.jsonl"), &lines("brindlecombe", 36));
+        write(&at("regression/eastholm.jsonl"), &lines("eastholm", 20));
         let settings = Labelling {
             encoder,
             heads: at("heads.safetensors"),
@@ -87,8 +105,13 @@ impl School {
             learn_from: 12,
             ..Labelling::default()
         };
+        let mut lesson = lines("brindlecombe", 36);
+        if taught == Taught::Backwards {
+            lesson = lesson.into_iter().map(backwards).collect();
+        }
+        write(&at("lesson.jsonl"), &lesson);
         train(&TrainOptions {
-            inputs: vec![at("base/ainsdeane.jsonl")],
+            inputs: vec![at("lesson.jsonl")],
             out: settings.heads.clone(),
             encoder_dir: settings.encoder.clone(),
             threads: 1,
@@ -151,7 +174,7 @@ fn written_by_families(count: usize) -> Vec<serde_json::Value> {
         let act = line["gold"]["act"].as_str().unwrap();
         human && from.ends_with("@example.com") && !["automated", "staff-internal"].contains(&act)
     };
-    let found: Vec<_> = lines("dunmere", 0, 180).into_iter().filter(outside).take(count).collect();
+    let found: Vec<_> = lines("dunmere", 180).into_iter().filter(outside).take(count).collect();
     assert_eq!(found.len(), count, "the inbox has too few messages by families");
     found
 }
@@ -223,7 +246,7 @@ mod stories {
     }
 
     pub async fn good_decisions_are_learnt_and_every_program_takes_the_model_up(council: Council) {
-        let Some(school) = School::open() else { return };
+        let Some(school) = School::open(Taught::Backwards) else { return };
         let store = council.engine.store.clone();
         let (here, live) = school.program(&council, &store, "here").await;
         let (there, other) = school.program(&council, &store, "there").await;
@@ -234,7 +257,7 @@ mod stories {
             Err(LearnError::TooFew { found: 6, least: 12 }) => {}
             other => panic!("{other:?}"),
         }
-        for (number, line) in written_by_families(40).iter().enumerate().skip(6) {
+        for (number, line) in written_by_families(24).iter().enumerate().skip(6) {
             decide(&council, line, number + 100, true).await;
         }
         // A trial keeps nothing.
@@ -249,8 +272,8 @@ mod stories {
             (&trial.model, &shipped),
             "the same decisions give the same model"
         );
-        assert_eq!(outcome.corrections + outcome.held_out, 40);
-        assert!(outcome.held_out > 0 && outcome.base_messages == 60);
+        assert_eq!(outcome.corrections + outcome.held_out, 24);
+        assert!(outcome.held_out > 0 && outcome.base_messages == 36);
         assert_eq!(live.model(), outcome.model, "the program that learnt uses it at once");
         assert_ne!(
             live.lines(),
@@ -321,9 +344,9 @@ mod stories {
     }
 
     pub async fn poisoned_decisions_are_refused_in_words(council: Council) {
-        let Some(school) = School::open() else { return };
+        let Some(school) = School::open(Taught::Right) else { return };
         let (here, live) = school.program(&council, &council.engine.store, "here").await;
-        decisions(&council, 40, false).await;
+        decisions(&council, 24, false).await;
         let outcome = here.learn(false).await.unwrap();
         assert_eq!(outcome.verdict, Verdict::Refused, "{outcome}");
         let said = outcome.reasons.join("\n");
@@ -338,7 +361,7 @@ mod stories {
     }
 
     pub async fn one_program_learns_a_night_and_only_when_enough_is_new(council: Council) {
-        let Some(school) = School::open() else { return };
+        let Some(school) = School::open(Taught::Right) else { return };
         let store = council.engine.store.clone();
         let (here, _) = school.program(&council, &store, "here").await;
         let (there, _) = school.program(&council, &store, "there").await;
@@ -371,7 +394,7 @@ mod stories {
 
 #[tokio::test]
 async fn what_is_missing_is_named_with_its_remedy() {
-    let Some(school) = School::open() else { return };
+    let Some(school) = School::open(Taught::Right) else { return };
     let council = Council::open(Database::sqlite().await).await;
     let (here, _) = school.program(&council, &council.engine.store, "here").await;
     decisions(&council, 14, true).await;

@@ -15,8 +15,10 @@ use crate::{
 pub struct DecidedCase {
     /// Key of the case.
     pub case_id: Uuid,
-    /// Whose complaint it is.
-    pub complainant_id: Option<Uuid>,
+    /// `HRD-26-00042-K`.
+    pub reference: String,
+    /// The reference of the complainant's first case: the same for all of a family's, and for ever.
+    pub first_reference: String,
     /// Key of the message.
     pub representation_id: Uuid,
     /// Where it was found.
@@ -67,7 +69,8 @@ pub struct Model {
 }
 
 statements! {
-    learn_decided = "SELECT c.id AS case_id, c.complainant_id, r.id AS representation_id, r.mailbox, r.channel, r.reading, s.body AS suggestion
+    learn_decided = "SELECT c.id AS case_id, c.reference, coalesce((SELECT min(o.reference) FROM case_file o WHERE o.complainant_id = c.complainant_id), c.reference) AS first_reference,
+  r.id AS representation_id, r.mailbox, r.channel, r.reading, s.body AS suggestion
   FROM case_file c JOIN case_message m ON m.case_id = c.id AND m.relation = 'new' JOIN representation r ON r.id = m.representation_id
   JOIN suggestion s ON s.representation_id = r.id
   WHERE c.status <> 'to-confirm' AND r.automated IS NULL ORDER BY c.updated_at DESC, c.id LIMIT $1";

@@ -48,7 +48,7 @@ impl Base {
     }
 }
 
-/// Fits heads to all of `base` and to `corrections`, which count more ([`weights`]). `line` is the live model's line for
+/// Fits heads to all of `base` and to `corrections`, which count more ([`weights`]). `line` is the shipped model's line for
 /// an officer's look. The same messages give the same heads. Waits, for minutes: call it from a thread that may.
 ///
 /// # Errors

@@ -129,7 +129,7 @@ pub fn simulate(options: &SimulateOptions) -> Result<Simulated, TrainError> {
         corrections.extend(study.decided(&live, arrived..next)?);
         arrived = next;
         let (learn, held_out) = divide(corrections.clone());
-        let candidate = refit(&study.base, &learn, live.details.thresholds.keep_above, &study.encoder)?;
+        let candidate = refit(&study.base, &learn, first.details.thresholds.keep_above, &study.encoder)?;
         let held_out_rows: Vec<Labelled> = held_out.iter().map(|one| one.row.clone()).collect();
         let compared = Compared {
             before: study.on_both(&live, &held_out_rows)?,

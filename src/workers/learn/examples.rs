@@ -46,13 +46,12 @@ pub async fn read(tx: &mut Tx, office: &Office) -> Stored<Examples> {
         };
         match found {
             Ok(decision) => {
-                let family = case.complainant_id.unwrap_or(case.case_id);
                 let row = Labelled {
-                    id: case.representation_id.to_string(),
+                    id: case.reference,
                     message,
                     labels: decision.labels,
                     council: OFFICERS.to_owned(),
-                    family: format!("{OFFICERS} {family}"),
+                    family: format!("{OFFICERS} {}", case.first_reference),
                     weight: 1.0,
                     ..Labelled::default()
                 };

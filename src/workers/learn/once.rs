@@ -32,13 +32,25 @@ const TURN: &str = "learning";
 const LEASE: TimeDelta = TimeDelta::hours(1);
 /// Weights of models that are out of use are kept so long: the newest ones.
 const KEPT: usize = 10;
-/// How much the fit gives way to the program's other work.
-const NICE: i32 = 15;
+/// How much the fit at night gives way to the program's other work.
+const NICE: i32 = 10;
+
+/// What is to be done with the candidate, and who waits for it.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    /// At night: nobody waits.
+    Night,
+    /// Somebody at the command line waits.
+    Now,
+    /// The same, and nothing is kept.
+    Trial,
+}
 
 /// What the thread that fits is given.
 struct Job {
     learning: Learning,
     live: Option<(String, String)>,
+    quietly: bool,
     learn: Vec<Correction>,
     held_out: Vec<Labelled>,
 }
@@ -88,12 +100,12 @@ impl Learning {
     pub async fn learn(&self, trial: bool) -> Result<Outcome, LearnError> {
         if trial {
             let (examples, now) = self.examples().await?;
-            return self.refit(examples, now, true).await;
+            return self.refit(examples, now, Mode::Trial).await;
         }
         self.in_turn(None).await?;
         let learnt = async {
             let (examples, now) = self.examples().await?;
-            self.refit(examples, now, false).await
+            self.refit(examples, now, Mode::Now).await
         };
         let learnt = learnt.await;
         self.give_back().await?;
@@ -116,7 +128,7 @@ impl Learning {
             if !is_due(&examples, &models, shipped.as_deref(), self.settings.learn_from) {
                 return Ok(None);
             }
-            self.refit(examples, now, false).await.map(Some)
+            self.refit(examples, now, Mode::Night).await.map(Some)
         };
         let learnt = learnt.await;
         self.give_back().await?;
@@ -143,7 +155,7 @@ impl Learning {
         Ok((read_examples(&mut self.store.begin_read().await?, &self.office).await?, now))
     }
 
-    async fn refit(&self, examples: Examples, now: DateTime<Utc>, trial: bool) -> Result<Outcome, LearnError> {
+    async fn refit(&self, examples: Examples, now: DateTime<Utc>, mode: Mode) -> Result<Outcome, LearnError> {
         let started = Instant::now();
         let Examples { corrections, left_out } = examples;
         let least = self.settings.learn_from;
@@ -156,10 +168,11 @@ impl Learning {
         let job = Job {
             learning: self.clone(),
             live: live.map(|model| (model.file, model.name)),
+            quietly: mode == Mode::Night,
             learn,
             held_out: held_out.into_iter().map(|one| one.row).collect(),
         };
-        let fitted = on_a_quiet_thread(job).await?;
+        let fitted = on_its_own_thread(job).await?;
         let reasons = objections(&fitted.figures);
         let mut outcome = Outcome {
             model: fitted.heads.name.clone(),
@@ -177,7 +190,7 @@ impl Learning {
             figures: fitted.figures.clone(),
             seconds: started.elapsed().as_secs_f64(),
         };
-        if !trial && outcome.verdict != Verdict::Same {
+        if mode != Mode::Trial && outcome.verdict != Verdict::Same {
             self.settle(&fitted, &mut outcome, now).await?;
             self.take_up_live().await?;
         }
@@ -330,15 +343,17 @@ fn previous<'m>(models: &'m [Model], live: &Model) -> Option<&'m Model> {
         .max_by_key(|model| model.live_at)
 }
 
-/// Fits on a thread of its own that gives way to everything else, its encoder's thread with it. Not one of the runtime's:
-/// those are used again.
-async fn on_a_quiet_thread(job: Job) -> Result<Fitted, LearnError> {
+/// Fits on a thread of its own, which at night gives way to everything else, and its encoder's thread with it. Not one of
+/// the runtime's: those are used again.
+async fn on_its_own_thread(job: Job) -> Result<Fitted, LearnError> {
     let (done, fitted) = oneshot::channel();
     std::thread::Builder::new()
         .name("learning".into())
         .spawn(move || {
-            // Where the system does not allow it, it is fitted all the same.
-            let _ = rustix::process::nice(NICE);
+            if job.quietly {
+                // Where the system does not allow it, it is fitted all the same.
+                let _ = rustix::process::nice(NICE);
+            }
             drop(done.send(fit(job)));
         })
         .map_err(|_| LearnError::Ended)?;
@@ -346,7 +361,7 @@ async fn on_a_quiet_thread(job: Job) -> Result<Fitted, LearnError> {
 }
 
 fn fit(job: Job) -> Result<Fitted, LearnError> {
-    let Job { learning, live, learn, held_out } = job;
+    let Job { learning, live, learn, held_out, .. } = job;
     let settings = &learning.settings;
     let read = |folder: &std::path::Path, key| {
         Base::read(folder, own_words)?.ok_or_else(|| LearnError::NoMessages { folder: folder.to_path_buf(), key })
@@ -355,12 +370,14 @@ fn fit(job: Job) -> Result<Fitted, LearnError> {
     let regression = read(&settings.regression, "regression")?.rows;
     let shipped = Heads::load(&learning.shelf.shipped)?;
     let shipped_name = shipped.name.clone();
+    // Not the live model's: the same decisions must give the same model, whichever is in use.
+    let line = shipped.details.thresholds.keep_above;
     let before = match live {
         Some((file, name)) => learning.shelf.load(&file, &name)?,
         None => shipped,
     };
     let encoder = SentenceEncoder::start(&settings.encoder, settings.threads)?;
-    let heads = refit(&base, &learn, before.details.thresholds.keep_above, &encoder)?;
+    let heads = refit(&base, &learn, line, &encoder)?;
     let on = |heads: &Heads, rows: &[Labelled]| -> Result<Figures, LearnError> {
         Ok(Figures::of(rows, &ask(heads, &encoder, rows)?, heads.details.thresholds))
     };
