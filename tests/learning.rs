@@ -25,6 +25,7 @@ use heard::{
         local::LocalClassifier,
         rows::cut_quoted_tail,
         train::{TrainOptions, train},
+        tuned::reader::BASE_FILE,
     },
     store::{Store, learning as models},
     web::{
@@ -89,7 +90,7 @@ fn backwards(mut line: serde_json::Value) -> serde_json::Value {
 impl School {
     fn open(taught: Taught) -> Option<Self> {
         let encoder = shipped_models().join("encoder");
-        if !encoder.join("model.safetensors").exists() {
+        if !encoder.join(BASE_FILE).exists() {
             println!("skipped: models/encoder is not there; `make models` fetches it");
             return None;
         }
@@ -99,6 +100,8 @@ impl School {
         write(&at("regression/eastholm.jsonl"), &lines("eastholm", 20));
         let settings = Labelling {
             encoder,
+            tuned: shipped_models().join("tuned.safetensors"),
+            unseen: shipped_models().join("unseen.safetensors"),
             heads: at("heads.safetensors"),
             base: at("base"),
             regression: at("regression"),
@@ -113,7 +116,8 @@ impl School {
         train(&TrainOptions {
             inputs: vec![at("lesson.jsonl")],
             out: settings.heads.clone(),
-            encoder_dir: settings.encoder.clone(),
+            encoder: settings.encoder_files(),
+            unseen: settings.unseen.clone(),
             threads: 1,
             strip: cut_quoted_tail,
         })
@@ -125,7 +129,7 @@ impl School {
     /// A program of the council, just started, with a classifier of its own.
     async fn program(&self, council: &Council, store: &Store, name: &str) -> (Learning, Arc<Live>) {
         let settings = self.settings.clone();
-        let start = move || LocalClassifier::start(&settings.encoder, &settings.heads, 1).unwrap();
+        let start = move || LocalClassifier::start(&settings.encoder_files(), &settings.heads, 1).unwrap();
         let live = Arc::new(Live::new(tokio::task::spawn_blocking(start).await.unwrap()));
         let learning = Learning {
             store: store.clone(),
@@ -277,7 +281,7 @@ mod stories {
         assert_eq!(live.model(), outcome.model, "the program that learnt uses it at once");
         assert_ne!(
             live.lines(),
-            LocalClassifier::start(&school.settings.encoder, &school.settings.heads, 1).unwrap().lines()
+            LocalClassifier::start(&school.settings.encoder_files(), &school.settings.heads, 1).unwrap().lines()
         );
 
         // The other program finds it in the database, and its suggestions bear the name.

@@ -209,9 +209,10 @@ pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, j
         let options = SimulateOptions {
             left_out: left_out.clone(),
             beside: arguments.beside,
+            encoder: settings.labelling.encoder_files(),
             regression: settings.labelling.regression,
             steps: usize::from(arguments.steps),
-            encoder_dir: settings.labelling.encoder,
+            unseen: settings.labelling.unseen,
             threads: 2,
             strip: own_words,
         };

@@ -17,16 +17,12 @@ use super::{
     fit::{FitOptions, Fitter, Targets},
     heads::{Heads, Raw, Seen, Thresholds},
     kept,
-    local::{raw_of, split},
     metrics::auroc,
     prepared::Prepared,
     rows::{Labelled, OwnWords, RowsError, read_rows},
     stack::Said,
     text::{Counts, Vocabulary, count_ngrams},
-    tuned::{
-        reader::{EncoderFiles, Reader},
-        unseen::{BY_FAMILY, Unseen, key},
-    },
+    tuned::{reader::EncoderFiles, taught::Taught},
 };
 
 /// Parts the messages are dealt into for cross-validation.
@@ -149,9 +145,8 @@ pub enum TrainError {
 /// [`TrainError`].
 pub fn train(options: &TrainOptions) -> Result<TrainReport, TrainError> {
     let (rows, sha256) = read_rows(&options.inputs, options.strip)?;
-    let reader = Reader::start(&options.encoder, options.threads)?;
-    let unseen = Unseen::load(&options.unseen)?;
-    let (heads, mut report) = train_rows(&rows, &sha256, &reader, &unseen)?;
+    let encoder = Taught::start(&options.encoder, &options.unseen, options.threads)?;
+    let (heads, mut report) = train_rows(&rows, &sha256, &encoder)?;
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
     kept::write(&options.out, &bytes).map_err(|source| TrainError::Write { path: options.out.clone(), source })?;
     report.path.clone_from(&options.out);
@@ -162,19 +157,14 @@ pub fn train(options: &TrainOptions) -> Result<TrainReport, TrainError> {
 ///
 /// # Errors
 /// [`TrainError`].
-pub fn train_rows(
-    rows: &[Labelled],
-    sha256: &str,
-    reader: &Reader,
-    unseen: &Unseen,
-) -> Result<(Heads, TrainReport), TrainError> {
+pub fn train_rows(rows: &[Labelled], sha256: &str, encoder: &Taught) -> Result<(Heads, TrainReport), TrainError> {
     let labelled = |wanted| rows.iter().filter(|r| r.labels.dissatisfied == Some(wanted)).count();
     let (dissatisfied, others) = (labelled(true), labelled(false));
     if dissatisfied < LEAST_OF_EACH || others < LEAST_OF_EACH {
         return Err(TrainError::TooFew { dissatisfied, others });
     }
     let taken = Taken::new(rows);
-    let of_encoder = taken.of_encoder(rows, reader, unseen)?;
+    let of_encoder = encoder.said(rows, &taken.prepared)?;
     let fitted = on_its_own_thread(|| {
         let targets = Targets::new(rows.iter().map(|r| (&r.labels, r.weight)));
         let fitter = Fitter::new(&taken.seen, taken.vocabulary.len(), &targets, FitOptions::default());
@@ -187,7 +177,7 @@ pub fn train_rows(
     let mut details = calibrate(rows, &said);
     details.messages = rows.len();
     details.training_sha256 = sha256.to_owned();
-    details.encoder = reader.name().to_owned();
+    details.encoder = encoder.reader().name().to_owned();
     let heads = Heads { vocabulary: taken.vocabulary, weights, details, name: String::new() };
     // Read back, so that the name is that of the bytes.
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
@@ -229,20 +219,6 @@ impl Taken {
         let vocabulary = Vocabulary::learn(&counts, LEAST_DOCUMENTS, MOST_NGRAMS);
         let seen = prepared.iter().map(|message| Seen::new(&vocabulary, message)).collect();
         Self { vocabulary, prepared, seen }
-    }
-
-    /// What an encoder that had not seen it says of each of `rows`: kept in `unseen` for those it was taught, said by
-    /// `reader` now of all others.
-    ///
-    /// # Errors
-    /// The encoder's.
-    pub fn of_encoder(&self, rows: &[Labelled], reader: &Reader, unseen: &Unseen) -> Result<Vec<Raw>, LabellingError> {
-        let known: Vec<Option<Raw>> = rows.iter().map(|row| unseen.get(BY_FAMILY, &key(row)).copied()).collect();
-        let new: Vec<&Prepared> =
-            self.prepared.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(message, _)| message).collect();
-        let scores = reader.read_and_wait(new.iter().flat_map(|message| message.texts()).collect())?;
-        let mut said = split(new.into_iter(), &scores).map(|(_, own)| raw_of(own));
-        Ok(known.into_iter().map(|raw| raw.or_else(|| said.next()).unwrap_or_default()).collect())
     }
 }
 

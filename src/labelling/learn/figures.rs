@@ -127,6 +127,7 @@ mod tests {
             theme: Theme::Other,
             child_author: 0.0,
             on_behalf: 0.0,
+            danger: None,
             language: None,
             because: String::new(),
         };

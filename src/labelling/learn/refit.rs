@@ -7,18 +7,15 @@ use sha2::{Digest, Sha256};
 
 use super::{Correction, weigh::weights};
 use crate::labelling::{
-    bert::SentenceEncoder,
     classifier::LabellingError,
-    heads::Heads,
+    heads::{Heads, Raw},
     labels::Suggestion,
-    local::split,
     prepared::Prepared,
     rows::{Labelled, OwnWords, RowsError, read_rows},
+    stack::Said,
     train::{TrainError, train_rows},
+    tuned::taught::Taught,
 };
-
-/// Messages encoded together.
-const TOGETHER: usize = 64;
 
 /// Labelled messages, and what identifies them.
 #[derive(Clone, Debug, Default)]
@@ -53,12 +50,7 @@ impl Base {
 ///
 /// # Errors
 /// [`TrainError`].
-pub fn refit(
-    base: &Base,
-    corrections: &[Correction],
-    line: f64,
-    encoder: &SentenceEncoder,
-) -> Result<Heads, TrainError> {
+pub fn refit(base: &Base, corrections: &[Correction], line: f64, encoder: &Taught) -> Result<Heads, TrainError> {
     let mut rows = base.rows.clone();
     let mut hash = Sha256::new();
     hash.update(base.sha256.as_bytes());
@@ -76,12 +68,13 @@ pub fn refit(
 ///
 /// # Errors
 /// The encoder's.
-pub fn ask(heads: &Heads, encoder: &SentenceEncoder, rows: &[Labelled]) -> Result<Vec<Suggestion>, LabellingError> {
-    let mut suggestions = Vec::with_capacity(rows.len());
-    for together in rows.chunks(TOGETHER) {
-        let prepared: Vec<Prepared> = together.iter().map(|row| Prepared::new(&row.message)).collect();
-        let embeddings = encoder.embed_and_wait(prepared.iter().flat_map(Prepared::texts).collect())?;
-        suggestions.extend(split(&prepared, &embeddings).map(|(message, own)| heads.suggest(message, own)));
-    }
-    Ok(suggestions)
+pub fn ask(heads: &Heads, encoder: &Taught, rows: &[Labelled]) -> Result<Vec<Suggestion>, LabellingError> {
+    let prepared: Vec<Prepared> = rows.iter().map(|row| Prepared::new(&row.message)).collect();
+    let said = encoder.said(rows, &prepared)?;
+    let suggestion = |(message, of_encoder): (&Prepared, Raw)| {
+        let of_heads = heads.raw(message);
+        let encoder = (!heads.settles(&of_heads)).then_some(of_encoder);
+        heads.suggest(message, &Said { heads: of_heads, encoder })
+    };
+    Ok(prepared.iter().zip(said).map(suggestion).collect())
 }

@@ -19,12 +19,12 @@ use super::{
     weigh::divide,
 };
 use crate::labelling::{
-    bert::SentenceEncoder,
     context::Door,
     heads::{Heads, Thresholds},
     labels::{Procedure, Suggestion, Theme},
     rows::{Labelled, Labels, OwnWords, RowsError, read_rows},
     train::TrainError,
+    tuned::{reader::EncoderFiles, taught::Taught},
 };
 
 /// Messages that arrive at most.
@@ -43,8 +43,10 @@ pub struct SimulateOptions {
     pub regression: PathBuf,
     /// Messages that arrive between two fits.
     pub steps: usize,
-    /// Folder of the sentence encoder.
-    pub encoder_dir: PathBuf,
+    /// The encoder.
+    pub encoder: EncoderFiles,
+    /// What encoders that had not seen them said of the shipped messages.
+    pub unseen: PathBuf,
     /// Threads of the encoder.
     pub threads: usize,
     /// Leaves of a body what its author wrote now.
@@ -98,7 +100,7 @@ pub struct Simulated {
 }
 
 struct Study {
-    encoder: SentenceEncoder,
+    encoder: Taught,
     base: Base,
     regression: Vec<Labelled>,
     council: Vec<Labelled>,
@@ -117,7 +119,7 @@ pub fn simulate(options: &SimulateOptions) -> Result<Simulated, TrainError> {
     let council = in_order(&options.left_out, options.strip)?;
     let arriving = ARRIVE.min((council.len() as f64 * SHARE) as usize);
     // Mostly the same texts every time: each is encoded once.
-    let encoder = SentenceEncoder::start(&options.encoder_dir, options.threads)?.remembering();
+    let encoder = Taught::start(&options.encoder, &options.unseen, options.threads)?;
     let study = Study { encoder, base, regression, council, arriving };
     let first = refit(&study.base, &[], 0.0, &study.encoder)?;
     let mut live = first.clone();
@@ -324,6 +326,7 @@ mod tests {
             theme: Theme::Other,
             child_author: 0.0,
             on_behalf: 0.0,
+            danger: None,
             language: None,
             because: String::new(),
         };

@@ -4,5 +4,6 @@ pub mod file;
 pub mod net;
 pub mod reader;
 pub mod study;
+pub mod taught;
 pub mod tune;
 pub mod unseen;

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     intake::own_words::own_words,
     labelling::{
-        bert::SentenceEncoder,
         classifier::{Classifier, LabellingError},
         heads::Heads,
         learn::{
@@ -22,6 +21,7 @@ use crate::{
             weigh::divide,
         },
         rows::Labelled,
+        tuned::taught::Taught,
     },
     store::learning::{self, Model, NewModel},
 };
@@ -376,7 +376,7 @@ fn fit(job: Job) -> Result<Fitted, LearnError> {
         Some((file, name)) => learning.shelf.load(&file, &name)?,
         None => shipped,
     };
-    let encoder = SentenceEncoder::start(&settings.encoder, settings.threads)?;
+    let encoder = Taught::start(&settings.encoder_files(), &settings.unseen, settings.threads)?;
     let heads = refit(&base, &learn, line, &encoder)?;
     let on = |heads: &Heads, rows: &[Labelled]| -> Result<Figures, LearnError> {
         Ok(Figures::of(rows, &ask(heads, &encoder, rows)?, heads.details.thresholds))
