@@ -88,7 +88,8 @@ pub struct CheckView {
     pub mine: bool,
 }
 
-/// A message that was left alone. It lives as long as the page that shows it is made.
+/// A message that was left alone. It lives as long as the page that shows it is made, and has no `Debug`: nothing of it can
+/// get into a log or an error by mistake.
 #[derive(Clone, Default, Serialize)]
 pub struct LeftAlone {
     /// Who wrote it.
