@@ -156,6 +156,22 @@ async fn reading_changes_no_flag_not_even_recent() {
 }
 
 #[tokio::test]
+async fn a_list_has_the_messages_of_a_time_and_changes_no_flag() {
+    let server = MailServer::shared();
+    let user = filled(&server, 5).await;
+    let before: Vec<_> = server.messages(&user).await.into_iter().map(|one| (one.uid, one.flags)).collect();
+    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let all = mailbox.after(None, limits(10)).await.unwrap();
+    let listing = mailbox.list(base() + TimeDelta::minutes(2), base() + TimeDelta::minutes(4)).await.unwrap();
+    let expected: Vec<_> = all.messages.get(1..3).unwrap().iter().map(|one| (one.uid, one.arrived_at)).collect();
+    assert_eq!(listing.messages.iter().map(|one| (one.uid, one.arrived_at)).collect::<Vec<_>>(), expected);
+    assert_eq!(listing.uid_validity, all.uid_validity);
+    assert!(mailbox.list(base() + TimeDelta::days(3), base() + TimeDelta::days(9)).await.unwrap().messages.is_empty());
+    let after: Vec<_> = server.messages(&user).await.into_iter().map(|one| (one.uid, one.flags)).collect();
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
 async fn another_uidvalidity_starts_again_at_the_first_message() {
     let server = MailServer::shared();
     let user = filled(&server, 3).await;

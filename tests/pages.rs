@@ -98,8 +98,17 @@ async fn without_signing_in_every_page_leads_to_the_sign_in() {
     let (desk, id) = (desk(), Uuid::from_u128(71));
     let mut visitor = Visitor::new(&desk);
     let case = format!("/cases/{}", desk.reference(42));
-    for path in ["/", "/letters", "/filed", "/quarantine", "/health", "/officers", &case, &format!("/quarantine/{id}")]
-    {
+    for path in [
+        "/",
+        "/letters",
+        "/filed",
+        "/checks",
+        "/quarantine",
+        "/health",
+        "/officers",
+        &case,
+        &format!("/quarantine/{id}"),
+    ] {
         let answer = visitor.get(path).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.header("location").starts_with("/sign-in"), "{path}");

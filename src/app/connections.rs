@@ -186,6 +186,9 @@ pub fn mailboxes(settings: &Settings, tokens: &Tokens) -> Result<Vec<Watched>, C
 #[must_use]
 pub fn mailbox(settings: &Settings, tokens: &Tokens, name: &str) -> Option<Result<Box<dyn Mailbox>, MailboxError>> {
     let section = settings.mailboxes.iter().find(|section| section.name.get_ref() == name)?;
+    if let (None, Some(folder)) = (&section.imap, &section.folder) {
+        return Some(FolderMailbox::open_to_look(folder).map(|folder| Box::new(folder) as Box<dyn Mailbox>));
+    }
     let opened = watched(section, tokens).map(|watched| watched.source);
     Some(opened.map_err(|fault| match fault {
         ConnectionError::Mailbox { cause, .. } => cause,

@@ -129,7 +129,7 @@ struct Worth {
 }
 
 fn worth(messages: u32) -> Worth {
-    Worth { messages, of_100: format!("{:.1}", at_most_missed(messages) * 100.0).trim_end_matches(".0").to_owned() }
+    Worth { messages, of_100: format!("{:.0}", (at_most_missed(messages) * 100.0).ceil()) }
 }
 
 #[derive(Serialize)]
@@ -444,6 +444,6 @@ mod tests {
     #[test]
     fn the_worth_of_a_sample_is_told_in_a_hundred() {
         let told = EXAMPLES.map(|messages| worth(messages).of_100);
-        assert_eq!(told, ["9.5", "4.9", "2", "1"]);
+        assert_eq!(told, ["10", "5", "2", "1"]);
     }
 }

@@ -61,6 +61,25 @@ impl FolderMailbox {
         Ok(Self { folder, index: Arc::new(Mutex::new(index)) })
     }
 
+    /// Opens a folder that is watched already, to look at what was numbered there: writes nothing, and gives no number.
+    ///
+    /// # Errors
+    ///
+    /// [`MailboxError::Folder`] when it is not there or may not be read.
+    pub fn open_to_look(folder: impl Into<PathBuf>) -> Result<Self, MailboxError> {
+        let folder = folder.into();
+        let fault = |cause: std::io::Error| MailboxError::Folder {
+            folder: folder.display().to_string(),
+            cause: cause.to_string(),
+        };
+        let text = match std::fs::read(folder.join(INDEX)) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            read => read.map_err(fault)?,
+        };
+        let index = Index::read(whole_lines(&String::from_utf8_lossy(&text))).unwrap_or_default();
+        Ok(Self { folder, index: Arc::new(Mutex::new(index)) })
+    }
+
     /// Runs `work` where it may block.
     async fn blocking<T: Send + 'static>(
         &self,
@@ -84,27 +103,31 @@ impl Index {
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(fault) => return Err(fault),
         };
-        let mut index = Self { uid_validity: WITHOUT_INDEX, ..Self::default() };
         // A last line without its end was being written when the power went: the message is numbered again.
-        let whole = text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default());
-        let mut lines = whole.lines();
-        let validity = lines.next().and_then(|line| line.strip_prefix("uidvalidity\t")).and_then(|n| n.parse().ok());
-        match validity {
-            Some(validity) => {
-                index.uid_validity = validity;
-                for (uid, key) in lines.filter_map(|line| line.split_once('\t')) {
-                    if let Ok(uid) = uid.parse::<u32>() {
-                        index.highest = index.highest.max(uid);
-                        index.uids.insert(key.to_owned(), uid);
-                    }
-                }
-                if whole.len() == text.len() || std::fs::write(&file, whole).is_ok() {
-                    index.file = Some(file);
-                }
+        let whole = whole_lines(&text);
+        if let Some(mut index) = Self::read(whole) {
+            if whole.len() == text.len() || std::fs::write(&file, whole).is_ok() {
+                index.file = Some(file);
             }
-            None => index.begin(&file),
+            return Ok(index);
         }
+        let mut index = Self { uid_validity: WITHOUT_INDEX, ..Self::default() };
+        index.begin(&file);
         Ok(index)
+    }
+
+    /// What an index says; None if it has no UIDVALIDITY.
+    fn read(whole: &str) -> Option<Self> {
+        let mut lines = whole.lines();
+        let uid_validity = lines.next()?.strip_prefix("uidvalidity\t")?.parse().ok()?;
+        let mut index = Self { uid_validity, ..Self::default() };
+        for (uid, key) in lines.filter_map(|line| line.split_once('\t')) {
+            if let Ok(uid) = uid.parse::<u32>() {
+                index.highest = index.highest.max(uid);
+                index.uids.insert(key.to_owned(), uid);
+            }
+        }
+        Some(index)
     }
 
     /// A new index has a new UIDVALIDITY, the second in which it was made, so that positions from before a lost index
@@ -141,6 +164,11 @@ impl Index {
         }
         Ok(())
     }
+}
+
+/// `text` without a last line that has no end.
+fn whole_lines(text: &str) -> &str {
+    text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default())
 }
 
 /// A file name may hold anything but must not end a line of the index.
@@ -294,6 +322,25 @@ mod tests {
         let uids: Vec<u32> = batch.messages.iter().map(|m| m.uid).collect();
         let last = uids.last().map(|&last_uid| Position { uid_validity: batch.uid_validity, last_uid });
         (uids, last.or(position))
+    }
+
+    #[tokio::test]
+    async fn a_second_look_lists_what_was_numbered_and_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.eml", "b.eml"] {
+            fs::write(folder.path().join(name), MAIL).unwrap();
+        }
+        let mut watching = FolderMailbox::open(folder.path()).unwrap();
+        let (numbered, position) = uids(&mut watching, None).await;
+        fs::write(folder.path().join("c.eml"), MAIL).unwrap();
+        let index = fs::read(folder.path().join(INDEX)).unwrap();
+        let mut looking = FolderMailbox::open_to_look(folder.path()).unwrap();
+        let listing = looking.list(DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC).await.unwrap();
+        assert_eq!(listing.messages.iter().map(|one| one.uid).collect::<Vec<_>>(), numbered);
+        assert_eq!(listing.uid_validity, position.unwrap().uid_validity);
+        assert_eq!(listing, watching.list(DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC).await.unwrap());
+        assert!(looking.list(DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH).await.unwrap().messages.is_empty());
+        assert_eq!(fs::read(folder.path().join(INDEX)).unwrap(), index);
     }
 
     #[tokio::test]
