@@ -104,7 +104,7 @@ fn of_set(margins: &Margins, before: &Figures, after: &Figures) -> Vec<String> {
     more("messages would be raised as danger wrongly", before.danger_alarms, after.danger_alarms, dangers);
     let mut lower = |what: &str, was: Option<f64>, is: Option<f64>, allowed: f64| {
         if let (Some(was), Some(is)) = (was, is)
-            && !(is >= was - allowed)
+            && (is < was - allowed || is.is_nan())
         {
             found.push(format!("on {} {what} would fall to {is:.3} from {was:.3} (margin {allowed})", margins.name));
         }
