@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Speed and exactness: how mail is read (run.sh reading), and the whole road on the shared benchmark's 500 mails beside
-# django-helpdesk and Roundup (run.sh road). Without a word, both in one run.
+# Speed and exactness: how mail is read (run.sh reading), how messages are labelled (run.sh classifier), and the whole
+# road on the shared benchmark's 500 mails beside django-helpdesk and Roundup (run.sh road). Without a word, all in one run.
 set -euo pipefail
 HERE="$(cd "$(dirname "$0")" && pwd)"; ROOT="$(cd "$HERE/../.." && pwd)"
 case "${1:-all}" in
   reading) exec "$HERE/reading.sh" ;;
-  all) "$HERE/reading.sh" ;;
+  classifier) exec "$HERE/classifier.sh" ;;
+  all) "$HERE/reading.sh"; "$HERE/classifier.sh" ;;
   road) ;;
-  *) echo "usage: run.sh [reading|road]" >&2; exit 2 ;;
+  *) echo "usage: run.sh [reading|classifier|road]" >&2; exit 2 ;;
 esac
 export HEARD_SHARED="${HEARD_SHARED:-$ROOT/../shared}"
 if [ ! -d "$HEARD_SHARED/peerbench" ]; then
