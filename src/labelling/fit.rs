@@ -79,7 +79,6 @@ impl Targets {
     }
 
     /// Both, messages × [`COLUMNS`], in double precision.
-    #[must_use]
     pub fn tensors(&self) -> (Tensor, Tensor) {
         let shape = [(self.wanted.len() / COLUMNS) as i64, COLUMNS as i64];
         (Tensor::from_slice(&self.wanted).view(shape), Tensor::from_slice(&self.weights).view(shape))

@@ -184,7 +184,6 @@ impl Net {
     }
 
     /// Raw scores of each text: texts × [`COLUMNS`].
-    #[must_use]
     pub fn forward(&self, texts: &[&[u32]], train: bool) -> Tensor {
         let standard = (self.pooled(texts, train) - &self.mean) / &self.spread;
         self.layer.forward(&standard.dropout(DROPOUT, train))

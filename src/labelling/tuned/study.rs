@@ -169,11 +169,11 @@ impl<'r> Classroom<'r> {
             Some((of, share)) => (of, share.parse::<f64>().unwrap_or(100.0) / 100.0),
             None => (part, 1.0),
         };
-        let left_out: Box<dyn Fn(usize, &Labelled) -> bool> = if let Some(council) = of.strip_prefix(COUNCIL) {
-            Box::new(move |_, row| row.council == council)
-        } else {
-            let fold: usize = of.trim_start_matches(FAMILIES).parse().unwrap_or(FOLDS);
-            Box::new(move |at, _| self.dealt.get(at) == Some(&fold))
+        let council = of.strip_prefix(COUNCIL);
+        let fold = of.trim_start_matches(FAMILIES).parse().unwrap_or(FOLDS);
+        let left_out = |at: usize, row: &Labelled| match council {
+            Some(council) => row.council == council,
+            None => self.dealt.get(at) == Some(&fold),
         };
         let net = self.teach(|at, row| !left_out(at, row) && chance(row) < share, part, heed)?;
         let mut unseen = Unseen::default();
