@@ -15,6 +15,8 @@ const KEPT: f64 = 0.975;
 const SURE: f64 = 0.9;
 /// Messages that must be above that line.
 const LEAST_SURE: usize = 10;
+/// How far below the least likely lost message the heads may settle: messages to come are unlike those known.
+const MARGIN: f64 = 4.0;
 /// Share of messages about a child at risk above the line from which they are raised.
 const RAISED: f64 = 0.97;
 
@@ -48,10 +50,11 @@ pub fn scored(rows: &[Labelled], said: &[Said], stack: &Stack, at: usize) -> Vec
 }
 
 /// Lines below which the heads settle a message alone: below both of them there is no message that should be raised and
-/// would have been if the encoder had been asked too. Each is halved, for messages unlike these.
+/// would have been if the encoder had been asked too. Each is divided by [`MARGIN`], for messages unlike these.
 fn clear(rows: &[Labelled], said: &[Said], stack: &Stack, alone: &Stack, lines: &Thresholds) -> Clear {
     let mut lost: Vec<(f64, f64)> = Vec::new();
-    for (row, said) in rows.iter().zip(said) {
+    let everyday = || rows.iter().zip(said).filter(|(row, _)| row.message.context.is_everyday());
+    for (row, said) in everyday() {
         let raised = |at: usize, line: f64| {
             row.labels.singles().get(at).copied().flatten() == Some(true) && stack.probability(said, at) >= line
         };
@@ -62,8 +65,8 @@ fn clear(rows: &[Labelled], said: &[Said], stack: &Stack, alone: &Stack, lines: 
     }
     // One line is tried at each of the lost messages; the other follows: the lowest of what the first lets through.
     let settled = |clear: &Clear| {
-        said.iter()
-            .filter(|said| {
+        everyday()
+            .filter(|(_, said)| {
                 let heads = Said { heads: said.heads, encoder: None };
                 alone.probability(&heads, 0) < clear.dissatisfied_below
                     && alone.probability(&heads, 1) < clear.safeguarding_below
@@ -74,8 +77,8 @@ fn clear(rows: &[Labelled], said: &[Said], stack: &Stack, alone: &Stack, lines: 
         let let_through = lost.iter().filter(|(found, _)| *found < dissatisfied_below);
         let safeguarding_below = let_through.map(|(_, found)| *found).fold(1.0, f64::min);
         Clear {
-            dissatisfied_below: nine_places(dissatisfied_below / 2.0),
-            safeguarding_below: nine_places(safeguarding_below / 2.0),
+            dissatisfied_below: nine_places(dissatisfied_below / MARGIN),
+            safeguarding_below: nine_places(safeguarding_below / MARGIN),
         }
     });
     tries.max_by_key(settled).filter(|_| !lost.is_empty()).unwrap_or_default()
@@ -93,6 +96,10 @@ pub fn act_accuracy(rows: &[Labelled], judged: impl Iterator<Item = Act>) -> f64
 mod tests {
     use super::*;
     use crate::labelling::heads::{COLUMNS, DISSATISFIED, Raw, SAFEGUARDING};
+    use crate::labelling::{
+        classifier::Unlabelled,
+        context::{Context, Door},
+    };
 
     fn raw(dissatisfied: f64, safeguarding: f64) -> Raw {
         let mut scores = [0.0; COLUMNS];
@@ -111,7 +118,9 @@ mod tests {
             let doubt = f64::from((n * 37) % 100) / 25.0 - 2.0;
             let of = |yes: bool| if yes { 2.0 } else { -2.0 };
             let labels = Labels { dissatisfied: Some(dissatisfied), safeguarding: Some(danger), ..Labels::default() };
-            rows.push(Labelled { labels, ..Labelled::default() });
+            let context = Context { door: Door::Manager, ..Context::default() };
+            let message = Unlabelled { context, ..Unlabelled::default() };
+            rows.push(Labelled { labels, message, ..Labelled::default() });
             said.push(Said {
                 heads: raw(of(dissatisfied) + doubt, of(danger) - doubt),
                 encoder: Some(raw(of(dissatisfied) * 2.0, of(danger) * 2.0)),
@@ -119,7 +128,8 @@ mod tests {
         }
         let details = calibrate(&rows, &said);
         let heads = crate::labelling::heads::Heads { details, ..Default::default() };
-        let settled: Vec<bool> = said.iter().map(|said| heads.settles(&said.heads)).collect();
+        let settled: Vec<bool> =
+            rows.iter().zip(&said).map(|(row, said)| heads.settles(&said.heads, row.message.context)).collect();
         assert!(settled.iter().filter(|settled| **settled).count() > 40, "{:?}", heads.details.clear);
         for ((row, said), settled) in rows.iter().zip(&said).zip(settled) {
             let judged = heads.judge(said);

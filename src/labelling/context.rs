@@ -67,6 +67,13 @@ impl Context {
         [automatic, sender, door].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
+    /// A manager's mail or a machine's: most of it is nobody's complaint. What came to a complaints mailbox, a form or chat,
+    /// or nobody knows how, is not.
+    #[must_use]
+    pub fn is_everyday(self) -> bool {
+        self.automatic || self.door == Door::Manager
+    }
+
     /// One number for each thing that may be known, 0 or 1; all 0 if nothing is.
     #[must_use]
     pub fn numbers(self) -> [f32; CONTEXT] {

@@ -265,9 +265,9 @@ fn judged(rows: &[Labelled], said: &[Said], dealt: &[usize], folds: usize) -> (V
         .collect();
     let mut suggestions: Vec<Suggestion> = Vec::new();
     let mut settled = 0_usize;
-    for (said, fold) in said.iter().zip(dealt) {
+    for ((row, said), fold) in rows.iter().zip(said).zip(dealt) {
         let Some(heads) = heads.get(*fold) else { continue };
-        let alone = heads.settles(&said.heads);
+        let alone = heads.settles(&said.heads, row.message.context);
         settled += usize::from(alone);
         let said = if alone { Said { encoder: None, ..*said } } else { *said };
         suggestions.push(heads.judge(&said));

@@ -162,12 +162,15 @@ impl Heads {
         self.weights.raw(&Seen::new(&self.vocabulary, message))
     }
 
-    /// Whether the heads alone are sure that a message is nobody's dissatisfaction and no child's danger.
+    /// Whether the heads alone are sure that a message which came as `context` says is nobody's dissatisfaction and no
+    /// child's danger.
     #[must_use]
-    pub fn settles(&self, raw: &Raw) -> bool {
+    pub fn settles(&self, raw: &Raw, context: Context) -> bool {
         let said = Said { heads: *raw, encoder: None };
         let Details { alone, clear, .. } = &self.details;
-        alone.probability(&said, 0) < clear.dissatisfied_below && alone.probability(&said, 1) < clear.safeguarding_below
+        context.is_everyday()
+            && alone.probability(&said, 0) < clear.dissatisfied_below
+            && alone.probability(&said, 1) < clear.safeguarding_below
     }
 
     /// The suggestion for one message, without its sentence.
@@ -347,7 +350,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::labelling::{blend::Blend, classifier::Unlabelled, context::CONTEXT};
+    use crate::labelling::{
+        blend::Blend,
+        classifier::Unlabelled,
+        context::{CONTEXT, Door},
+    };
 
     fn heads() -> Heads {
         let texts = ["my taxi is late again", "thank you so much", "please send the form"];
@@ -441,10 +448,13 @@ mod tests {
             scores[SAFEGUARDING] = safeguarding;
             Raw::new(scores, std::iter::empty())
         };
-        assert!(heads.settles(&raw(-4.0, -4.0)));
-        assert!(!heads.settles(&raw(-4.0, 0.0)) && !heads.settles(&raw(0.0, -4.0)));
+        let manager = Context { door: Door::Manager, ..Context::default() };
+        assert!(heads.settles(&raw(-4.0, -4.0), manager));
+        assert!(!heads.settles(&raw(-4.0, 0.0), manager) && !heads.settles(&raw(0.0, -4.0), manager));
+        let complaints = Context { door: Door::Complaints, ..Context::default() };
+        assert!(!heads.settles(&raw(-4.0, -4.0), complaints), "what is sent to complain is read with care");
         heads.details.clear = Clear::default();
-        assert!(!heads.settles(&raw(-40.0, -40.0)), "no line, nothing settled");
+        assert!(!heads.settles(&raw(-40.0, -40.0), manager), "no line, nothing settled");
     }
 
     proptest! {

@@ -116,7 +116,8 @@ impl LocalClassifier {
         for message in messages {
             let message = Prepared::new(message);
             let heads = self.heads.raw(&message);
-            let open = !self.quick || danger_words(&message.whole).is_some() || !self.heads.settles(&heads);
+            let open =
+                !self.quick || danger_words(&message.whole).is_some() || !self.heads.settles(&heads, message.context);
             judged.push(Judged { message, said: Said { heads, encoder: None }, open, of_windows: Vec::new() });
             tokio::task::yield_now().await; // a large batch must not hold up the other tasks of this thread
         }

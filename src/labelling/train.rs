@@ -183,7 +183,7 @@ pub fn train_rows(rows: &[Labelled], sha256: &str, encoder: &Taught) -> Result<(
     let bytes = heads.to_bytes().map_err(|e| TrainError::Fit(e.to_string()))?;
     let heads = Heads::from_bytes(&bytes).ok_or_else(|| TrainError::Fit("the heads cannot be read back".to_owned()))?;
     let area = |at| auroc(&scored(rows, &said, &heads.details.stack, at));
-    let settled = said.iter().filter(|said| heads.settles(&said.heads)).count();
+    let settled = rows.iter().zip(&said).filter(|(row, said)| heads.settles(&said.heads, row.message.context)).count();
     let report = TrainReport {
         model: heads.name.clone(),
         path: PathBuf::new(),

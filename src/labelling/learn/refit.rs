@@ -73,7 +73,7 @@ pub fn ask(heads: &Heads, encoder: &Taught, rows: &[Labelled]) -> Result<Vec<Sug
     let said = encoder.said(rows, &prepared)?;
     let suggestion = |(message, of_encoder): (&Prepared, Raw)| {
         let of_heads = heads.raw(message);
-        let encoder = (!heads.settles(&of_heads)).then_some(of_encoder);
+        let encoder = (!heads.settles(&of_heads, message.context)).then_some(of_encoder);
         heads.suggest(message, &Said { heads: of_heads, encoder })
     };
     Ok(prepared.iter().zip(said).map(suggestion).collect())
