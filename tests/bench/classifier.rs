@@ -92,9 +92,9 @@ fn measure(models: &Path, texts: &Path, most: Duration) {
     );
 }
 
-/// Prints how many of `items` are worked off in a second in batches, and how long one takes by itself.
+/// Prints how many of `items` are worked off in a second in batches, and how long one takes by itself. Where a whole batch
+/// would take longer than `most`, batches are smaller.
 fn figures<T: Clone>(words: &str, way: &str, most: Duration, items: &[T], work: &dyn Fn(Vec<T>)) {
-    work(items.iter().take(1).cloned().collect());
     let timed = |together: usize| {
         let start = Instant::now();
         let mut times = Vec::new();
@@ -106,16 +106,18 @@ fn figures<T: Clone>(words: &str, way: &str, most: Duration, items: &[T], work: 
         }
         times
     };
-    let batches = timed(TOGETHER);
-    let done = items.len().min(batches.len() * TOGETHER);
     let mut alone = timed(1);
     alone.sort_by(f64::total_cmp);
     let at = |percent: usize| alone.get((alone.len() * percent / 100).min(alone.len() - 1)).unwrap() * 1000.0;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few texts")]
+    let together = ((most.as_secs_f64() * 1000.0 / at(50)) as usize).clamp(1, TOGETHER);
+    let batches = timed(together);
+    let done = items.len().min(batches.len() * together);
     #[allow(clippy::cast_precision_loss, reason = "figures for people")]
     let per_second = done as f64 / batches.iter().sum::<f64>();
     println!(
         "{}",
-        json!({"who": WHO, "words": words, "way": way, "per_s": per_second, "batched": done, "median_ms": at(50),
+        json!({"who": WHO, "words": words, "way": way, "per_s": per_second, "batched": done, "together": together, "median_ms": at(50),
                "p95_ms": at(95), "alone": alone.len()})
     );
 }

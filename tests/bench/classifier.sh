@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How fast and in how much memory messages are labelled, beside the same encoder in ONNX Runtime (int8) on the same texts in the
-# same run. SECONDS_EACH bounds each figure; a slow machine then measures fewer than the 128 texts of a length, and says so.
+# same run. SECONDS_EACH bounds each figure; a slow machine then measures fewer than the 128 texts of a length, or smaller
+# batches, and says so.
 set -euo pipefail
 HERE="$(cd "$(dirname "$0")" && pwd)"; ROOT="$(cd "$HERE/../.." && pwd)"
 WORK="${PB_DIR:-$ROOT/.run/bench}"; VENV="$WORK/onnx"; TEXTS="$WORK/classifier-texts.jsonl"; FOUND="$WORK/classifier-figures.jsonl"
@@ -29,10 +30,10 @@ for line in only("settled"):
     length = line["words"] + ("" if line["words"] == "as they are" else " words")
     print(f"\n{length}: {line['texts']} messages, {line['settled']:.0%} settled by the heads alone; a thorough look is "
           f"{line['readings']:.1f} texts for the encoder")
-    print(f"  {'':46}{'texts/s':>9}{'median ms':>11}{'p95 ms':>9}   of texts in batches of 32, one at a time")
+    print(f"  {'':46}{'texts/s':>9}{'median ms':>11}{'p95 ms':>9}   of texts in batches, one at a time")
     for row in (row for row in only("per_s") if row["words"] == line["words"]):
         print(f"  {row['who'] + ', ' + row['way']:46}{row['per_s']:9.1f}{row['median_ms']:11.1f}{row['p95_ms']:9.1f}"
-              f"   {row['batched']}, {row['alone']}")
+              f"   {row['batched']} by {row['together']}, {row['alone']}")
 print()
 for who in ("Heard", "ONNX Runtime"):
     loads = [line["load_s"] for line in only("load_s") if line["who"] == who]

@@ -243,7 +243,7 @@ def measure(folder, texts, seconds, kind="int8"):
         batches, alone = timed(TOGETHER), sorted(timed(1))
         done = min(len(items), len(batches) * TOGETHER)
         at = lambda percent: alone[min(len(alone) * percent // 100, len(alone) - 1)] * 1000
-        say(words=words, way=f"encoder alone, {kind}", per_s=done / sum(batches), batched=done, median_ms=at(50), p95_ms=at(95),
+        say(words=words, way=f"encoder alone, {kind}", per_s=done / sum(batches), batched=done, together=TOGETHER, median_ms=at(50), p95_ms=at(95),
             alone=len(alone), tokens=statistics.mean(len(encoder.ids(text)) for text in items))
     say(loaded_mb=loaded, after_mb=memory_mb("VmRSS"), peak_mb=memory_mb("VmHWM"))
 
