@@ -161,6 +161,7 @@ pub fn recall_words(counts: Counts) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use statrs::function::factorial::ln_binomial;
 
     use super::*;
 
@@ -232,14 +233,15 @@ mod tests {
 
     /// How often the interval of a sample of `all` holds `share`, exactly.
     fn coverage(all: u32, share: f64) -> f64 {
-        let mut probability = (1.0 - share).powi(i32::try_from(all).unwrap());
         let mut covered = 0.0;
         for right in 0..=all {
             let Between { low, high } = interval(right, all);
             if low <= share && share <= high {
-                covered += probability;
+                // In logarithms: a share near 1 to the power of a large sample is no number any more.
+                let (right, wrong) = (f64::from(right), f64::from(all - right));
+                let ways = ln_binomial(u64::from(all), right as u64);
+                covered += (ways + right * share.ln() + wrong * (1.0 - share).ln()).exp();
             }
-            probability *= f64::from(all - right) / f64::from(right + 1) * share / (1.0 - share);
         }
         covered
     }

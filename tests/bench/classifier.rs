@@ -70,8 +70,9 @@ fn measure(models: &Path, texts: &Path, most: Duration) {
             let scores = scores.next().map(Vec::from);
             writeln!(file, "{}", json!({"words": words, "text": text, "scores": scores})).unwrap();
         }
-        let settled =
-            |message: &&Prepared| danger_words(&message.whole).is_none() && heads.settles(&heads.raw(message));
+        let settled = |message: &&Prepared| {
+            danger_words(&message.whole).is_none() && heads.settles(&heads.raw(message), message.context)
+        };
         let settled = prepared.iter().filter(settled).count();
         let readings: usize = prepared.iter().map(Prepared::count).sum();
         println!(

@@ -30,6 +30,8 @@ pub const BASE_FILE: &str = "e5-small-enpt-q4.bin";
 const BATCH_TEXTS: usize = 32;
 /// Tokens in one forward pass, padding counted.
 const BATCH_TOKENS: usize = 4_096;
+/// Tokens by which, beside a quarter, the longest text of a pass may be longer than the shortest.
+const PADDING: usize = 8;
 /// What the encoder reads is at most [`MOST_TOKENS`]; what comes after these characters can only be cut off again.
 const TEXT_CHARS: usize = 4_000;
 /// What the published encoder was taught to expect before every text.
@@ -202,10 +204,11 @@ pub(super) fn score_all(net: &Net, texts: &[Vec<u32>], given_up: impl Fn() -> bo
     let mut answers: Vec<Option<Scores>> = vec![None; texts.len()];
     let mut rest = order.as_slice();
     while !rest.is_empty() && !given_up() {
+        let longest = rest.first().map_or(0, |(_, ids)| ids.len() + ids.len() / 4 + PADDING);
         let size = rest
             .iter()
             .zip(1..=BATCH_TEXTS)
-            .take_while(|((_, ids), count)| *count == 1 || ids.len() * count <= BATCH_TOKENS)
+            .take_while(|((_, ids), count)| *count == 1 || ids.len() <= longest && ids.len() * count <= BATCH_TOKENS)
             .count();
         let (batch, later) = rest.split_at(size);
         let ids: Vec<&[u32]> = batch.iter().map(|(_, ids)| ids.as_slice()).collect();

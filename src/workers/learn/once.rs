@@ -372,8 +372,13 @@ fn fit(job: Job) -> Result<Fitted, LearnError> {
     let shipped_name = shipped.name.clone();
     // Not the live model's: the same decisions must give the same model, whichever is in use.
     let line = shipped.details.thresholds.keep_above;
+    let in_use = live.as_ref().map_or_else(|| shipped.name.clone(), |(_, name)| name.clone());
     let before = match live {
-        Some((file, name)) => learning.shelf.load(&file, &name)?,
+        // Weights that were learnt beside an earlier encoder are in use nowhere: the shipped ones are.
+        Some((file, name)) => match learning.shelf.load(&file, &name) {
+            Ok(heads) if heads.details.encoder == shipped.details.encoder => heads,
+            _ => shipped,
+        },
         None => shipped,
     };
     let encoder = Taught::start(&settings.encoder_files(), &settings.unseen, settings.threads)?;
@@ -385,5 +390,5 @@ fn fit(job: Job) -> Result<Fitted, LearnError> {
         Ok(OnBoth { regression: on(heads, &regression)?, held_out: on(heads, &held_out)? })
     };
     let figures = Compared { before: on_both(&before)?, after: on_both(&heads)? };
-    Ok(Fitted { before: before.name, shipped: shipped_name, base_messages: base.rows.len(), figures, heads })
+    Ok(Fitted { before: in_use, shipped: shipped_name, base_messages: base.rows.len(), figures, heads })
 }
