@@ -96,8 +96,8 @@ impl School {
         }
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        write(&at("base/brindlecombe.jsonl"), &lines("brindlecombe", 36));
-        write(&at("regression/eastholm.jsonl"), &lines("eastholm", 20));
+        write(&at("base/brindlecombe.jsonl"), &lines("brindlecombe", 120));
+        write(&at("regression/zealbury.jsonl"), &lines("../regression/zealbury", 20));
         let settings = Labelling {
             encoder,
             tuned: shipped_models().join("tuned.safetensors"),
@@ -108,7 +108,7 @@ impl School {
             learn_from: 12,
             ..Labelling::default()
         };
-        let mut lesson = lines("brindlecombe", 36);
+        let mut lesson = lines("brindlecombe", 120);
         if taught == Taught::Backwards {
             lesson = lesson.into_iter().map(backwards).collect();
         }
@@ -277,7 +277,7 @@ mod stories {
             "the same decisions give the same model"
         );
         assert_eq!(outcome.corrections + outcome.held_out, 24);
-        assert!(outcome.held_out > 0 && outcome.base_messages == 36);
+        assert!(outcome.held_out > 0 && outcome.base_messages == 120);
         assert_eq!(live.model(), outcome.model, "the program that learnt uses it at once");
         assert_ne!(
             live.lines(),

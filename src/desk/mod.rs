@@ -11,12 +11,14 @@ mod people;
 mod post;
 mod queue;
 pub mod users;
+mod wake;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
-use tokio::sync::Notify;
+
+pub use wake::Wake;
 
 use crate::{
     casework::{self, CaseworkError, Office},
@@ -48,15 +50,6 @@ pub struct StoreDesk {
     classifier: Option<Arc<dyn Classifier>>,
     wake: Wake,
     files: Option<FileKeeper>,
-}
-
-/// What wakes the workers.
-#[derive(Clone)]
-pub struct Wake {
-    /// The reader: something is to be read.
-    pub unread: Arc<Notify>,
-    /// The sender: something is to be sent.
-    pub outgoing: Arc<Notify>,
 }
 
 impl StoreDesk {

@@ -12,7 +12,7 @@ use super::{
 /// Share of dissatisfied messages above the line from which an officer looks.
 const KEPT: f64 = 0.975;
 /// Share of dissatisfied ones among the messages above the line from which the family is written to at once.
-const SURE: f64 = 0.98;
+const SURE: f64 = 0.99;
 /// Messages that must be above that line.
 const LEAST_SURE: usize = 10;
 /// How far below the least likely lost message the heads may settle: messages to come are unlike those known.

@@ -99,7 +99,7 @@ impl Weights {
 pub struct Thresholds {
     /// A message at least this likely dissatisfied is kept for an officer: about .96 of the dissatisfied ones are.
     pub keep_above: f64,
-    /// Of the messages at or above this about .98 are dissatisfied.
+    /// Of the messages at or above this about .99 are dissatisfied.
     pub sure_above: f64,
     /// A message at least this likely about a child at risk is raised; leans to recall.
     pub safeguarding_above: f64,
