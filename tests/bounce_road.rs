@@ -42,7 +42,8 @@ async fn a_family_whose_address_is_wrong_is_not_thought_to_have_been_told() {
     assert_eq!(town.export().len(), 2);
     program.stop().await;
     let log = town.log();
-    for word in ["no-such-mailbox", "Mailbox", "550", "family.example"] {
+    // Not "550" alone: a time to the microsecond holds it now and then.
+    for word in ["no-such-mailbox", "Mailbox", "550 5.1", "550-5.1", "family.example"] {
         assert!(!log.contains(word), "{word} in the log:\n{log}");
     }
 }
