@@ -18,7 +18,6 @@ use std::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -30,16 +29,12 @@ use heard::{
     desk::{checks::StoreChecks, users},
     elusion::{check::Verdict, sample::Span},
     ids::Uuid,
-    intake::{
-        imap::{ImapAuth, ImapMailbox, ImapSettings},
-        mailbox::Mailbox,
-    },
+    intake::{imap::ImapMailbox, mailbox::Mailbox},
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Procedure, Suggestion, Theme},
     },
     store::Store,
-    tls::Security,
     web::{
         CouncilBrand, WebState,
         access::Role,
@@ -50,7 +45,7 @@ use heard::{
     },
     workers::{check::Looker, fetch_and_read_once},
 };
-use mail_server::{MailServer, password};
+use mail_server::MailServer;
 use sqlx::{AssertSqlSafe, Row};
 
 /// As the example's configuration names it, with its owner's address.
@@ -73,20 +68,6 @@ impl Classifier for Words {
 
     fn model(&self) -> String {
         "words".into()
-    }
-}
-
-fn imap(server: &MailServer, user: &str) -> ImapSettings {
-    ImapSettings {
-        host: "localhost".into(),
-        port: server.imaps,
-        security: Security::Tls,
-        user: user.into(),
-        auth: ImapAuth::Password(password(user).into()),
-        folder: "INBOX".into(),
-        extra_ca: Some(server.ca()),
-        timeout: Duration::from_secs(10),
-        poll: Duration::from_secs(1),
     }
 }
 
@@ -144,7 +125,7 @@ impl Manager {
         server.append(&user, &messages).await;
 
         council.engine.classifier = Some(Arc::new(Words));
-        let settings = imap(&server, &user);
+        let settings = server.imap_settings(&user);
         let mut source = ImapMailbox::new(settings.clone());
         fetch_and_read_once(&council.engine, MAILBOX, &mut source).await.unwrap();
         // What comes after the last look was not left alone yet.

@@ -22,20 +22,6 @@ use heard::{
 };
 use mail_server::{BUSY, MailServer, REFUSED, free_port, password};
 
-fn settings(server: &MailServer, user: &str) -> ImapSettings {
-    ImapSettings {
-        host: "localhost".into(),
-        port: server.imaps,
-        security: Security::Tls,
-        user: user.into(),
-        auth: ImapAuth::Password(password(user).into()),
-        folder: "INBOX".into(),
-        extra_ca: Some(server.ca()),
-        timeout: Duration::from_secs(10),
-        poll: Duration::from_secs(1),
-    }
-}
-
 fn limits(messages: usize) -> BatchLimits {
     BatchLimits { messages, ..BatchLimits::default() }
 }
@@ -73,7 +59,7 @@ fn end_of(batch: &Batch) -> Option<Position> {
 async fn messages_come_oldest_first_in_bounded_batches_from_the_position_on() {
     let server = MailServer::shared();
     let user = filled(&server, 7).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let mut position = None;
     let mut seen = Vec::new();
     for (expected, waiting) in [(3, 4), (3, 1), (1, 0), (0, 0)] {
@@ -97,7 +83,7 @@ async fn starttls_and_plain_on_this_machine_read_the_same_as_tls() {
     for (security, port) in
         [(Security::Tls, server.imaps), (Security::StartTls, server.imap), (Security::PlainLoopback, server.imap)]
     {
-        let mut mailbox = ImapMailbox::new(ImapSettings { security, port, ..settings(&server, &user) });
+        let mut mailbox = ImapMailbox::new(ImapSettings { security, port, ..server.imap_settings(&user) });
         batches.push(mailbox.after(None, limits(10)).await.unwrap());
     }
     assert_eq!(batches[0].messages.len(), 2);
@@ -108,7 +94,7 @@ async fn starttls_and_plain_on_this_machine_read_the_same_as_tls() {
 async fn new_mail_ends_the_wait_within_two_seconds_and_quiet_lasts_the_whole_wait() {
     let server = MailServer::shared();
     let user = filled(&server, 1).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let position = end_of(&mailbox.after(None, limits(10)).await.unwrap());
 
     let start = Instant::now();
@@ -131,7 +117,7 @@ async fn new_mail_ends_the_wait_within_two_seconds_and_quiet_lasts_the_whole_wai
 async fn mail_that_comes_between_reading_and_waiting_ends_the_wait_at_once() {
     let server = MailServer::shared();
     let user = filled(&server, 1).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     mailbox.after(None, limits(10)).await.unwrap();
     server.append(&user, &[(numbered(2), base())]).await;
     let start = Instant::now();
@@ -146,7 +132,7 @@ async fn reading_changes_no_flag_not_even_recent() {
     server.doveadm(&["flags", "add", "-u", &user, "\\Flagged \\Seen", "mailbox", "INBOX", "uid", "2"]);
     let before = server.messages(&user).await;
     assert!(before[0].flags.contains(&"Recent".to_owned()), "{before:?}");
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let small = BatchLimits { whole_up_to: 10, cut_to: 10, ..limits(2) };
     let position = end_of(&mailbox.after(None, small).await.unwrap());
     mailbox.after(position, limits(10)).await.unwrap();
@@ -160,7 +146,7 @@ async fn a_list_has_the_messages_of_a_time_and_changes_no_flag() {
     let server = MailServer::shared();
     let user = filled(&server, 5).await;
     let before: Vec<_> = server.messages(&user).await.into_iter().map(|one| (one.uid, one.flags)).collect();
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let all = mailbox.after(None, limits(10)).await.unwrap();
     let listing = mailbox.list(base() + TimeDelta::minutes(2), base() + TimeDelta::minutes(4)).await.unwrap();
     let expected: Vec<_> = all.messages.get(1..3).unwrap().iter().map(|one| (one.uid, one.arrived_at)).collect();
@@ -175,7 +161,7 @@ async fn a_list_has_the_messages_of_a_time_and_changes_no_flag() {
 async fn another_uidvalidity_starts_again_at_the_first_message() {
     let server = MailServer::shared();
     let user = filled(&server, 3).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let first = mailbox.after(None, limits(10)).await.unwrap();
     let position = end_of(&first);
     assert!(mailbox.after(position, limits(10)).await.unwrap().messages.is_empty());
@@ -192,7 +178,7 @@ async fn a_big_message_is_cut_and_says_how_big_it_was() {
     let user = server.own_user();
     let big = format!("{}{}", numbered(1), "A line of a very long letter.\n".repeat(10_000));
     server.append(&user, &[(big.clone(), base()), (numbered(2), base())]).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let batch = mailbox.after(None, BatchLimits { whole_up_to: 100_000, cut_to: 5_000, ..limits(10) }).await.unwrap();
     let whole = mail_server::crlf(&big);
     let [cut, small] = batch.messages.as_slice() else { panic!("{} messages", batch.messages.len()) };
@@ -216,7 +202,7 @@ async fn all_of_a_big_message_comes_in_slices_and_one_that_is_gone_is_named() {
     full.push('\n');
     let longer = numbered(2) + &line.repeat(70_000);
     server.append(&user, &[(full.clone(), base()), (longer.clone(), base())]).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let uid_validity = mailbox.after(None, limits(10)).await.unwrap().uid_validity;
     for (last_uid, text) in [(1, &full), (2, &longer)] {
         let pieces: Vec<_> = mailbox.whole(Position { uid_validity, last_uid }).collect().await;
@@ -235,7 +221,7 @@ async fn all_of_a_big_message_comes_in_slices_and_one_that_is_gone_is_named() {
 async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on() {
     let server = MailServer::shared();
     let user = filled(&server, 1).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let position = end_of(&mailbox.after(None, limits(10)).await.unwrap());
     let kick = async {
         server.append(&user, &[]).await;
@@ -256,7 +242,7 @@ async fn a_connection_cut_while_waiting_is_an_error_and_the_next_call_reads_on()
 async fn each_wrong_setting_is_named() {
     let server = MailServer::shared();
     let user = filled(&server, 1).await;
-    let good = settings(&server, &user);
+    let good = server.imap_settings(&user);
     let report = ImapMailbox::probe(&good).await.unwrap();
     assert!(report.messages == 1 && report.idle && report.uid_validity > 0, "{report:?}");
 
@@ -320,7 +306,7 @@ async fn five_hundred_messages_all_come_and_the_rate_is_printed() {
     let body = "Sixty-four characters of somebody's complaint, again and again.\n".repeat(150);
     let messages: Vec<_> = (1..=500).map(|n| (format!("{}{body}", numbered(n)), base())).collect();
     server.append(&user, &messages).await;
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     let start = Instant::now();
     let (mut position, mut count, mut bytes) = (None, 0, 0);
     loop {
@@ -466,7 +452,7 @@ async fn nothing_of_a_message_is_logged_at_info_nor_named_in_an_error() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_writer(move || writer.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);
     tracing::info!("the capture works");
-    let mut mailbox = ImapMailbox::new(settings(&server, &user));
+    let mut mailbox = ImapMailbox::new(server.imap_settings(&user));
     assert_eq!(mailbox.after(None, limits(10)).await.unwrap().messages.len(), 1);
     let waiting = tokio::time::timeout(Duration::from_millis(100), mailbox.wait(Duration::from_secs(5))).await;
     assert!(waiting.is_err());

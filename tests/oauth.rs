@@ -244,17 +244,7 @@ async fn whatever_answers_in_place_of_a_token_server_is_named_and_borne() {
 }
 
 fn imap(server: &MailServer, user: &str, tokens: &TokenSource) -> ImapSettings {
-    ImapSettings {
-        host: "localhost".into(),
-        port: server.imaps,
-        security: Security::Tls,
-        user: user.into(),
-        auth: ImapAuth::Token(tokens.clone()),
-        folder: "INBOX".into(),
-        extra_ca: Some(server.ca()),
-        timeout: Duration::from_secs(10),
-        poll: Duration::from_secs(1),
-    }
+    ImapSettings { auth: ImapAuth::Token(tokens.clone()), ..server.imap_settings(user) }
 }
 
 fn numbered(n: u32) -> (String, DateTime<Utc>) {

@@ -15,10 +15,7 @@ use databases::Database;
 use heard::{
     casework::Office,
     clock::Clock,
-    intake::{
-        folder::FolderMailbox,
-        imap::{ImapAuth, ImapMailbox, ImapSettings},
-    },
+    intake::{folder::FolderMailbox, imap::ImapMailbox},
     replies::smtp::{ReturnPath, SmtpCourier, SmtpSettings},
     tls::Security,
     web::{
@@ -27,7 +24,7 @@ use heard::{
     },
     workers::{Couriers, Engine, Watch, Watched, run, run_until_idle},
 };
-use mail_server::{MailServer, password};
+use mail_server::MailServer;
 use tokio_util::sync::CancellationToken;
 
 /// A council and the folder that is its complaints mailbox.
@@ -219,17 +216,7 @@ async fn on_the_server(server: &MailServer, called: &str, user: &str) -> (Counci
         clock,
         ..council.engine
     };
-    let source = Box::new(ImapMailbox::new(ImapSettings {
-        host: "localhost".into(),
-        port: server.imaps,
-        security: Security::Tls,
-        user: user.into(),
-        auth: ImapAuth::Password(password(user).into()),
-        folder: "INBOX".into(),
-        extra_ca: Some(server.ca()),
-        timeout: Duration::from_secs(10),
-        poll: Duration::from_secs(1),
-    }));
+    let source = Box::new(ImapMailbox::new(server.imap_settings(user)));
     (council, vec![Watched { name: "complaints".into(), source, poll: Duration::from_secs(1) }])
 }
 

@@ -17,6 +17,10 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
+use heard::{
+    intake::imap::{ImapAuth, ImapSettings},
+    tls::Security,
+};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor, address::Envelope};
 
 /// Longest time that anything here is waited for.
@@ -71,6 +75,21 @@ pub struct MailServer {
 }
 
 impl MailServer {
+    /// How Heard signs in to the mailbox of `user`, one of those with a password, over TLS.
+    pub fn imap_settings(&self, user: &str) -> ImapSettings {
+        ImapSettings {
+            host: "localhost".into(),
+            port: self.imaps,
+            security: Security::Tls,
+            user: user.into(),
+            auth: ImapAuth::Password(password(user).into()),
+            folder: "INBOX".into(),
+            extra_ca: Some(self.ca()),
+            timeout: Duration::from_secs(10),
+            poll: Duration::from_secs(1),
+        }
+    }
+
     /// Starts both servers with all their files in `dir` and waits until they answer.
     pub fn start(dir: &Path) -> Self {
         for (program, package) in
