@@ -171,10 +171,9 @@ impl App {
             Err(error) => (None, Some(error)),
         };
         let learning = live.as_ref().map(|live| learning(&settings, &url, &store, &office, &clock, Some(live.clone())));
-        if let Some(Err(error)) = match &learning {
-            Some(learning) => Some(learning.take_up_live().await),
-            None => None,
-        } {
+        if let Some(learning) = &learning
+            && let Err(error) = learning.take_up_live().await
+        {
             tracing::warn!(%error, "the learnt model cannot be used; the shipped one is in its place");
         }
         let lines = live.as_ref().and_then(|live| live.lines()).unwrap_or_default();

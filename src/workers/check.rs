@@ -155,10 +155,11 @@ impl Looker {
         now: DateTime<Utc>,
     ) -> Result<CaseReference, LookError> {
         let (engine, prepared) = (&self.engine, &message.prepared);
+        let lines = engine.lines();
         let mut first = None;
         // Staff may have passed several families' messages on in this one.
         for (one, suggestion) in std::iter::once(prepared).chain(&prepared.others).zip(&ready.suggestions) {
-            let settled = settle_found(&engine.office, &engine.lines, tx, one, suggestion.as_ref(), now).await;
+            let settled = settle_found(&engine.office, &lines, tx, one, suggestion.as_ref(), now).await;
             let settled = settled.map_err(StepError::from)?;
             first.get_or_insert(settled);
         }
