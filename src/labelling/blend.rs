@@ -53,7 +53,7 @@ impl Blend {
         let rows: Vec<([f64; BLENDED], f64)> =
             scored.iter().map(|(scores, positive)| (*scores, if *positive { high } else { low })).collect();
         not_below_zero(free, |free| {
-            let ([factors @ .., offset], _) = minimise([0.0; BLENDED + 1], |[factors @ .., offset]| {
+            let [factors @ .., offset] = minimise([0.0; BLENDED + 1], |[factors @ .., offset]| {
                 let blend = Self { factors: *factors, offset: *offset };
                 let mut place = Place::<{ BLENDED + 1 }>::default();
                 for (scores, wanted) in &rows {
@@ -106,7 +106,7 @@ impl Mix {
     pub fn fit(choices: &[Choice], free: [bool; 2]) -> Self {
         not_below_zero(free, |free| {
             let [a, b] = free.map(|free| f64::from(u8::from(free)));
-            let ([heads, encoder], _) = minimise([0.0; 2], |factors| {
+            let [heads, encoder] = minimise([0.0; 2], |factors| {
                 let [heads, encoder] = *factors;
                 let mix = Self { heads, encoder };
                 let mut place = Place::<2>::default();
@@ -179,7 +179,7 @@ impl<const N: usize> Place<N> {
 
 /// The least of a convex loss by Newton's method from `start`. A step that would not lower the loss is halved until it
 /// does: scores far apart make the curvature vanish, and full steps would leap back and forth.
-fn minimise<const N: usize>(start: [f64; N], loss: impl Fn(&[f64; N]) -> Place<N>) -> ([f64; N], f64) {
+fn minimise<const N: usize>(start: [f64; N], loss: impl Fn(&[f64; N]) -> Place<N>) -> [f64; N] {
     let mut at = start;
     let mut place = loss(&at);
     for _ in 0..STEPS {
@@ -200,7 +200,7 @@ fn minimise<const N: usize>(start: [f64; N], loss: impl Fn(&[f64; N]) -> Place<N
             break;
         }
     }
-    (at, place.loss)
+    at
 }
 
 /// Solves as many equations as unknowns by elimination. None if they do not have one answer.

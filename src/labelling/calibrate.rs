@@ -52,30 +52,23 @@ pub fn scored(rows: &[Labelled], said: &[Said], stack: &Stack, at: usize) -> Vec
 /// Lines below which the heads settle a message alone: below both of them there is no message that should be raised and
 /// would have been if the encoder had been asked too. Each is divided by [`MARGIN`], for messages unlike these.
 fn clear(rows: &[Labelled], said: &[Said], stack: &Stack, alone: &Stack, lines: &Thresholds) -> Clear {
-    let mut lost: Vec<(f64, f64)> = Vec::new();
-    let everyday = || rows.iter().zip(said).filter(|(row, _)| row.message.context.is_everyday());
-    for (row, said) in everyday() {
+    let mut everyday: Vec<[f64; 2]> = Vec::new();
+    let mut lost: Vec<[f64; 2]> = Vec::new();
+    for (row, said) in rows.iter().zip(said).filter(|(row, _)| row.message.context.is_everyday()) {
+        let risks = alone.risks(&said.heads);
         let raised = |at: usize, line: f64| {
             row.labels.singles().get(at).copied().flatten() == Some(true) && stack.probability(said, at) >= line
         };
         if raised(0, lines.keep_above) || raised(1, lines.safeguarding_above) {
-            let heads = Said { heads: said.heads, encoder: None };
-            lost.push((alone.probability(&heads, 0), alone.probability(&heads, 1)));
+            lost.push(risks);
         }
+        everyday.push(risks);
     }
     // One line is tried at each of the lost messages; the other follows: the lowest of what the first lets through.
-    let settled = |clear: &Clear| {
-        everyday()
-            .filter(|(_, said)| {
-                let heads = Said { heads: said.heads, encoder: None };
-                alone.probability(&heads, 0) < clear.dissatisfied_below
-                    && alone.probability(&heads, 1) < clear.safeguarding_below
-            })
-            .count()
-    };
-    let tries = lost.iter().map(|(dissatisfied, _)| *dissatisfied).chain([1.0]).map(|dissatisfied_below| {
-        let let_through = lost.iter().filter(|(found, _)| *found < dissatisfied_below);
-        let safeguarding_below = let_through.map(|(_, found)| *found).fold(1.0, f64::min);
+    let settled = |clear: &Clear| everyday.iter().filter(|risks| clear.covers(risks)).count();
+    let tries = lost.iter().map(|[dissatisfied, _]| *dissatisfied).chain([1.0]).map(|dissatisfied_below| {
+        let let_through = lost.iter().filter(|[found, _]| *found < dissatisfied_below);
+        let safeguarding_below = let_through.map(|[_, found]| *found).fold(1.0, f64::min);
         Clear {
             dissatisfied_below: nine_places(dissatisfied_below / MARGIN),
             safeguarding_below: nine_places(safeguarding_below / MARGIN),

@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use super::{
     calibrate::calibrate,
     context::Context,
-    danger::danger_words,
     evaluate::{EvaluationReport, measure, worst},
     fit::{FitOptions, Fitter, Targets},
     heads::{Heads, Raw, Seen, Thresholds},
     labels::Suggestion,
+    prepared::Prepared,
     rows::{Labelled, OwnWords, read_rows},
     stack::Said,
     train::{FOLDS, Taken, TrainError, cross_validate, deal, on_its_own_thread},
@@ -82,6 +82,8 @@ struct Study<'s> {
     seen: Vec<Seen>,
     unseen: Unseen,
     keys: Vec<Key>,
+    /// Words of danger in each message.
+    danger: Vec<Option<String>>,
 }
 
 /// Measures the method. Waits, for minutes: call it from a thread that may. The same files give the same figures.
@@ -101,6 +103,7 @@ pub fn cross(options: &CrossOptions) -> Result<CrossReport, TrainError> {
         rows: &rows,
         measured,
         vocabulary: taken.vocabulary.len(),
+        danger: taken.prepared.iter().map(Prepared::danger).collect(),
         seen: taken.seen,
         unseen: Unseen::load(&options.unseen)?,
         keys: rows.iter().map(key).collect(),
@@ -194,10 +197,7 @@ impl Study<'_> {
             .collect();
         let rows = self.rows.get(..self.measured).unwrap_or(&[]);
         let (mut suggestions, lines, settled) = judged(rows, &said, dealt, folds);
-        for (suggestion, row) in suggestions.iter_mut().zip(rows) {
-            let words = danger_words(&row.message.text).or_else(|| danger_words(&row.message.subject));
-            suggestion.danger = words.filter(|_| !row.message.context.automatic).map(str::to_owned);
-        }
+        suggestions.iter_mut().zip(&self.danger).for_each(|(one, words)| one.danger.clone_from(words));
         let mut report = measure("cross-validated".into(), rows, &suggestions, lines);
         report.worst = worst(rows, &suggestions, WORST);
         Measured { how: how.to_owned(), trained_on: trained / folds.max(1), settled_by_heads: settled, report }

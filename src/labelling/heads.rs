@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     context::Context,
-    danger::danger_words,
     labels::{Act, Procedure, Suggestion, Theme},
     language::foreign,
     metrics::softmax,
@@ -114,6 +113,15 @@ pub struct Clear {
     pub safeguarding_below: f64,
 }
 
+impl Clear {
+    /// Whether a message of these [`Stack::risks`] is settled.
+    #[must_use]
+    pub fn covers(&self, risks: &[f64; 2]) -> bool {
+        let [dissatisfied, safeguarding] = *risks;
+        dissatisfied < self.dissatisfied_below && safeguarding < self.safeguarding_below
+    }
+}
+
 /// What goes with the weights.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Details {
@@ -166,20 +174,14 @@ impl Heads {
     /// child's danger.
     #[must_use]
     pub fn settles(&self, raw: &Raw, context: Context) -> bool {
-        let said = Said { heads: *raw, encoder: None };
-        let Details { alone, clear, .. } = &self.details;
-        context.is_everyday()
-            && alone.probability(&said, 0) < clear.dissatisfied_below
-            && alone.probability(&said, 1) < clear.safeguarding_below
+        context.is_everyday() && self.details.clear.covers(&self.details.alone.risks(raw))
     }
 
     /// The suggestion for one message, without its sentence.
     #[must_use]
     pub fn suggest(&self, message: &Prepared, said: &Said) -> Suggestion {
         let language = foreign(&message.whole).map(str::to_owned);
-        // What machines send names dangers in every footer.
-        let danger = danger_words(&message.whole).filter(|_| !message.context.automatic).map(str::to_owned);
-        Suggestion { language, danger, ..self.judge(said) }
+        Suggestion { language, danger: message.danger(), ..self.judge(said) }
     }
 
     /// The sentences that, alone, speak most for the suggestion, the strongest first. The fewer words a sentence has,

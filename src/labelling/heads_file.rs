@@ -1,6 +1,6 @@
 //! The file the heads are kept in.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use safetensors::tensor::Dtype;
 
@@ -66,14 +66,7 @@ impl Heads {
     /// # Errors
     /// [`LabellingError::NotLoaded`], naming the file and the remedy.
     pub fn load(path: &Path) -> Result<Self, LabellingError> {
-        let bytes =
-            fs::read(path).map_err(|e| LabellingError::NotLoaded(format!("{}: {e}; {REMEDY}", path.display())))?;
-        Self::from_bytes(&bytes).ok_or_else(|| {
-            LabellingError::NotLoaded(format!(
-                "{}: damaged, or written by another version of this program; {REMEDY}",
-                path.display()
-            ))
-        })
+        kept::load(path, REMEDY, Self::from_bytes)
     }
 }
 
@@ -118,7 +111,7 @@ mod tests {
         let path = folder.path().join("heads.safetensors");
         let missing = Heads::load(&path).unwrap_err().to_string();
         assert!(missing.contains("heads.safetensors") && missing.contains("heard train"), "{missing}");
-        fs::write(&path, &bytes[..100]).unwrap();
+        std::fs::write(&path, &bytes[..100]).unwrap();
         assert!(Heads::load(&path).unwrap_err().to_string().contains("damaged"));
     }
 }

@@ -14,6 +14,8 @@ use safetensors::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+use super::classifier::LabellingError;
+
 /// The only entry of the metadata: with several, their order and so the bytes would be left to chance.
 const ENTRY: &str = "heard";
 
@@ -107,6 +109,16 @@ pub fn from_bytes<D: DeserializeOwned>(format: &str, bytes: &[u8]) -> Option<(D,
         return None;
     }
     Some((serde_json::from_str(&label.details).ok()?, arrays))
+}
+
+/// Reads the file at `path` by `read`, which knows its format. `remedy` says what to do where it cannot be used.
+///
+/// # Errors
+/// [`LabellingError::NotLoaded`], naming the file and the remedy.
+pub fn load<T>(path: &Path, remedy: &str, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, LabellingError> {
+    let not_loaded = |why: &str| LabellingError::NotLoaded(format!("{}: {why}; {remedy}", path.display()));
+    let bytes = fs::read(path).map_err(|e| not_loaded(&e.to_string()))?;
+    read(&bytes).ok_or_else(|| not_loaded("damaged, or written by another version of this program"))
 }
 
 /// The first eight hex digits of the SHA-256 of `bytes`: tells one file from another in a name.

@@ -98,14 +98,16 @@ impl LocalClassifier {
     /// # Errors
     /// The encoder's.
     pub async fn judge(&self, messages: &[Unlabelled]) -> Result<Vec<Suggestion>, LabellingError> {
-        let (judged, _) = self.judge_all(messages).await?;
-        Ok(judged.iter().map(|judged| self.heads.suggest(&judged.message, &judged.said)).collect())
+        Ok(self.suggestions(&self.judge_all(messages).await?.0))
+    }
+
+    fn suggestions(&self, judged: &[Judged]) -> Vec<Suggestion> {
+        judged.iter().map(|judged| self.heads.suggest(&judged.message, &judged.said)).collect()
     }
 
     async fn label_all(&self, messages: &[Unlabelled]) -> Result<Vec<Suggestion>, LabellingError> {
         let (judged, scores) = self.judge_all(messages).await?;
-        let mut suggestions: Vec<Suggestion> =
-            judged.iter().map(|judged| self.heads.suggest(&judged.message, &judged.said)).collect();
+        let mut suggestions = self.suggestions(&judged);
         self.give_reasons(&judged, &scores, &mut suggestions).await?;
         Ok(suggestions)
     }

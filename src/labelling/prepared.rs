@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     classifier::Unlabelled,
     context::Context,
+    danger::danger_words,
     text::{as_read, bounded, sentences},
 };
 
@@ -58,6 +59,12 @@ impl Prepared {
     #[must_use]
     pub fn count(&self) -> usize {
         1 + self.windows.len()
+    }
+
+    /// Words of it that tell of danger to a child. None in what a machine sent: it names dangers in every footer.
+    #[must_use]
+    pub fn danger(&self) -> Option<String> {
+        danger_words(&self.whole).filter(|_| !self.context.automatic).map(str::to_owned)
     }
 
     /// The sentences of `window`.

@@ -99,6 +99,13 @@ impl Stack {
         self.singles.get(at).copied().unwrap_or_default().probability(&said.of_single(at))
     }
 
+    /// The probabilities of dissatisfaction and of safeguarding by what the heads say alone.
+    #[must_use]
+    pub fn risks(&self, heads: &Raw) -> [f64; 2] {
+        let said = Said { heads: *heads, encoder: None };
+        [0, 1].map(|at| self.probability(&said, at))
+    }
+
     /// The scores of all acts; their softmax is calibrated.
     #[must_use]
     pub fn acts(&self, said: &Said) -> Vec<f64> {

@@ -1,7 +1,7 @@
 //! The file of what teaching changed in the encoder: one signed byte a weight and a factor a row, since the changes are small
 //! and the published weights are at hand. A quarter of the whole encoder's size.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use safetensors::tensor::Dtype;
 use serde::{Deserialize, Serialize};
@@ -98,14 +98,7 @@ impl Tuned {
     /// # Errors
     /// [`LabellingError::NotLoaded`], naming the file and the remedy.
     pub fn load(path: &Path) -> Result<Self, LabellingError> {
-        let bytes =
-            fs::read(path).map_err(|e| LabellingError::NotLoaded(format!("{}: {e}; {REMEDY}", path.display())))?;
-        Self::from_bytes(&bytes).ok_or_else(|| {
-            LabellingError::NotLoaded(format!(
-                "{}: damaged, or written by another version of this program; {REMEDY}",
-                path.display()
-            ))
-        })
+        kept::load(path, REMEDY, Self::from_bytes)
     }
 }
 

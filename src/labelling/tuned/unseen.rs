@@ -1,7 +1,7 @@
 //! What encoders that had not seen a message or its family said of it. Kept beside the encoder, so that heads can be
 //! fitted to it, and the whole measured, without teaching five encoders first.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, path::Path};
 
 use safetensors::tensor::Dtype;
 use sha2::{Digest, Sha256};
@@ -118,10 +118,7 @@ impl Unseen {
     /// # Errors
     /// [`LabellingError::NotLoaded`], naming the file and the remedy.
     pub fn load(path: &Path) -> Result<Self, LabellingError> {
-        let bytes =
-            fs::read(path).map_err(|e| LabellingError::NotLoaded(format!("{}: {e}; {REMEDY}", path.display())))?;
-        Self::from_bytes(&bytes)
-            .ok_or_else(|| LabellingError::NotLoaded(format!("{}: damaged; {REMEDY}", path.display())))
+        kept::load(path, REMEDY, Self::from_bytes)
     }
 }
 
