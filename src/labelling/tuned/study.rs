@@ -60,7 +60,7 @@ pub struct StudyOptions {
 }
 
 /// Teaches what is missing and, unless only one part was asked for, puts all parts together. On a processor with two cores
-/// a part takes about an hour; on a large graphics processor, if libtorch is built for one, about half a minute. `heed`
+/// a part takes hours; on a large graphics processor, if libtorch is built for one, about half a minute. `heed`
 /// hears what is being done.
 ///
 /// # Errors
