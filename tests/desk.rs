@@ -460,6 +460,20 @@ async fn what_the_machine_cannot_read_waits_for_somebody_who_can(council: &Counc
     ));
 }
 
+/// Plain words of danger in private mail are kept for an officer although the model sees none, and the words are the reason.
+async fn plain_words_of_danger_are_kept_whatever_the_model_thinks(council: &Council) {
+    let words = "Just to say Dad hit my brother again on Sunday. See you at the review.";
+    let raw = mail("Tam Reed <tam@mail.example>", "reed-1", "Sunday", "", words);
+    let mut calm = suggestion(Act::Routine, 0.02, 0.01, Procedure::None, Theme::Other);
+    assert_eq!(council.arrives("manager-fostering", &raw, "2026-11-20T08:10:00Z", &calm).await.forgotten, 1);
+    calm.danger = Some("hit my brother".into());
+    let raw = raw.replace("reed-1", "reed-2");
+    let counts = council.arrives("manager-fostering", &raw, "2026-11-20T08:20:00Z", &calm).await;
+    assert_eq!((counts.cases_opened, counts.forgotten), (1, 0));
+    let case = council.case(council.reference("Tam Reed").await).await;
+    assert!(case.safeguarding && case.matched_because.contains("“hit my brother”"), "{}", case.matched_because);
+}
+
 /// A mailbox that fails for a quarter of an hour is told above the queue; one that was taken out of the settings is not.
 async fn a_failing_mailbox_is_told_above_the_queue(council: &Council) {
     let store = &council.database.store;
@@ -614,6 +628,7 @@ async fn story(database: Database) {
     private_mail_read_again_is_judged_like_all_private_mail(&council).await;
     a_failing_mailbox_is_told_above_the_queue(&council).await;
     what_the_machine_cannot_read_waits_for_somebody_who_can(&council).await;
+    plain_words_of_danger_are_kept_whatever_the_model_thinks(&council).await;
     letters_that_did_not_go_out_are_dealt_with(&council).await;
     a_letter_in_doubt_is_settled_without_sending_it_twice(&council).await;
     accounts_open_and_shut(&council).await;

@@ -259,6 +259,10 @@ async fn keep_or_forget(
     } else if dissatisfied {
         let likely = of_100(suggestion.dissatisfied);
         format!("found in a manager's mailbox, and of 100 such messages, {likely} dissatisfaction")
+    } else if let Some(words) = suggestion.danger.as_ref().filter(|_| suggestion.safeguarding < lines.safeguarding_from)
+    {
+        // Raised by its words, whatever was weighed: a percentage would say that it can be passed over.
+        format!("found in a manager's mailbox with words that may tell of danger to a child: “{words}”")
     } else {
         format!(
             "found in a manager's mailbox as a child who may be at risk ({:.0}% likely)",

@@ -257,7 +257,7 @@ impl Heads {
 
     /// The column whose sentence is shown: danger before dissatisfaction before anything else.
     fn column_of_reason(&self, suggestion: &Suggestion) -> usize {
-        if suggestion.danger.is_some() || suggestion.safeguarding >= self.details.thresholds.safeguarding_above {
+        if suggestion.raises_danger(self.details.thresholds.safeguarding_above) {
             SAFEGUARDING
         } else if suggestion.dissatisfied >= self.details.thresholds.keep_above {
             DISSATISFIED

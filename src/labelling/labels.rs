@@ -162,3 +162,11 @@ pub struct Suggestion {
     /// The sentence of the message without which the suggestion would be weakest; empty if the message has no sentence.
     pub because: String,
 }
+
+impl Suggestion {
+    /// Whether it is raised that a child may be at risk: by plain words, or by a probability of at least `line`.
+    #[must_use]
+    pub fn raises_danger(&self, line: f64) -> bool {
+        self.danger.is_some() || self.safeguarding >= line
+    }
+}

@@ -41,7 +41,7 @@ pub fn nature(suggestion: &Suggestion, lines: &Lines) -> Nature {
             (true, procedure) => procedure,
         },
         theme: suggestion.theme,
-        safeguarding: suggestion.danger.is_some() || suggestion.safeguarding >= lines.safeguarding_from,
+        safeguarding: suggestion.raises_danger(lines.safeguarding_from),
     }
 }
 

@@ -210,7 +210,7 @@ impl Study {
 /// Whether an officer ever sees the message: what a manager gets is forgotten below the lines, and a machine's is filed.
 fn is_shown(row: &Labelled, suggestion: &Suggestion, drawn: Thresholds) -> bool {
     let context = row.message.context;
-    let kept = suggestion.dissatisfied >= drawn.keep_above || suggestion.safeguarding >= drawn.safeguarding_above;
+    let kept = suggestion.dissatisfied >= drawn.keep_above || suggestion.raises_danger(drawn.safeguarding_above);
     !context.automatic && (context.door != Door::Manager || kept) && suggestion.language.is_none()
 }
 
