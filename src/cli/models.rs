@@ -41,8 +41,8 @@ pub(super) struct TrainArguments {
     /// With --encoder: only this part, such as `families-0`.
     #[arg(long, requires = "encoder")]
     part: Option<String>,
-    /// With --encoder: also one encoder that is kept from the messages of this council (may be repeated).
-    #[arg(long, value_name = "COUNCIL", requires = "encoder")]
+    /// With --encoder: also one encoder that is kept from all messages of these councils, separated by commas.
+    #[arg(long, value_name = "COUNCILS", requires = "encoder", value_delimiter = ',')]
     apart: Vec<String>,
     /// With --encoder: also encoders taught with a quarter, a half and three quarters of the messages.
     #[arg(long, requires = "encoder")]

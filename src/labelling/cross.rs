@@ -131,7 +131,10 @@ impl Study<'_> {
         let by_council = Way { dealt: &dealt, folds: councils, encoder: BY_COUNCIL, ..by_family };
         let mut ways = vec![self.one("five-fold, families kept together", by_family)];
         if self.complete(BY_COUNCIL).is_ok() {
-            ways.push(self.one("each council by what saw only the others", by_council));
+            ways.push(self.one(
+                "each council by heads that saw only the others and an encoder that saw none of these councils",
+                by_council,
+            ));
         } else {
             let how = "each council by heads that saw only the others, without an encoder";
             ways.push(self.one(how, Way { without: Some(Part::Encoder), ..by_council }));

@@ -325,7 +325,7 @@ fn place(wanted: Wanted, entries: &HashMap<&str, Entry>, bytes: &[u8]) -> Result
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::labelling) mod tests {
     use proptest::prelude::*;
 
     use super::*;

@@ -119,7 +119,8 @@ pub fn simulate(options: &SimulateOptions) -> Result<Simulated, TrainError> {
     let council = in_order(&options.left_out, options.strip)?;
     let arriving = ARRIVE.min((council.len() as f64 * SHARE) as usize);
     // Mostly the same texts every time: each is encoded once.
-    let encoder = Taught::start(&options.encoder, &options.unseen, options.threads)?;
+    let mut encoder = Taught::start(&options.encoder, &options.unseen, options.threads)?;
+    encoder.forget_council(&council);
     let study = Study { encoder, base, regression, council, arriving };
     let first = refit(&study.base, &[], 0.0, &study.encoder)?;
     let mut live = first.clone();

@@ -3,6 +3,7 @@
 pub mod file;
 pub mod net;
 pub mod reader;
+mod short;
 pub mod study;
 pub mod taught;
 pub mod tune;

@@ -8,6 +8,7 @@ use tch::{
     nn::{self, Module},
 };
 
+use super::short::Short;
 use crate::labelling::{
     classifier::LabellingError,
     e5::E5File,
@@ -33,6 +34,8 @@ pub struct Net {
     layer: nn::Linear,
     mean: Tensor,
     spread: Tensor,
+    /// Computes in its stead while it is taught.
+    short: Option<Short>,
 }
 
 impl Net {
@@ -41,26 +44,8 @@ impl Net {
     /// # Errors
     /// [`LabellingError::NotLoaded`] if `base` lacks a weight or one has another shape.
     pub fn new(base: &E5File, device: Device) -> Result<Self, LabellingError> {
-        let shape = base.configuration();
-        let config = BertConfig {
-            hidden_act: rust_bert::Activation::gelu,
-            attention_probs_dropout_prob: DROPOUT,
-            hidden_dropout_prob: DROPOUT,
-            hidden_size: shape.hidden as i64,
-            initializer_range: 0.02,
-            intermediate_size: shape.intermediate as i64,
-            max_position_embeddings: shape.positions as i64,
-            num_attention_heads: shape.heads as i64,
-            num_hidden_layers: shape.layers as i64,
-            type_vocab_size: shape.types as i64,
-            vocab_size: shape.vocabulary as i64,
-            output_attentions: None,
-            output_hidden_states: None,
-            is_decoder: None,
-            id2label: None,
-            label2id: None,
-        };
         let vars = nn::VarStore::new(device);
+        let config = configuration(base);
         let bert = BertModel::<BertEmbeddings>::new_with_optional_pooler(vars.root(), &config, false);
         let of_encoder = vars.variables();
         let layer = vars.root().set_group(LAYER_GROUP) / LAYER;
@@ -69,7 +54,7 @@ impl Net {
         let mean = layer.zeros_no_train("mean", &[size]);
         let spread = layer.ones_no_train("spread", &[size]);
         let layer = nn::linear(&layer, size, COLUMNS as i64, zeros);
-        let mut net = Self { vars, bert, layer, mean, spread };
+        let mut net = Self { vars, bert, layer, mean, spread, short: None };
         let wanted = of_encoder.keys().cloned().collect::<Vec<_>>();
         net.put(base.tensors().map(|t| (t.name, t.shape, Tensor::from_slice(&t.values))), &wanted)?;
         // Words keep their meaning: a few thousand messages hold too few of them to change it.
@@ -173,14 +158,41 @@ impl Net {
         let device = self.vars.device();
         let tensor = |numbers: &[i64]| Tensor::from_slice(numbers).view(shape).to_device(device);
         let (ids, mask) = (tensor(&ids), tensor(&mask));
-        let words = match self.bert.forward_t(Some(&ids), Some(&mask), None, None, None, None, None, train) {
-            Ok(output) => output.hidden_state,
+        let bert = self.short.as_ref().map_or(&self.bert, |short| &short.bert);
+        let words = match bert.forward_t(Some(&ids), Some(&mask), None, None, None, None, None, train) {
+            Ok(output) => output.hidden_state.to_kind(Kind::Float),
             // Only for a mask of the wrong shape, which this one never is.
             Err(_) => return Tensor::zeros([shape[0], self.mean.numel() as i64], (Kind::Float, device)),
         };
         let mask = mask.to_kind(Kind::Float).unsqueeze(-1);
         let sum = |tensor: Tensor| tensor.sum_dim_intlist(Some([1_i64].as_slice()), false, Kind::Float);
         sum(words * &mask) / sum(mask)
+    }
+
+    /// From now on the encoder computes in numbers of two bytes.
+    pub fn shorten(&mut self, base: &E5File) {
+        let short = Short::new(&self.vars, base);
+        short.follow(&self.vars);
+        self.short = Some(short);
+    }
+
+    /// Ends what [`Self::shorten`] began.
+    pub fn lengthen(&mut self) {
+        self.short = None;
+    }
+
+    /// Puts the gradients where the optimiser looks for them; to be called after every backward pass.
+    pub fn gather(&self) {
+        if let Some(short) = &self.short {
+            short.give_gradients(&self.vars);
+        }
+    }
+
+    /// To be called after every change of the weights.
+    pub fn follow(&self) {
+        if let Some(short) = &self.short {
+            short.follow(&self.vars);
+        }
     }
 
     /// Raw scores of each text: texts × [`COLUMNS`].
@@ -203,6 +215,29 @@ impl Net {
             scores
         };
         Some(scores.chunks_exact(COLUMNS).map(row).collect())
+    }
+}
+
+/// What the net is built from.
+pub(super) fn configuration(base: &E5File) -> BertConfig {
+    let shape = base.configuration();
+    BertConfig {
+        hidden_act: rust_bert::Activation::gelu,
+        attention_probs_dropout_prob: DROPOUT,
+        hidden_dropout_prob: DROPOUT,
+        hidden_size: shape.hidden as i64,
+        initializer_range: 0.02,
+        intermediate_size: shape.intermediate as i64,
+        max_position_embeddings: shape.positions as i64,
+        num_attention_heads: shape.heads as i64,
+        num_hidden_layers: shape.layers as i64,
+        type_vocab_size: shape.types as i64,
+        vocab_size: shape.vocabulary as i64,
+        output_attentions: None,
+        output_hidden_states: None,
+        is_decoder: None,
+        id2label: None,
+        label2id: None,
     }
 }
 

@@ -32,7 +32,7 @@ use crate::labelling::{
 const WHOLE: &str = "whole";
 /// What a part's name begins with: whose messages it is kept from.
 const FAMILIES: &str = "families-";
-const COUNCIL: &str = "council-";
+const APART: &str = "apart";
 
 /// What to teach, and where to put it.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct StudyOptions {
     pub folder: PathBuf,
     /// Only this part, and nothing put together.
     pub part: Option<String>,
-    /// Councils each of which an encoder is to be kept from, by the names of their files.
+    /// Councils, by the names of their files, that one more encoder is to be kept from, from all of them at once.
     pub apart: Vec<String>,
     /// Also with a quarter, a half and three quarters of the messages.
     pub curve: bool,
@@ -79,7 +79,7 @@ pub fn study(options: &StudyOptions, heed: &mut dyn FnMut(String)) -> Result<(),
     let missing: Vec<&&String> = wanted.iter().filter(|part| !file(part).exists()).collect();
     if !missing.is_empty() {
         tch::set_num_threads(i32::try_from(options.threads.clamp(1, 64)).unwrap_or(1));
-        let classroom = Classroom::new(&options.base, &rows, sha256)?;
+        let classroom = Classroom::new(options, &rows, sha256)?;
         for part in missing {
             heed(format!("{part}: {} messages, {:?}", rows.len(), classroom.device));
             let bytes = catch_unwind(AssertUnwindSafe(|| classroom.part(part, heed)))
@@ -104,11 +104,12 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
     kept::write(path, bytes).map_err(|source| TrainError::Write { path: path.to_owned(), source })
 }
 
-/// The names of all parts: the whole, each fifth of the families, each council, and each fifth with less to learn from.
+/// The names of all parts: the whole, each fifth of the families, what is kept from whole councils, and each fifth with less
+/// to learn from.
 fn parts(options: &StudyOptions) -> Vec<String> {
     let mut parts = vec![WHOLE.to_owned()];
     parts.extend((0..FOLDS).map(|fold| format!("{FAMILIES}{fold}")));
-    parts.extend(options.apart.iter().map(|council| format!("{COUNCIL}{council}")));
+    parts.extend((!options.apart.is_empty()).then(|| APART.to_owned()));
     if options.curve {
         let folds = || (0..FOLDS).map(|fold| format!("{FAMILIES}{fold}"));
         parts.extend(SHARES.iter().flat_map(|share| folds().map(|part| with_share(&part, *share))));
@@ -119,6 +120,7 @@ fn parts(options: &StudyOptions) -> Vec<String> {
 /// Everything that teaching needs, loaded once.
 struct Classroom<'r> {
     rows: &'r [Labelled],
+    apart: &'r [String],
     dealt: Vec<usize>,
     prepared: Vec<Prepared>,
     untold: Vec<Prepared>,
@@ -130,8 +132,11 @@ struct Classroom<'r> {
 }
 
 impl<'r> Classroom<'r> {
-    fn new(folder: &Path, rows: &'r [Labelled], training_sha256: String) -> Result<Self, TrainError> {
-        let (base, base_sha256) = read_base(folder)?;
+    fn new(options: &'r StudyOptions, rows: &'r [Labelled], training_sha256: String) -> Result<Self, TrainError> {
+        if let Some(council) = options.apart.iter().find(|name| !rows.iter().any(|row| row.council == **name)) {
+            return Err(TrainError::Fit(format!("no message is of {council}; a council is called as its file is")));
+        }
+        let (base, base_sha256) = read_base(&options.base)?;
         let tokeniser = tokeniser(&base)?;
         let untold = |row: &Labelled| {
             let Unlabelled { subject, text, .. } = row.message.clone();
@@ -146,6 +151,7 @@ impl<'r> Classroom<'r> {
         }
         Ok(Self {
             rows,
+            apart: &options.apart,
             dealt: deal(rows, FOLDS),
             prepared,
             untold,
@@ -169,17 +175,16 @@ impl<'r> Classroom<'r> {
             Some((of, share)) => (of, share.parse::<f64>().unwrap_or(100.0) / 100.0),
             None => (part, 1.0),
         };
-        let council = of.strip_prefix(COUNCIL);
         let fold = of.trim_start_matches(FAMILIES).parse().unwrap_or(FOLDS);
-        let left_out = |at: usize, row: &Labelled| match council {
-            Some(council) => row.council == council,
-            None => self.dealt.get(at) == Some(&fold),
+        let left_out = |at: usize, row: &Labelled| match of {
+            APART => self.apart.contains(&row.council),
+            _ => self.dealt.get(at) == Some(&fold),
         };
         let net = self.teach(|at, row| !left_out(at, row) && chance(row) < share, part, heed)?;
         let mut unseen = Unseen::default();
         let chosen: Vec<usize> =
             self.rows.iter().enumerate().filter(|(at, row)| left_out(*at, row)).map(|(at, _)| at).collect();
-        if of.starts_with(COUNCIL) {
+        if of == APART {
             self.judge(&net, &self.prepared, &chosen, BY_COUNCIL, &mut unseen)?;
         } else if share < 1.0 {
             self.judge(&net, &self.prepared, &chosen, &with_share(BY_FAMILY, share), &mut unseen)?;

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     reader::{EncoderFiles, Reader},
-    unseen::{BY_FAMILY, Unseen, key},
+    unseen::{BY_COUNCIL, BY_FAMILY, Key, Unseen, key},
 };
 use crate::labelling::{
     classifier::LabellingError,
@@ -35,6 +35,12 @@ impl Taught {
     pub fn start(files: &EncoderFiles, unseen: &Path, threads: usize) -> Result<Self, LabellingError> {
         let unseen = Unseen::load(unseen)?;
         Ok(Self { reader: Reader::start(files, threads)?, unseen, memory: Mutex::default() })
+    }
+
+    /// Of `rows` says from now on what an encoder says that has seen no message of their council, where one was kept from it.
+    pub fn forget_council(&mut self, rows: &[Labelled]) {
+        let keys: Vec<Key> = rows.iter().map(key).collect();
+        self.unseen.prefer(BY_COUNCIL, BY_FAMILY, &keys);
     }
 
     /// The encoder.

@@ -81,6 +81,9 @@ pub fn tune(
     let steps = options.epochs * lessons.len().div_ceil(options.batch.max(1));
     let warm = (steps / 10).max(1);
     let mut step = 0;
+    if multiplies_short_numbers(device) {
+        net.shorten(base);
+    }
     for epoch in 0..options.epochs {
         let batches = batches(lessons, options.batch.max(1), &mut chance);
         let mut sum = Tensor::zeros([1], (Kind::Float, device));
@@ -101,14 +104,25 @@ pub fn tune(
             let loss = loss(&net.forward(&texts, true), &wanted.index_select(0, &rows), &counts.index_select(0, &rows));
             optimiser.zero_grad();
             loss.backward();
+            net.gather();
             optimiser.clip_grad_norm(1.0);
             optimiser.step();
+            net.follow();
             sum += loss.detach();
             step += 1;
         }
         heed(epoch + 1, sum.double_value(&[0]) / batches.len().max(1) as f64);
     }
+    net.lengthen();
     Ok(net)
+}
+
+/// Whether `device` is a processor that multiplies numbers of two bytes (bfloat16) quicker than those of four.
+fn multiplies_short_numbers(device: Device) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return device == Device::Cpu && std::arch::is_x86_feature_detected!("avx512bf16");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
 }
 
 /// The lessons in batches of like length, in a random order.

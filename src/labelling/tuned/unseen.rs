@@ -22,7 +22,7 @@ const REMEDY: &str = "restore it from the release, or make it with `heard train 
 pub const BY_FAMILY: &str = "family";
 /// As [`BY_FAMILY`], but without how the message came.
 pub const BY_FAMILY_UNTOLD: &str = "family untold";
-/// The way in which each council was left out.
+/// The way in which whole councils were left out.
 pub const BY_COUNCIL: &str = "council";
 
 /// Identifies a message by its words and how it came.
@@ -58,6 +58,16 @@ impl Unseen {
     #[must_use]
     pub fn count(&self, way: &str) -> usize {
         self.0.get(way).map_or(0, HashMap::len)
+    }
+
+    /// Takes what was said in the way called `better` for what was said in the way called `way`, where there is both or only
+    /// that, of the messages with one of `keys`.
+    pub fn prefer(&mut self, better: &str, way: &str, keys: &[Key]) {
+        for key in keys {
+            if let Some(raw) = self.get(better, key).copied() {
+                self.put(way, *key, raw);
+            }
+        }
     }
 
     /// Adds what was said of one message.
