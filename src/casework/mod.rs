@@ -15,6 +15,7 @@ pub use letters::{greet, queue_receipt};
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, own_case, set_complainant};
 
+use crate::matching::decide::Hint;
 use crate::{
     ids::{CaseReference, Uuid},
     intake::reading::{Person, Reading},
@@ -109,8 +110,8 @@ pub struct Opening<'a> {
     pub answered: Option<Person>,
     /// Somebody else says that the complainant is who they are.
     pub claimed: bool,
-    /// Another case that it may belong to, because it quotes its reference.
-    pub may_belong_to: Option<Uuid>,
+    /// Another case that it may belong to, and why.
+    pub may_belong_to: Option<Hint>,
 }
 
 /// A case that was opened.
@@ -203,10 +204,10 @@ pub async fn open(
         let why = "waits for an officer to confirm that this is a complaint".into();
         later.push(Event::NotAcknowledged { why, held: true, by_hand: false });
     }
-    if let Some(other) = opening.may_belong_to
-        && let Some(row) = cases::get(tx, other).await?
+    if let Some(Hint { case: other, why }) = &opening.may_belong_to
+        && let Some(row) = cases::get(tx, *other).await?
     {
-        later.push(Event::MayBelong { case: other, reference: row.reference });
+        later.push(Event::MayBelong { case: *other, reference: row.reference, why: why.to_string() });
     }
     if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);

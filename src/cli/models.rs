@@ -20,6 +20,7 @@ use crate::{
         train::{self, TrainOptions},
         tuned::study::{self, StudyOptions},
     },
+    matching::measure::{self, MeasureOptions},
     store::Store,
 };
 
@@ -99,6 +100,9 @@ pub(super) struct EvaluateArguments {
     /// Simulate learning instead: the messages of one council arrive at heads fitted to --beside, and are learnt from.
     #[arg(long, conflicts_with_all = ["heads", "choose", "curve", "parts"], group = "method", requires = "beside")]
     learning: bool,
+    /// Measure matching instead: which messages belong to one matter, by themselves, without threads.
+    #[arg(long, conflicts_with_all = ["heads", "choose", "curve", "parts", "beside"], group = "method")]
+    matching: bool,
     /// With --learning: messages that arrive between two fits.
     #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..), requires = "learning")]
     steps: u16,
@@ -230,6 +234,11 @@ pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, j
         };
         let report = tokio::task::spawn_blocking(move || cross::cross(&options)).await??;
         return print(&report, json);
+    }
+    if arguments.matching {
+        let options = MeasureOptions { inputs: arguments.inputs, unseen: settings.labelling.unseen, strip: own_words };
+        let measured = tokio::task::spawn_blocking(move || measure::measure(&options)).await??;
+        return print(&measured, json);
     }
     let aim = Aim { recall: arguments.recall, precision: arguments.precision, confidence: CONFIDENCE };
     let options = EvaluateOptions {

@@ -8,6 +8,7 @@ use super::{capital, place, sentence, shown_address};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
+    matching::decide::QUOTES,
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         event::{Complainant, Event, Nature, Outcome, Recorded, Relation, Settlement},
@@ -70,6 +71,15 @@ fn by(officer: Option<Uuid>, names: &Names) -> String {
 
 fn is_first_message(event: &Event) -> bool {
     matches!(event, Event::MessageAdded { relation: Relation::New, .. })
+}
+
+/// Why a case may belong to another, and that its sender does not know of it.
+pub(super) fn why_it_may_belong(why: &str) -> String {
+    if why.is_empty() || why == QUOTES {
+        return "It quotes that reference, but its sender is nobody in that case. They were told nothing about it."
+            .into();
+    }
+    format!("{} They were told nothing about it.", sentence(&format!("it {why}")))
 }
 
 /// The title of each event. Some depend on what was known before, so they are made in one go.
@@ -150,10 +160,7 @@ fn detail(event: &Event) -> String {
         },
         Event::ComplainantUnsure { why } => sentence(why),
         Event::ComplainantSet { person, was } => described(person, was),
-        Event::MayBelong { .. } => {
-            "It quotes that reference, but its sender is nobody in that case. They were told nothing about it."
-                .to_owned()
-        }
+        Event::MayBelong { why, .. } => why_it_may_belong(why),
         Event::MovedOut { .. } => "Its sender was told nothing about this case.".to_owned(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
@@ -331,7 +338,7 @@ mod tests {
             (Some(bell), settle("receipt", Settlement::Told)),
             (Some(bell), settle("acknowledgement", Settlement::Arrived)),
             (None, Event::ComplainantUnsure { why: "a member of staff wrote it".into() }),
-            (None, Event::MayBelong { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
+            (None, Event::MayBelong { case: Uuid::nil(), reference: "HRD-26-00042-K".into(), why: String::new() }),
             (Some(bell), Event::ComplainantSet { person: ann.clone().into(), was: Complainant::default().into() }),
             (
                 Some(bell),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Answer, sentence};
+use super::{Answer, history::why_it_may_belong, sentence};
 use crate::{
     casework::{self, Office, Opening, Whom},
     ids::Uuid,
@@ -19,7 +19,7 @@ pub(super) async fn view(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile
     let representative = cases::representative(tx, id).await?;
     let mut people = People {
         unsure: case.unsure.as_deref().map(sentence),
-        may_belong: case.may_belong.as_ref().map(|(_, reference)| reference.clone()),
+        may_belong: case.may_belong.as_ref().map(|(_, reference, why)| (reference.clone(), why_it_may_belong(why))),
         through_representative: row.answered_id.is_some(),
         representative: representative.map(|(_, known)| match (known.name, known.address) {
             (Some(name), Some(address)) => format!("{name}, {address}"),

@@ -16,10 +16,12 @@ use crate::{
     },
     matching::{
         self,
-        decide::{Match, Traits, decide},
+        decide::{Hint, Match, Traits, decide},
+        near::telling_names,
+        same::turns_away,
     },
     procedure::event::{Nature, Relation},
-    store::{Tx, intake},
+    store::{Tx, intake, near},
 };
 
 /// What became of a message.
@@ -86,28 +88,30 @@ async fn settle_one(
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     let private = policy.kind == MailboxKind::Manager;
-    let found = matching::candidates(office, tx, message).await?;
     // What a machine wrote says nothing about a case, whatever its words.
     let suggestion = suggestion.filter(|_| !message.automated);
+    let found = matching::candidates(office, tx, message, suggestion).await?;
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
-    let traits = Traits {
-        automated: message.automated,
-        passes_on: message.passes_on,
-        by_staff: message.by_staff,
-        disowned: message.disowned,
-    };
+    let traits = traits(message, nature.as_ref());
     match decide(&found, traits) {
         Match::Again(known) => Ok(Settled::Again(known.id)),
         // What colleagues write to a manager about a case is the manager's, unless it is dissatisfaction itself.
-        Match::Join { case, relation, .. }
-            if private
-                && (matches!(relation, Relation::UnverifiedSender | Relation::Automatic)
-                    || (message.by_staff && !message.passes_on)) =>
+        Match::Join { case, relation, ref why, judged }
+            if private && {
+                let staffs = message.by_staff && !message.passes_on;
+                let dissatisfied = nature.is_some_and(|nature| nature.act.is_dissatisfaction());
+                match judged {
+                    // A likeness is no proof, and what is no dissatisfaction is the manager's.
+                    true => staffs || !dissatisfied,
+                    false => matches!(relation, Relation::UnverifiedSender | Relation::Automatic) || staffs,
+                }
+            } =>
         {
-            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, Some(case), now).await
+            let hint = Hint { case, why: why.clone() };
+            keep_or_forget(office, lines, tx, policy, message, suggestion, nature, Some(hint), now).await
         }
-        Match::Join { case, relation, why } => {
-            if !store(tx, message, "in-case", why, suggestion, now).await? {
+        Match::Join { case, relation, why, .. } => {
+            if !store(tx, message, "in-case", &why, suggestion, now).await? {
                 return stored_meanwhile(tx, message).await;
             }
             let safeguarding = nature.is_some_and(|nature| nature.safeguarding);
@@ -116,10 +120,14 @@ async fn settle_one(
                 office,
                 tx,
                 case,
-                casework::Adding { message: representation, relation, why, safeguarding },
+                casework::Adding { message: representation, relation, why: &why, safeguarding },
                 now,
             )
             .await?;
+            // What a stranger writes does not say who the family is.
+            if !matches!(relation, Relation::UnverifiedSender | Relation::Automatic) {
+                near::add_names(tx, case, &telling_names(office, representation)).await?;
+            }
             note_report(office, tx, &found, message, now).await?;
             // A machine is answered nothing, whoever owns it.
             if !private && message.by_staff && !message.automated {
@@ -169,25 +177,25 @@ pub async fn settle_found(
     suggestion: Option<&Suggestion>,
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
-    let found = matching::candidates(office, tx, message).await?;
-    let traits = Traits {
-        automated: message.automated,
-        passes_on: message.passes_on,
-        by_staff: message.by_staff,
-        disowned: message.disowned,
-    };
+    let found = matching::candidates(office, tx, message, suggestion).await?;
     // That it is dissatisfaction is decided; which sort, the machine suggests.
     let lines = Lines { keep_from: 0.0, ..*lines };
     let nature = suggestion.map_or_else(policy::unlabelled, |suggestion| policy::nature(suggestion, &lines));
-    match decide(&found, traits) {
+    match decide(&found, traits(message, Some(&nature))) {
         Match::Again(known) => Ok(Settled::Again(known.id)),
-        Match::Join { case, relation, why } => {
+        Match::Join { case, relation, why, .. } => {
             if !store(tx, message, "in-case", FOUND_IN_CHECK, suggestion, now).await? {
                 return stored_meanwhile(tx, message).await;
             }
             let (message, safeguarding) = (&message.representation, nature.safeguarding);
-            casework::add_message(office, tx, case, casework::Adding { message, relation, why, safeguarding }, now)
-                .await?;
+            casework::add_message(
+                office,
+                tx,
+                case,
+                casework::Adding { message, relation, why: &why, safeguarding },
+                now,
+            )
+            .await?;
             Ok(Settled::Joined(message.id))
         }
         Match::File => open(office, tx, message, suggestion, nature, false, FOUND_IN_CHECK.into(), None, now).await,
@@ -210,6 +218,17 @@ async fn note_report(
         casework::note_report(office, tx, tied, report, now).await?;
     }
     Ok(())
+}
+
+fn traits(message: &Prepared, nature: Option<&Nature>) -> Traits {
+    let dissatisfied = nature.is_some_and(|nature| nature.act.is_dissatisfaction());
+    Traits {
+        automated: message.automated,
+        passes_on: message.passes_on,
+        by_staff: message.by_staff,
+        disowned: message.disowned,
+        new_matter: dissatisfied && turns_away(&message.to_label.text),
+    }
 }
 
 fn with_policy(lines: &Lines, policy: &MailboxPolicy) -> Lines {
@@ -240,7 +259,7 @@ async fn keep_or_forget(
     message: &Prepared,
     suggestion: Option<&Suggestion>,
     nature: Option<Nature>,
-    hint: Option<Uuid>,
+    hint: Option<Hint>,
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     let (Some(suggestion), Some(mut nature)) = (suggestion, nature) else { return forget(tx, message, now).await };
@@ -282,7 +301,7 @@ async fn open(
     nature: Nature,
     at_once: bool,
     why: String,
-    hint: Option<Uuid>,
+    hint: Option<Hint>,
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
     if !store(tx, message, "in-case", &why, suggestion, now).await? {
@@ -300,6 +319,7 @@ async fn open(
         may_belong_to: hint,
     };
     let opened = casework::open(office, tx, &opening, now).await?;
+    near::add_names(tx, opened.id, &telling_names(office, representation)).await?;
     if message.by_staff && office.policy(&representation.mailbox).kind != MailboxKind::Manager {
         casework::queue_receipt(office, tx, representation, opened.id, false, opened.acknowledged, now).await?;
     }

@@ -446,6 +446,7 @@ mod tests {
             safeguarding: 0.1,
             procedure: Procedure::Statutory,
             theme: Theme::Finance,
+            themes: vec![],
             child_author: 0.02,
             on_behalf: 0.02,
             danger: None,

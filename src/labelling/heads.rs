@@ -9,7 +9,7 @@ use super::{
     language::foreign,
     metrics::softmax,
     prepared::Prepared,
-    stack::{Said, Stack},
+    stack::{Said, Stack, nine_places},
     text::{Sparse, Vocabulary, as_read, count_ngrams},
 };
 
@@ -235,6 +235,7 @@ impl Heads {
         } else {
             Some(Procedure::None)
         };
+        let themes: Vec<f64> = softmax(&stack.themes(said)).into_iter().map(nine_places).collect();
         Suggestion {
             model: self.name.clone(),
             act: act.unwrap_or(Act::Routine),
@@ -242,7 +243,8 @@ impl Heads {
             dissatisfied,
             safeguarding,
             procedure: procedure.unwrap_or(Procedure::Unclear),
-            theme: best(Theme::ALL, &stack.themes(said), |_| true).unwrap_or(Theme::Other),
+            theme: best(Theme::ALL, &themes, |_| true).unwrap_or(Theme::Other),
+            themes,
             child_author,
             on_behalf,
             language: None,

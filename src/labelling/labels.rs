@@ -146,6 +146,9 @@ pub struct Suggestion {
     pub procedure: Procedure,
     /// The likeliest theme.
     pub theme: Theme,
+    /// Probability of each theme, in the order of [`Theme::ALL`], if it is dissatisfaction at all.
+    #[serde(default)]
+    pub themes: Vec<f64>,
     /// Probability that the words are those of a person under 18 (0 to 1).
     #[serde(default)]
     pub child_author: f64,

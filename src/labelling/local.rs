@@ -387,6 +387,7 @@ mod tests {
                 safeguarding: 0.0,
                 procedure: Procedure::Unclear,
                 theme: Theme::Other,
+                themes: vec![],
                 child_author: 0.02,
                 on_behalf: 0.02,
                 danger: None,

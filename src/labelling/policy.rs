@@ -66,6 +66,7 @@ mod tests {
             safeguarding,
             procedure: Procedure::None,
             theme: Theme::Delay,
+            themes: vec![],
             child_author: 0.02,
             on_behalf: 0.02,
             danger: None,

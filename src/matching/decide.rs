@@ -3,7 +3,9 @@
 //! A subject never joins anything: "Complaint" is the commonest subject, and joining two families' mail is the worst
 //! mistake there is. A quoted reference joins only what a party to that case wrote; from anybody else it is a hint.
 
-use super::report::About;
+use std::borrow::Cow;
+
+use super::{near::Nearest, report::About};
 use crate::{ids::Uuid, procedure::event::Relation, store::intake::Known};
 
 /// A case that a message points at.
@@ -16,7 +18,7 @@ pub struct Pointed {
 }
 
 /// What speaks for a case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Candidates {
     /// This very message is stored.
     pub same_content: Option<Known>,
@@ -34,6 +36,8 @@ pub struct Candidates {
     pub reference: Option<Pointed>,
     /// The same chat, lately.
     pub chat: Option<Uuid>,
+    /// What seems to be about the same matter.
+    pub near: Nearest,
 }
 
 /// What is known of the message itself.
@@ -47,6 +51,8 @@ pub struct Traits {
     pub by_staff: bool,
     /// The mail server says that it does not come from whom it names.
     pub disowned: bool,
+    /// It is dissatisfaction, and says that it begins a new matter.
+    pub new_matter: bool,
 }
 
 /// What a message is to the cases there are.
@@ -61,15 +67,26 @@ pub enum Match {
         /// How.
         relation: Relation,
         /// Why, for officers.
-        why: &'static str,
+        why: Cow<'static, str>,
+        /// Judged by what it says, not by what it points at.
+        judged: bool,
     },
     /// A machine's message that belongs to no case.
     File,
     /// Something new.
     New {
         /// A case that it may belong to: shown to officers, told to nobody.
-        hint: Option<Uuid>,
+        hint: Option<Hint>,
     },
+}
+
+/// A case that a message may belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Which.
+    pub case: Uuid,
+    /// Why, for officers.
+    pub why: Cow<'static, str>,
 }
 
 /// Why a delivery report belongs to a case.
@@ -96,6 +113,9 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
                 Some(reported) => join(reported, Relation::Automatic, REPORT),
                 None => join(case, Relation::Automatic, "an automatic answer to a message of this case"),
             };
+        }
+        if message.new_matter && !message.passes_on && standing(pointed, message) == Standing::Party {
+            return Match::New { hint: Some(Hint { case, why: Cow::Borrowed(NEW_MATTER) }) };
         }
         let same_words = found.same_words.is_some_and(|same| same.case == case && same.by_party);
         return match standing(pointed, message) {
@@ -139,20 +159,38 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
     if let Some(case) = found.chat {
         return join(case, Relation::SameIssue, "the same chat goes on");
     }
-    match found.reference {
-        // Anybody can quote a reference: only whoever is in the case already, and staff, are taken at their word.
-        Some(pointed) if matches!(standing(pointed, message), Standing::Party | Standing::Staff) => {
-            join(pointed.case, Relation::SameIssue, "quotes the reference of this case")
-        }
-        quoted => Match::New { hint: quoted.map(|pointed| pointed.case) },
+    // Anybody can quote a reference: only whoever is in the case already, and staff, are taken at their word.
+    if let Some(pointed) = found.reference
+        && matches!(standing(pointed, message), Standing::Party | Standing::Staff)
+    {
+        return join(pointed.case, Relation::SameIssue, "quotes the reference of this case");
     }
+    if let Some(same) = &found.near.same
+        && !message.disowned
+        && (!message.by_staff || message.passes_on)
+    {
+        let (case, why) = (same.case, Cow::Owned(same.why.clone()));
+        return if same.of_author {
+            Match::Join { case, relation: Relation::SameIssue, why, judged: true }
+        } else {
+            Match::Join { case, relation: Relation::UnverifiedSender, why, judged: true }
+        };
+    }
+    let quoted = found.reference.map(|pointed| Hint { case: pointed.case, why: Cow::Borrowed(QUOTES) });
+    let near = || found.near.same.as_ref().or(found.near.possible.as_ref());
+    let possible = || near().map(|found| Hint { case: found.case, why: Cow::Owned(found.why.clone()) });
+    Match::New { hint: quoted.or_else(possible) }
 }
 
+/// Why a message may belong to a case that its author is no party to.
+pub const QUOTES: &str = "quotes the reference of this case";
+/// Why an answer in the thread of a case is a case of its own.
+const NEW_MATTER: &str = "answers a message of this case, but says that it is about something else";
 /// What officers read where the sender is disowned.
 const DISOWNED: &str = "points at this case, but the mail server says that it does not come from the address it names";
 
 fn join(case: Uuid, relation: Relation, why: &'static str) -> Match {
-    Match::Join { case, relation, why }
+    Match::Join { case, relation, why: Cow::Borrowed(why), judged: false }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,7 +215,7 @@ fn standing(pointed: Pointed, message: Traits) -> Standing {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::near::Found, *};
 
     fn pointed(n: u128) -> impl Strategy<Value = Option<Pointed>> {
         prop::option::of(any::<bool>().prop_map(move |by_party| Pointed { case: Uuid::from_u128(n), by_party }))
@@ -191,7 +229,7 @@ mod tests {
 
     prop_compose! {
         fn any_traits()(automated: bool, passes_on: bool, by_staff: bool, disowned: bool) -> Traits {
-            Traits { automated, passes_on, by_staff: by_staff && !disowned, disowned }
+            Traits { automated, passes_on, by_staff: by_staff && !disowned, disowned, new_matter: false }
         }
     }
 
@@ -217,7 +255,7 @@ mod tests {
             if !message.disowned && (by_party || (message.by_staff && !message.passes_on)) {
                 prop_assert_eq!(decided, join(case, Relation::SameIssue, "quotes the reference of this case"));
             } else {
-                prop_assert_eq!(decided, Match::New { hint: Some(case) });
+                prop_assert_eq!(decided, Match::New { hint: Some(Hint { case, why: Cow::Borrowed(QUOTES) }) });
             }
         }
 
@@ -227,6 +265,42 @@ mod tests {
             let opens = matches!(decided, Match::New { .. });
             prop_assert!(!opens);
         }
+    }
+
+    #[test]
+    fn a_matter_that_only_seems_the_same_joins_for_its_author_and_waits_for_anybody_else() {
+        let case = Uuid::from_u128(7);
+        let near = |of_author| Candidates {
+            near: Nearest { same: Some(Found { case, of_author, why: "is alike".into() }), possible: None },
+            ..Candidates::default()
+        };
+        let relation = |found: &Candidates, message| match decide(found, message) {
+            Match::Join { relation, judged: true, .. } => Some(relation),
+            _ => None,
+        };
+        assert_eq!(relation(&near(true), Traits::default()), Some(Relation::SameIssue));
+        assert_eq!(relation(&near(false), Traits::default()), Some(Relation::UnverifiedSender));
+        // What staff write themselves, and what the mail server disowns, is at most a hint.
+        for message in [Traits { by_staff: true, ..Traits::default() }, Traits { disowned: true, ..Traits::default() }]
+        {
+            assert_eq!(
+                decide(&near(true), message),
+                Match::New { hint: Some(Hint { case, why: Cow::Borrowed("is alike") }) }
+            );
+        }
+    }
+
+    #[test]
+    fn a_party_who_says_that_it_is_something_else_gets_a_case_of_its_own() {
+        let thread = Some(Pointed { case: Uuid::from_u128(2), by_party: true });
+        let found = Candidates { thread, ..Candidates::default() };
+        let decided = decide(&found, Traits { new_matter: true, ..Traits::default() });
+        assert!(matches!(decided, Match::New { hint: Some(Hint { case, .. }) } if case == Uuid::from_u128(2)));
+        // A stranger in the thread stays a stranger.
+        let thread = Some(Pointed { case: Uuid::from_u128(2), by_party: false });
+        let found = Candidates { thread, ..Candidates::default() };
+        let decided = decide(&found, Traits { new_matter: true, ..Traits::default() });
+        assert!(matches!(decided, Match::Join { relation: Relation::UnverifiedSender, .. }));
     }
 
     #[test]

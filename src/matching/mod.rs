@@ -1,7 +1,12 @@
 //! Matching: which case a message belongs to. One issue of one family is one case.
 
 pub mod decide;
+pub mod likeness;
+pub mod measure;
+pub mod names;
+pub mod near;
 pub mod report;
+pub mod same;
 pub mod threads;
 
 use crate::{
@@ -9,13 +14,19 @@ use crate::{
     clock::london_date,
     ids::Uuid,
     intake::prepare::Prepared,
+    labelling::labels::Suggestion,
     store::{Stored, Tx, cases, intake},
 };
 use decide::{Candidates, Pointed};
 
 /// Looks up what speaks for a case: the same message, our token, the thread, the same words, a quoted
-/// reference, the running chat.
-pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<Candidates> {
+/// reference, the running chat, the same matter.
+pub async fn candidates(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+) -> Stored<Candidates> {
     let representation = &message.representation;
     let mut found = Candidates {
         same_content: intake::by_content(tx, &representation.content_key).await?,
@@ -47,6 +58,9 @@ pub async fn candidates(office: &Office, tx: &mut Tx, message: &Prepared) -> Sto
             .await?
             .filter(|(_, last)| (london_date(representation.received_at) - london_date(*last)).num_days() <= days)
             .map(|(case, _)| case);
+    }
+    if !message.automated {
+        found.near = near::nearest(office, tx, message, suggestion).await?;
     }
     Ok(found)
 }

@@ -91,7 +91,7 @@ pub struct CaseFile {
     /// Messages whose sender an officer recognised, each with the contact who became a party by it.
     pub accepted: BTreeMap<Uuid, Option<Uuid>>,
     /// Another case that it may belong to: key and reference.
-    pub may_belong: Option<(Uuid, String)>,
+    pub may_belong: Option<(Uuid, String, String)>,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -206,7 +206,7 @@ impl CaseFile {
             Event::MovedOut { representation, .. } => {
                 self.to_verify.remove(representation);
             }
-            Event::MayBelong { case, reference } => self.may_belong = Some((*case, reference.clone())),
+            Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
         }
         if recorded.event.can_be_undone() {
             self.last_undoable = Some((recorded.seq, recorded.event.clone()));

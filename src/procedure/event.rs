@@ -253,12 +253,16 @@ pub enum Event {
         /// That case's reference.
         reference: String,
     },
-    /// The message that opened the case quotes the reference of another, and its sender is nobody there.
+    /// The message that opened the case may belong to another: it quotes its reference, and its sender is nobody there, or it
+    /// seems to be about the same matter.
     MayBelong {
         /// The other case.
         case: Uuid,
         /// Its reference.
         reference: String,
+        /// Why; empty where only the reference spoke for it.
+        #[serde(default)]
+        why: String,
     },
     /// An officer took back what was done in `seq`.
     Undone {

@@ -15,6 +15,7 @@ pub mod files;
 pub mod intake;
 pub mod learning;
 pub mod lists;
+pub mod near;
 pub mod officers;
 pub mod outbox;
 pub mod queue;
@@ -59,6 +60,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         intake::STATEMENTS,
         learning::STATEMENTS,
         lists::STATEMENTS,
+        near::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
         queue::STATEMENTS,

@@ -42,8 +42,8 @@ pub struct People {
     pub through_representative: bool,
     /// For whom the web form says that it was filled in.
     pub on_behalf_of: Option<String>,
-    /// Another case that it may belong to, because it quotes its reference.
-    pub may_belong: Option<String>,
+    /// Another case that it may belong to, and why.
+    pub may_belong: Option<(String, String)>,
 }
 
 /// Longest answers, in characters.

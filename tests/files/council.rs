@@ -233,6 +233,7 @@ pub fn suggestion(act: Act, dissatisfied: f64) -> Suggestion {
         safeguarding: 0.01,
         procedure: Procedure::Corporate,
         theme: Theme::Delay,
+        themes: vec![],
         child_author: 0.02,
         on_behalf: 0.02,
         danger: None,

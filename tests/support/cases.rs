@@ -45,6 +45,7 @@ fn suggestion(act: Act, sure: f64, safeguarding: f64, procedure: Procedure, them
         safeguarding,
         procedure,
         theme,
+        themes: vec![],
         child_author: 0.02,
         on_behalf: 0.02,
         danger: None,
@@ -511,7 +512,7 @@ fn phone_note_case() -> CaseView {
         name: "Mrs Adeleke".into(),
         phone: "01632 960 224".into(),
         recorded_by: "Priya Nair (team manager)".into(),
-        may_belong: Some(CaseReference { year: 2026, number: 42 }.to_string()),
+        may_belong: Some((CaseReference { year: 2026, number: 42 }.to_string(), "It quotes that reference.".into())),
         ..People::default()
     };
     view.contacts = Vec::new();

@@ -186,6 +186,7 @@ pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Pro
         safeguarding,
         procedure,
         theme,
+        themes: vec![],
         child_author: 0.02,
         on_behalf: 0.02,
         danger: None,

@@ -125,6 +125,7 @@ mod tests {
             safeguarding,
             procedure: Procedure::Unclear,
             theme: Theme::Other,
+            themes: vec![],
             child_author: 0.0,
             on_behalf: 0.0,
             danger: None,

@@ -325,6 +325,7 @@ mod tests {
             safeguarding,
             procedure: Procedure::None,
             theme: Theme::Other,
+            themes: vec![],
             child_author: 0.0,
             on_behalf: 0.0,
             danger: None,

@@ -1,0 +1,141 @@
+//! Cases that a message may be about although it points at none, and what each is to it.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    likeness::Words,
+    names::{Names, Spoken},
+    same::{Near, Told, Verdict, follows_up, turns_away, verdict},
+};
+use crate::{
+    casework::Office,
+    ids::Uuid,
+    intake::{
+        prepare::{self, Prepared},
+        reading::Reading,
+    },
+    labelling::{
+        classifier::Unlabelled,
+        labels::{Act, Suggestion},
+    },
+    store::{Stored, Tx, near},
+};
+
+/// A case and why it is taken for the message's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Which.
+    pub case: Uuid,
+    /// The author is a party to it, or has written in it.
+    pub of_author: bool,
+    /// Why, for officers.
+    pub why: String,
+}
+
+/// What was found near a message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Nearest {
+    /// The case that it is about.
+    pub same: Option<Found>,
+    /// The case that it may be about.
+    pub possible: Option<Found>,
+}
+
+/// Looks at the cases of the message's author, and at those of people who bear the names in it.
+pub async fn nearest(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Prepared,
+    suggestion: Option<&Suggestion>,
+) -> Stored<Nearest> {
+    let representation = &message.representation;
+    let told = told(
+        &message.to_label,
+        &representation.reading,
+        representation.author_name.as_deref(),
+        representation.author_address.as_deref(),
+        suggestion,
+    );
+    let mut of_author = Vec::new();
+    // Whoever the mail server disowns is nobody known.
+    if let Some(address) = representation.author_address.as_deref().filter(|_| !message.disowned) {
+        of_author = near::of_author(tx, address).await?;
+    }
+    let names: Vec<String> =
+        told.names.telling().chain(told.names.others.iter().map(String::as_str)).map(str::to_owned).collect();
+    let mut cases: Vec<(Uuid, bool)> = of_author.iter().map(|case| (*case, true)).collect();
+    let by_names = near::by_names(tx, &names).await?;
+    cases.extend(by_names.into_iter().filter(|case| !of_author.contains(case)).map(|case| (case, false)));
+    let mut best: [Option<(f64, Found)>; 2] = [None, None];
+    for (case, of_author) in cases {
+        let Some(known) = known(office, tx, case, of_author, representation.received_at).await? else { continue };
+        let (place, odds, why) = match verdict(&told, &known) {
+            Verdict::Same(odds, why) => (0, odds, why),
+            Verdict::Possible(odds, why) => (1, odds, why),
+            Verdict::Different => continue,
+        };
+        // A case of one's own comes before one that only seems to be one's family's.
+        let odds = odds + if of_author { 100.0 } else { 0.0 };
+        if let Some(best) = best.get_mut(place)
+            && best.as_ref().is_none_or(|(so_far, _)| *so_far < odds)
+        {
+            *best = Some((odds, Found { case, of_author, why }));
+        }
+    }
+    let [same, possible] = best.map(|found| found.map(|(_, found)| found));
+    Ok(Nearest { same, possible })
+}
+
+/// The names that `message` adds to those its case is found by.
+#[must_use]
+pub fn telling_names(office: &Office, message: &crate::store::intake::Representation) -> Vec<String> {
+    let said = prepare::to_label(office, &message.mailbox, message.channel == "chat", &message.reading);
+    let told = told(&said, &message.reading, message.author_name.as_deref(), message.author_address.as_deref(), None);
+    told.names.telling().map(str::to_owned).collect()
+}
+
+fn told(
+    said: &Unlabelled,
+    reading: &Reading,
+    author_name: Option<&str>,
+    author_address: Option<&str>,
+    suggestion: Option<&Suggestion>,
+) -> Told {
+    let recipients: Vec<String> = reading
+        .recipients
+        .iter()
+        .flat_map(|person| {
+            person
+                .name
+                .iter()
+                .cloned()
+                .chain(person.address.split('@').next().map(|local| local.replace(['.', '_'], " ")))
+        })
+        .collect();
+    let spoken =
+        Spoken { author_name, author_address, subject: &said.subject, text: &said.text, recipients: &recipients };
+    Told {
+        words: Words::new(&format!("{}\n{}", said.subject, said.text)),
+        quoted: Words::new(&reading.quoted_text),
+        names: Names::of(spoken),
+        themes: suggestion.map(|suggestion| suggestion.themes.clone()).unwrap_or_default(),
+        dissatisfied: suggestion.is_none_or(|suggestion| suggestion.act.is_dissatisfaction()),
+        turns_away: turns_away(&said.text),
+        follows_up: follows_up(&said.text),
+    }
+}
+
+async fn known(office: &Office, tx: &mut Tx, case: Uuid, of_author: bool, now: DateTime<Utc>) -> Stored<Option<Near>> {
+    let said = near::said(tx, case).await?;
+    let Some(latest) = said.first() else { return Ok(None) };
+    let (status, act) = (latest.status.clone(), latest.act.clone());
+    let days = (now - latest.received_at).num_days();
+    let messages = said.into_iter().map(|one| {
+        let words = prepare::to_label(office, &one.mailbox, one.channel == "chat", &one.reading.0);
+        let suggestion = one.body.map(|body| body.0);
+        told(&words, &one.reading.0, one.author_name.as_deref(), one.author_address.as_deref(), suggestion.as_ref())
+    });
+    let dissatisfied = [Act::Complaint, Act::Concern].iter().any(|known| known.as_str() == act);
+    let open = !matches!(status.as_str(), "closed" | "dismissed");
+    Ok(Some(Near { of_author, open, dissatisfied, days, messages: messages.collect() }))
+}
