@@ -33,6 +33,14 @@ use secrecy::ExposeSecret;
 use sha2::Digest;
 use tower::ServiceExt;
 
+/// One person's complaints, each about another matter.
+const MATTERS: [&str; 5] = [
+    "The taxi is late.",
+    "No carer came.",
+    "The minutes are wrong.",
+    "Nobody paid the allowance.",
+    "You lost her passport.",
+];
 const OKAFOR: &str = "Amara Okafor <amara.okafor@mail.example>";
 
 /// Everybody's mail of the week.
@@ -230,14 +238,8 @@ async fn officers_decide(council: &Council) {
 /// What a limit held back goes out when an officer confirms, and only once.
 async fn a_letter_that_a_limit_held_goes_out_on_confirmation(council: &Council) {
     let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
-    for n in 1..=4 {
-        let raw = mail(
-            "B Usman <usman@mail.example>",
-            &format!("usman-{n}"),
-            &format!("Matter {n}"),
-            "",
-            &format!("I complain about matter number {n}."),
-        );
+    for (n, words) in MATTERS.into_iter().take(4).enumerate() {
+        let raw = mail("B Usman <usman@mail.example>", &format!("usman-{n}"), words, "", words);
         council.arrives("complaints", &raw, "2026-11-20T09:10:00Z", &complaint).await;
     }
     let held = council.held().await;
@@ -272,10 +274,8 @@ impl Courier for NoSuchUser {
 async fn letters_that_did_not_go_out_are_dealt_with(council: &Council) {
     let desk = &council.desk;
     let complaint = suggestion(Act::Complaint, 0.97, 0.03, Procedure::Corporate, Theme::Delay);
-    for n in 1..=5 {
-        let words = format!("I complain about case number {n}.");
-        let raw =
-            mail("C Lindqvist <lindqvist@mail.example>", &format!("lindqvist-{n}"), &format!("Case {n}"), "", &words);
+    for (n, words) in MATTERS.into_iter().enumerate() {
+        let raw = mail("C Lindqvist <lindqvist@mail.example>", &format!("lindqvist-{n}"), words, "", words);
         council.arrives("complaints", &raw, "2026-11-20T09:20:00Z", &complaint).await;
     }
     let held = council.held().await;

@@ -263,8 +263,10 @@ fn passed_on(original: &str) -> String {
 }
 
 async fn a_sure_forward_tells_the_family_and_the_manager(council: &Council) {
-    for (manager, family) in [(HEAD, "ann@mail.example"), ("Lee Ward <lee.ward@trust.example>", "bo@mail.example")] {
-        let forward = passed_on(&format!("From: Ann Bell <{family}>"));
+    for (manager, name, family) in
+        [(HEAD, "Ann Bell", "ann@mail.example"), ("Lee Ward <lee.ward@trust.example>", "Bo Ferrier", "bo@mail.example")]
+    {
+        let forward = passed_on(&format!("From: {name} <{family}>"));
         let raw = to_us(
             manager,
             &format!("fw-{family}"),
@@ -282,7 +284,7 @@ async fn a_sure_forward_tells_the_family_and_the_manager(council: &Council) {
             let ids = format!("{:?} {:?}", hers.in_reply_to, hers.references);
             assert!(!hers.text.contains(word) && !hers.subject.contains(word) && !ids.contains(word), "{word}");
         }
-        assert_eq!((case.family.as_deref(), case.people.unsure), (Some("Ann Bell"), None));
+        assert_eq!((case.family.as_deref(), case.people.unsure), (Some(name), None));
         assert!(!council.row(&case.reference).await.to_complete);
     }
 }

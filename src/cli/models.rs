@@ -35,8 +35,8 @@ pub(super) struct TrainArguments {
     /// Where the heads go; default: `[labelling] heads`.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// First teach the encoder too, in parts that are put into this folder as they are done (hours without a graphics
-    /// processor); parts that are there are not done again.
+    /// First teach the encoder too, in parts that are put into this folder as they are done (an hour each without
+    /// a graphics processor); parts that are there are not done again.
     #[arg(long, value_name = "FOLDER")]
     encoder: Option<PathBuf>,
     /// With --encoder: only this part, such as `families-0`.

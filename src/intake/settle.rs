@@ -1,6 +1,8 @@
 //! What becomes of a prepared message: another delivery, part of a case, a new case, filed, or (private mail) forgotten.
 //! One transaction a message, begun and committed by the caller together with the position or the delivery.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::prepare::Prepared;
@@ -67,6 +69,12 @@ pub async fn settle(
     suggestions: &[Suggestion],
     now: DateTime<Utc>,
 ) -> Result<Settled, CaseworkError> {
+    // In one order everywhere, so that two programs never wait for each other.
+    let all = std::iter::once(message).chain(&message.others);
+    let authors: BTreeSet<&str> = all.filter_map(|one| one.representation.author_address.as_deref()).collect();
+    for author in authors {
+        near::take_turn(tx, author).await?;
+    }
     let mut suggestions = suggestions.iter();
     let mut kept = settle_one(office, lines, tx, policy, message, suggestions.next(), now).await?;
     for other in &message.others {

@@ -170,7 +170,7 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
         && (!message.by_staff || message.passes_on)
     {
         let (case, why) = (same.case, Cow::Owned(same.why.clone()));
-        return if same.of_author {
+        return if same.by_party {
             Match::Join { case, relation: Relation::SameIssue, why, judged: true }
         } else {
             Match::Join { case, relation: Relation::UnverifiedSender, why, judged: true }
@@ -270,8 +270,8 @@ mod tests {
     #[test]
     fn a_matter_that_only_seems_the_same_joins_for_its_author_and_waits_for_anybody_else() {
         let case = Uuid::from_u128(7);
-        let near = |of_author| Candidates {
-            near: Nearest { same: Some(Found { case, of_author, why: "is alike".into() }), possible: None },
+        let near = |by_party| Candidates {
+            near: Nearest { same: Some(Found { case, by_party, why: "is alike".into() }), possible: None },
             ..Candidates::default()
         };
         let relation = |found: &Candidates, message| match decide(found, message) {

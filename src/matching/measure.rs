@@ -173,7 +173,7 @@ fn message(row: &Labelled, line: &Line, unseen: &Unseen) -> Option<Message> {
             names: Names::of(spoken),
             themes: unseen.get(BY_FAMILY, &key(row)).map(themes).unwrap_or_default(),
             dissatisfied: true,
-            turns_away: turns_away(text),
+            turns_away: turns_away(subject) || turns_away(text),
             follows_up: follows_up(text),
         },
     })

@@ -18,7 +18,7 @@ use crate::{
         classifier::Unlabelled,
         labels::{Act, Suggestion},
     },
-    store::{Stored, Tx, near},
+    store::{Stored, Tx, cases, near},
 };
 
 /// A case and why it is taken for the message's.
@@ -26,8 +26,8 @@ use crate::{
 pub struct Found {
     /// Which.
     pub case: Uuid,
-    /// The author is a party to it, or has written in it.
-    pub of_author: bool,
+    /// The author is a party to it.
+    pub by_party: bool,
     /// Why, for officers.
     pub why: String,
 }
@@ -79,10 +79,14 @@ pub async fn nearest(
         if let Some(best) = best.get_mut(place)
             && best.as_ref().is_none_or(|(so_far, _)| *so_far < odds)
         {
-            *best = Some((odds, Found { case, of_author, why }));
+            *best = Some((odds, Found { case, by_party: of_author, why }));
         }
     }
-    let [same, possible] = best.map(|found| found.map(|(_, found)| found));
+    let [mut same, possible] = best.map(|found| found.map(|(_, found)| found));
+    // Who has only written in a case may still wait to be recognised there.
+    if let (Some(found), Some(address)) = (&mut same, &representation.author_address) {
+        found.by_party = found.by_party && cases::is_participant(tx, found.case, address).await?;
+    }
     Ok(Nearest { same, possible })
 }
 
@@ -120,7 +124,7 @@ fn told(
         names: Names::of(spoken),
         themes: suggestion.map(|suggestion| suggestion.themes.clone()).unwrap_or_default(),
         dissatisfied: suggestion.is_none_or(|suggestion| suggestion.act.is_dissatisfaction()),
-        turns_away: turns_away(&said.text),
+        turns_away: turns_away(&said.subject) || turns_away(&said.text),
         follows_up: follows_up(&said.text),
     }
 }

@@ -11,6 +11,8 @@ use super::{likeness::Words, names::Names};
 
 /// From here on two texts are the same one, sent again.
 const RESENT: f64 = 0.6;
+/// Likeness from which two texts have something to do with one another.
+const SOME_LIKENESS: f64 = 0.1;
 /// Words below which a message of somebody known says too little to be about anything new.
 const SHORT: usize = 25;
 /// Days after which somebody is likelier to write about something else.
@@ -82,7 +84,13 @@ pub fn verdict(message: &Told, case: &Near) -> Verdict {
         let odds = if family.points >= SAME_FAMILY { about } else { about.min(SAME_BY_FAMILY_FROM - 0.1) };
         (odds, format!("seems to be by somebody else of the same family ({}){}", family.reason, shared(message, case)))
     };
-    let from = if case.of_author { SAME_FROM } else { SAME_BY_FAMILY_FROM };
+    // However likely it is by itself that somebody goes on about one matter: something in the message must say so.
+    let alike = likest >= SOME_LIKENESS || topic(message, case).is_some_and(|topic| topic >= 0.5);
+    let from = match case.of_author {
+        true if alike || message.follows_up => SAME_FROM,
+        false if alike => SAME_BY_FAMILY_FROM,
+        _ => f64::INFINITY,
+    };
     match odds {
         odds if odds >= from && case.open && (!message.turns_away || likest >= RESENT) => Verdict::Same(odds, reason),
         odds if odds >= POSSIBLE_FROM => Verdict::Possible(odds, reason),
@@ -107,8 +115,6 @@ fn likest(message: &Told, old: &Told) -> f64 {
 
 /// Log odds that both are about one thing, if they are of one family.
 fn issue(message: &Told, case: &Near, likest: f64) -> f64 {
-    let topics = case.messages.iter().filter_map(|old| agreement(&message.themes, &old.themes));
-    let topic = topics.reduce(f64::max).filter(|_| message.dissatisfied && case.dissatisfied);
     let new = &message.names.children;
     let (mut both, mut apart) = (false, false);
     for old in case.messages.iter().map(|old| &old.names.children).filter(|old| !old.is_empty() && !new.is_empty()) {
@@ -117,7 +123,7 @@ fn issue(message: &Told, case: &Near, likest: f64) -> f64 {
     }
     let sum = [
         6.0 * (likest - 0.25),
-        match topic {
+        match topic(message, case) {
             Some(topic) => 4.0 * (topic - 0.5),
             None if message.dissatisfied => 0.3,
             // Thanks and questions have no theme, and a question of its own wants an answer of its own.
@@ -126,10 +132,16 @@ fn issue(message: &Told, case: &Near, likest: f64) -> f64 {
         if message.follows_up { 0.8 } else { 0.0 },
         if message.turns_away { -3.0 } else { 0.0 },
         if apart && !both { -1.5 } else { 0.0 },
-        2.0 * (1.0 - message.words.count() as f64 / SHORT as f64).max(0.0),
+        if case.of_author { 2.0 * (1.0 - message.words.count() as f64 / SHORT as f64).max(0.0) } else { 0.0 },
         if case.days > LONG_AGO { -1.0 } else { 0.0 },
     ];
     sum.iter().sum()
+}
+
+/// Probability that both have the same theme, if both are dissatisfaction and were labelled.
+fn topic(message: &Told, case: &Near) -> Option<f64> {
+    let topics = case.messages.iter().filter_map(|old| agreement(&message.themes, &old.themes));
+    topics.reduce(f64::max).filter(|_| message.dissatisfied && case.dissatisfied)
 }
 
 /// Probability that both have the same theme. None where one was not labelled.
@@ -183,7 +195,8 @@ fn family(message: &Told, case: &Near) -> Family {
         match people.len() {
             0 => 0.0,
             1 => 2.0,
-            _ => 4.0,
+            // Not enough by itself: there are many of some names.
+            _ => 3.0,
         },
         (2.0 * children.len() as f64).min(4.0),
         (1.5 * named.len() as f64).min(3.5),
@@ -334,6 +347,22 @@ mod tests {
         let three = told("Sarah Jones", "sj@mail.example", "Bus", "My son Leo was left at the stop by the bus.", 8);
         let four = told("Sarah Khan", "sk@mail.example", "Bus", "My son Leo was left at the stop by the bus.", 8);
         assert!(!matches!(verdict(&four, &case(false, &[&three])), Verdict::Same(..)));
+    }
+
+    #[test]
+    fn two_people_of_one_name_with_nothing_else_in_common_are_not_joined() {
+        let one = told("Alex Rivers", "alex@mail.example", "Nobody rings", "Nobody has rung me back for weeks.", 0);
+        let two = told("Alex Rivers", "ar9@mail.example", "The bus", "The bus left without my son again.", 8);
+        assert!(!matches!(verdict(&two, &case(false, &[&one])), Verdict::Same(..)));
+        let untold = |one: Told| Told { themes: Vec::new(), ..one };
+        assert!(!matches!(verdict(&untold(two), &case(false, &[&untold(one)])), Verdict::Same(..)));
+    }
+
+    #[test]
+    fn a_few_words_about_nothing_that_was_said_are_not_more_about_it() {
+        let late = Told { themes: Vec::new(), ..told("Kit", "telegram:79", "", "Now the plan is late.", 0) };
+        let none = Told { themes: Vec::new(), ..told("Kit", "telegram:79", "", "No transport.", 0) };
+        assert!(matches!(verdict(&late, &case(true, &[&none])), Verdict::Possible(..)));
     }
 
     #[test]

@@ -28,6 +28,7 @@ statements! {
     near_messages = "SELECT c.status, c.act, r.mailbox, r.channel, r.author_name, r.author_address, r.received_at, r.reading, s.body FROM case_file c
   JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id LEFT JOIN suggestion s ON s.representation_id = r.id
   WHERE c.id = $1 AND m.relation <> 'automatic' ORDER BY r.received_at DESC, r.id LIMIT $2";
+    near_turn = "SELECT CAST($1 AS TEXT) AS turn" | "SELECT CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS turn";
     near_name_put = "INSERT INTO case_name (name, case_id) VALUES ($1,$2) ON CONFLICT (name, case_id) DO NOTHING";
 }
 
@@ -52,6 +53,12 @@ pub struct Said {
     pub reading: Json<Reading>,
     /// What the machine thought of it.
     pub body: Option<Json<Suggestion>>,
+}
+
+/// Waits until no other program settles a message of this author, and keeps others waiting until the transaction ends: what
+/// a family sends to five mailboxes at once must not open five cases. On SQLite whoever writes is alone anyhow.
+pub async fn take_turn(tx: &mut Tx, address: &str) -> Stored<()> {
+    fetch!(tx, near_turn, (String,), one, address.to_lowercase()).map(|_| ())
 }
 
 /// The cases in which this address is a party's, or has written.

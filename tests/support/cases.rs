@@ -512,7 +512,10 @@ fn phone_note_case() -> CaseView {
         name: "Mrs Adeleke".into(),
         phone: "01632 960 224".into(),
         recorded_by: "Priya Nair (team manager)".into(),
-        may_belong: Some((CaseReference { year: 2026, number: 42 }.to_string(), "It quotes that reference.".into())),
+        may_belong: Some((
+            CaseReference { year: 2026, number: 42 }.to_string(),
+            "It quotes that reference, but its sender is nobody in that case. They were told nothing about it.".into(),
+        )),
         ..People::default()
     };
     view.contacts = Vec::new();

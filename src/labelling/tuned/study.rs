@@ -60,8 +60,8 @@ pub struct StudyOptions {
 }
 
 /// Teaches what is missing and, unless only one part was asked for, puts all parts together. On a processor with two cores
-/// a part takes hours; on a large graphics processor, if libtorch is built for one, about half a minute. `heed`
-/// hears what is being done.
+/// a part takes an hour, or two without bfloat16; on a large graphics processor, if libtorch is built for one, about half a
+/// minute. `heed` hears what is being done.
 ///
 /// # Errors
 /// [`TrainError`].
@@ -229,5 +229,33 @@ impl<'r> Classroom<'r> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labelling::rows::cut_quoted_tail;
+
+    #[test]
+    fn a_council_that_no_file_is_called_after_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("here.jsonl");
+        fs::write(&input, r#"{"id":"a","text":"No bus.","act":"complaint","dissatisfied":true}"#).unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let options = StudyOptions {
+            inputs: vec![input],
+            folder: path("parts"),
+            part: Some(APART.into()),
+            apart: vec!["here".into(), "nowhere".into()],
+            curve: false,
+            base: path("base"),
+            tuned: path("tuned"),
+            unseen: path("unseen"),
+            threads: 1,
+            strip: cut_quoted_tail,
+        };
+        let error = study(&options, &mut |_| {}).unwrap_err().to_string();
+        assert!(error.contains("nowhere") && error.contains("as its file is"), "{error}");
     }
 }

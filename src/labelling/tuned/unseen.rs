@@ -151,4 +151,16 @@ mod tests {
         assert_eq!(read.get("council", &key(&row("1"))), Some(&raw(8.0)));
         assert_eq!((read.get("council", &key(&row("2"))), read.count("family")), (None, 2));
     }
+
+    #[test]
+    fn what_is_said_without_the_council_comes_before_what_is_said_without_the_family() {
+        let raw = |score: f64| Raw { scores: [score; COLUMNS], ..Raw::default() };
+        let mut unseen = Unseen::default();
+        unseen.put(BY_FAMILY, [1; KEY_BYTES], raw(1.0));
+        unseen.put(BY_FAMILY, [2; KEY_BYTES], raw(2.0));
+        unseen.put(BY_COUNCIL, [1; KEY_BYTES], raw(7.0));
+        unseen.prefer(BY_COUNCIL, BY_FAMILY, &[[1; KEY_BYTES], [2; KEY_BYTES], [3; KEY_BYTES]]);
+        let said = |key: u8| unseen.get(BY_FAMILY, &[key; KEY_BYTES]).map(|raw| raw.scores[0]);
+        assert_eq!((said(1), said(2), said(3)), (Some(7.0), Some(2.0), None));
+    }
 }
