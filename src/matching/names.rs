@@ -86,7 +86,7 @@ impl Names {
 
     fn take_author(&mut self, message: Spoken<'_>) {
         let name = message.author_name.unwrap_or("");
-        // "Chaudhry, Adil (Night Operations)": what stands in brackets is no name.
+        // "Harbottle, Adil (Night Operations)": what stands in brackets is no name.
         let name = name.split(['(', '[', '<']).next().unwrap_or("");
         if !name.contains('@') {
             self.author.extend(name_words(name));

@@ -49,16 +49,14 @@ pub async fn nearest(
     suggestion: Option<&Suggestion>,
 ) -> Stored<Nearest> {
     let representation = &message.representation;
-    let told = told(
-        &message.to_label,
-        &representation.reading,
-        representation.author_name.as_deref(),
-        representation.author_address.as_deref(),
-        suggestion,
-    );
+    // Whoever writes a note for a family is not of it.
+    let for_themselves = !message.by_staff || message.passes_on;
+    let author_name = representation.author_name.as_deref().filter(|_| for_themselves);
+    let author_address = representation.author_address.as_deref().filter(|_| for_themselves);
+    let told = told(&message.to_label, &representation.reading, author_name, author_address, suggestion);
     let mut of_author = Vec::new();
     // Whoever the mail server disowns is nobody known.
-    if let Some(address) = representation.author_address.as_deref().filter(|_| !message.disowned) {
+    if let Some(address) = author_address.filter(|_| !message.disowned) {
         of_author = near::of_author(tx, address).await?;
     }
     let names: Vec<String> =

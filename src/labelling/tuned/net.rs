@@ -201,13 +201,6 @@ impl Net {
         self.layer.forward(&standard.dropout(DROPOUT, train))
     }
 
-    /// The standardised mean over the tokens of each text: texts × hidden, in a row.
-    #[must_use]
-    pub fn vectors(&self, texts: &[&[u32]]) -> Vec<f32> {
-        let _guard = tch::no_grad_guard();
-        numbers(&((self.pooled(texts, false) - &self.mean) / &self.spread))
-    }
-
     /// As [`Self::forward`], without learning, as numbers. None if a score is not finite.
     #[must_use]
     pub fn scores(&self, texts: &[&[u32]]) -> Option<Vec<Scores>> {
