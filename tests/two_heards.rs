@@ -20,7 +20,7 @@ use heard::{
     tls::Security,
     web::{
         desk::Desk as _,
-        views::{NotDelivered, QueueFilter, QueueOrder},
+        views::{QueueFilter, QueueOrder},
     },
     workers::{Couriers, Engine, Watch, Watched, run, run_until_idle},
 };
@@ -177,17 +177,13 @@ async fn without_the_marks_of_a_machine_the_keyed_thread_ends_it_after_one_each(
 }
 
 #[tokio::test]
-async fn without_anything_the_limits_end_it_and_say_so() {
+async fn without_anything_the_same_words_again_are_the_same_matter() {
     let (mut a, mut b) = two().await;
     let (by_a, by_b) = until_silence(&mut a, &mut b, Lost::Everything).await;
     let most = usize::try_from(a.council.engine.office.caps.per_recipient_hour).unwrap();
-    assert_eq!((by_a, by_b), (most, most));
+    assert!(by_a < most && by_b < most, "the limits were needed: {by_a} and {by_b}");
     for side in [&a, &b] {
-        let undelivered = side.council.undelivered().await;
-        assert!(!undelivered.letters.is_empty(), "what was held back is listed");
-        assert!(undelivered.letters.iter().all(|letter| letter.how == NotDelivered::HeldBack));
-        let limits: Vec<&str> = undelivered.limits.iter().map(|limit| limit.setting.as_str()).collect();
-        assert_eq!(limits, ["per_address_an_hour"]);
+        assert!(side.council.undelivered().await.letters.is_empty());
     }
 }
 

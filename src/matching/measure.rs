@@ -11,7 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    likeness::Words,
+    likeness::{Words, words_of},
     names::{Names, Spoken},
     same::{Near, Told, Verdict, follows_up, turns_away, verdict},
 };
@@ -169,6 +169,7 @@ fn message(row: &Labelled, line: &Line, unseen: &Unseen) -> Option<Message> {
         references: line.references.clone(),
         told: Told {
             words: Words::new(&format!("{subject}\n{text}")),
+            length: words_of(text).count(),
             quoted: Words::default(),
             names: Names::of(spoken),
             themes: unseen.get(BY_FAMILY, &key(row)).map(themes).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    likeness::Words,
+    likeness::{Words, words_of},
     names::{Names, Spoken},
     same::{Near, Told, Verdict, follows_up, turns_away, verdict},
 };
@@ -118,6 +118,7 @@ fn told(
         Spoken { author_name, author_address, subject: &said.subject, text: &said.text, recipients: &recipients };
     Told {
         words: Words::new(&format!("{}\n{}", said.subject, said.text)),
+        length: words_of(&said.text).count(),
         quoted: Words::new(&reading.quoted_text),
         names: Names::of(spoken),
         themes: suggestion.map(|suggestion| suggestion.themes.clone()).unwrap_or_default(),

@@ -13,6 +13,8 @@ use super::{likeness::Words, names::Names};
 const RESENT: f64 = 0.6;
 /// Likeness from which two texts have something to do with one another.
 const SOME_LIKENESS: f64 = 0.1;
+/// Words below which a text is like another by chance.
+const TOO_FEW: usize = 8;
 /// Words below which a message of somebody known says too little to be about anything new.
 const SHORT: usize = 25;
 /// Days after which somebody is likelier to write about something else.
@@ -21,6 +23,8 @@ const LONG_AGO: i64 = 180;
 /// What is looked at of a message.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
+    /// How many words it has, the subject left out.
+    pub length: usize,
     /// Subject and own words.
     pub words: Words,
     /// What it quotes.
@@ -110,7 +114,9 @@ const POSSIBLE_FAMILY: f64 = 2.0;
 const MOST_BY_FAMILY: f64 = 1.5;
 
 fn likest(message: &Told, old: &Told) -> f64 {
-    message.words.likeness(&old.words).max(message.quoted.likeness(&old.words))
+    // A subject is the same in many mails, so where there is little else, it must not speak alone.
+    let own = if message.length.min(old.length) < TOO_FEW { 0.0 } else { message.words.likeness(&old.words) };
+    own.max(message.quoted.likeness(&old.words))
 }
 
 /// Log odds that both are about one thing, if they are of one family.
@@ -264,7 +270,10 @@ static FOLLOWS_UP: LazyLock<Regex> = LazyLock::new(|| {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::names::Spoken, *};
+    use super::{
+        super::{likeness::words_of, names::Spoken},
+        *,
+    };
 
     const THEMES: usize = 12;
 
@@ -278,6 +287,7 @@ mod tests {
             Spoken { author_name: Some(name), author_address: Some(address), subject, text, recipients: &recipients };
         Told {
             words: Words::new(&format!("{subject}\n{text}")),
+            length: words_of(text).count(),
             quoted: Words::default(),
             names: Names::of(spoken),
             themes: about(theme),
