@@ -1,7 +1,7 @@
 //! Whether a message that points at no case is about the same matter as one there is. Pure.
 //!
 //! A matter is the same when it is of the same family and about the same thing, and each of the two is judged by itself. A
-//! subject is no evidence, nor is a service, a school or a worker: families with the same cancelled bus name all three.
+//! subject alone is no evidence, nor is a service, a school or a worker: families with the same cancelled bus name all three.
 
 use std::sync::LazyLock;
 
