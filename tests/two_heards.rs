@@ -20,7 +20,7 @@ use heard::{
     tls::Security,
     web::{
         desk::Desk as _,
-        views::{QueueFilter, QueueOrder},
+        views::{NotDelivered, QueueFilter, QueueOrder},
     },
     workers::{Couriers, Engine, Watch, Watched, run, run_until_idle},
 };
@@ -78,6 +78,8 @@ enum Lost {
     Marks,
     /// That, and all that ties a message to another: what arrives looks like a new message by a person.
     Everything,
+    /// And the words: no two letters have any in common.
+    Words,
 }
 
 /// `letter` as it arrives.
@@ -96,15 +98,18 @@ fn on_the_way(letter: &str, lost: Lost, n: usize) -> String {
     fields.retain(|field| {
         let name = field.split(':').next().unwrap().to_lowercase();
         !(lost != Lost::Nothing && marks.contains(&name.as_str())
-            || lost == Lost::Everything && ties.contains(&name.as_str()))
+            || matches!(lost, Lost::Everything | Lost::Words) && ties.contains(&name.as_str()))
     });
     let mut body = body.to_owned();
-    if lost == Lost::Everything {
+    if matches!(lost, Lost::Everything | Lost::Words) {
         fields.push(format!("Message-ID: <gateway-{n}@gateway.example>\nSubject: Message {n}"));
         // Both councils count from 1, so that the other's reference would be taken for one of ours; and the
         // same words twice by one person are one message.
         body =
             regex::Regex::new(r"HRD-\d\d-\d{5}-[A-Z]").unwrap().replace_all(&body, format!("number {n}")).into_owned();
+    }
+    if lost == Lost::Words {
+        body = (0..12).map(|at| format!("word{n}x{at} ")).collect();
     }
     format!("{}\n\n{body}", fields.join("\n"))
 }
@@ -184,6 +189,21 @@ async fn without_anything_the_same_words_again_are_the_same_matter() {
     assert!(by_a < most && by_b < most, "the limits were needed: {by_a} and {by_b}");
     for side in [&a, &b] {
         assert!(side.council.undelivered().await.letters.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn without_even_the_words_the_limits_end_it_and_say_so() {
+    let (mut a, mut b) = two().await;
+    let (by_a, by_b) = until_silence(&mut a, &mut b, Lost::Words).await;
+    let most = usize::try_from(a.council.engine.office.caps.per_recipient_hour).unwrap();
+    assert_eq!((by_a, by_b), (most, most));
+    for side in [&a, &b] {
+        let undelivered = side.council.undelivered().await;
+        assert!(!undelivered.letters.is_empty(), "what was held back is listed");
+        assert!(undelivered.letters.iter().all(|letter| letter.how == NotDelivered::HeldBack));
+        let limits: Vec<&str> = undelivered.limits.iter().map(|limit| limit.setting.as_str()).collect();
+        assert_eq!(limits, ["per_address_an_hour"]);
     }
 }
 
