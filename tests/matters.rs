@@ -3,11 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "support/council.rs"]
-#[macro_use]
 mod council;
 mod databases;
 
-use council::{Council, mail, suggestion};
+use council::{Council, mail, on_both, suggestion};
 use databases::Database;
 use heard::{
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -16,6 +15,10 @@ use heard::{
         views::{QueueFilter, QueueOrder},
     },
 };
+
+on_both! {
+    one_issue_is_one_case one_issue_is_one_case_on_postgres;
+}
 
 const RUBA: &str = "Ruba Harrak <ruba@mail.example>";
 const ADIL: &str = "\"Harrak, Adil (Nights)\" <adil.harrak@freight.example>";
@@ -160,26 +163,15 @@ async fn one_complaint_to_five_mailboxes_at_once(council: &Council) {
     }
 }
 
-async fn story(database: Database) {
-    println!("on {}", database.kind);
-    let council = Council::open(database).await;
-    the_other_parent_waits_in_the_case_for_an_officer(&council).await;
-    a_neighbour_with_the_same_problem_has_a_case_of_her_own(&council).await;
-    another_matter_of_the_same_person_is_another_case(&council).await;
-    private_mail_that_only_resembles_a_case_is_forgotten(&council).await;
-    one_complaint_to_five_mailboxes_at_once(&council).await;
-    council.database.drop().await;
-}
+mod stories {
+    use super::*;
 
-#[tokio::test]
-async fn one_issue_is_one_case_on_sqlite() {
-    story(Database::sqlite().await).await;
-}
-
-#[tokio::test]
-async fn one_issue_is_one_case_on_postgres() {
-    match Database::postgres().await {
-        Some(database) => story(database).await,
-        None => println!("skipped: HEARD_TEST_POSTGRES is not set"),
+    pub async fn one_issue_is_one_case(council: Council) {
+        the_other_parent_waits_in_the_case_for_an_officer(&council).await;
+        a_neighbour_with_the_same_problem_has_a_case_of_her_own(&council).await;
+        another_matter_of_the_same_person_is_another_case(&council).await;
+        private_mail_that_only_resembles_a_case_is_forgotten(&council).await;
+        one_complaint_to_five_mailboxes_at_once(&council).await;
+        council.database.drop().await;
     }
 }

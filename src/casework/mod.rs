@@ -15,10 +15,10 @@ pub use letters::{greet, queue_receipt};
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, own_case, set_complainant};
 
-use crate::matching::decide::Hint;
 use crate::{
     ids::{CaseReference, Uuid},
     intake::reading::{Person, Reading},
+    matching::{decide::Hint, near::telling_names},
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
@@ -32,7 +32,7 @@ use crate::{
         cases::{self, CaseRow, Dates, NewCase},
         delivery as store_delivery,
         intake::{self, Representation},
-        outbox,
+        near, outbox,
     },
 };
 
@@ -223,7 +223,7 @@ pub async fn open(
         cases::add_participant(tx, id, contact, REPRESENTATIVE).await?;
     }
     cases::add_message(tx, id, message.id, Relation::New, &opening.why, now).await?;
-    thread(tx, id, message).await?;
+    lead_here(office, tx, id, message).await?;
     Ok(Opened { id, reference, acknowledged })
 }
 
@@ -235,13 +235,16 @@ fn thread_ids(message: &Representation) -> impl Iterator<Item = &str> {
     message.message_id.as_deref().into_iter().chain(passed_on)
 }
 
-/// Lets answers to `message`, and what it answers when that comes late, find the case.
-async fn thread(tx: &mut Tx, case: Uuid, message: &Representation) -> Result<(), StoreError> {
+/// Lets answers to `message`, what it answers when that comes late, and what else its family writes, find the case.
+async fn lead_here(office: &Office, tx: &mut Tx, case: Uuid, message: &Representation) -> Result<(), StoreError> {
     for message_id in thread_ids(message) {
         cases::add_thread_id(tx, case, message_id).await?;
     }
     for message_id in message.reading.in_reply_to.iter().chain(&message.reading.references) {
         cases::await_id(tx, case, message_id).await?;
+    }
+    if message.reading.automated.is_none() {
+        near::add_names(tx, case, &telling_names(office, message)).await?;
     }
     Ok(())
 }
@@ -277,7 +280,7 @@ pub async fn add_message(
     }
     // A stranger's message must not become a way into the case.
     if relation != Relation::UnverifiedSender {
-        thread(tx, case, message).await?;
+        lead_here(office, tx, case, message).await?;
     }
     let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
     act(office, tx, case, None, None, &command, now).await.map(|_| ())

@@ -19,7 +19,6 @@ use crate::{
     matching::{
         self,
         decide::{Hint, Match, Traits, decide},
-        near::telling_names,
         same::turns_away,
     },
     procedure::event::{Nature, Relation},
@@ -132,10 +131,6 @@ async fn settle_one(
                 now,
             )
             .await?;
-            // What a stranger writes does not say who the family is.
-            if !matches!(relation, Relation::UnverifiedSender | Relation::Automatic) {
-                near::add_names(tx, case, &telling_names(office, representation)).await?;
-            }
             note_report(office, tx, &found, message, now).await?;
             // A machine is answered nothing, whoever owns it.
             if !private && message.by_staff && !message.automated {
@@ -327,7 +322,6 @@ async fn open(
         may_belong_to: hint,
     };
     let opened = casework::open(office, tx, &opening, now).await?;
-    near::add_names(tx, opened.id, &telling_names(office, representation)).await?;
     if message.by_staff && office.policy(&representation.mailbox).kind != MailboxKind::Manager {
         casework::queue_receipt(office, tx, representation, opened.id, false, opened.acknowledged, now).await?;
     }

@@ -40,6 +40,18 @@ pub struct Candidates {
     pub near: Nearest,
 }
 
+impl Candidates {
+    /// Whether something settles which case it is, so that what the message says need not be looked at.
+    #[must_use]
+    pub fn is_pointed(&self) -> bool {
+        self.token.is_some()
+            || self.thread.is_some()
+            || self.awaited.is_some()
+            || self.same_words.is_some()
+            || self.chat.is_some()
+    }
+}
+
 /// What is known of the message itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
@@ -163,18 +175,14 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
     if let Some(pointed) = found.reference
         && matches!(standing(pointed, message), Standing::Party | Standing::Staff)
     {
-        return join(pointed.case, Relation::SameIssue, "quotes the reference of this case");
+        return join(pointed.case, Relation::SameIssue, QUOTES);
     }
     if let Some(same) = &found.near.same
         && !message.disowned
         && (!message.by_staff || message.passes_on)
     {
-        let (case, why) = (same.case, Cow::Owned(same.why.clone()));
-        return if same.by_party {
-            Match::Join { case, relation: Relation::SameIssue, why, judged: true }
-        } else {
-            Match::Join { case, relation: Relation::UnverifiedSender, why, judged: true }
-        };
+        let relation = if same.by_party { Relation::SameIssue } else { Relation::UnverifiedSender };
+        return Match::Join { case: same.case, relation, why: Cow::Owned(same.why.clone()), judged: true };
     }
     let quoted = found.reference.map(|pointed| Hint { case: pointed.case, why: Cow::Borrowed(QUOTES) });
     let near = || found.near.same.as_ref().or(found.near.possible.as_ref());
@@ -182,7 +190,7 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
     Match::New { hint: quoted.or_else(possible) }
 }
 
-/// Why a message may belong to a case that its author is no party to.
+/// Why a message belongs to a case, or may belong to one that its author is no party to.
 pub const QUOTES: &str = "quotes the reference of this case";
 /// Why an answer in the thread of a case is a case of its own.
 const NEW_MATTER: &str = "answers a message of this case, but says that it is about something else";

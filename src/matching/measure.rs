@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     likeness::{Words, words_of},
     names::{Names, Spoken},
-    same::{Near, Told, Verdict, follows_up, turns_away, verdict},
+    same::{Best, Choice, Near, Told, follows_up, turns_away, verdict},
 };
 use crate::labelling::{
     heads::{Raw, THEMES},
@@ -200,23 +200,13 @@ impl Measured {
         for old in earlier {
             matters.entry(&old.matter).or_default().push(old);
         }
-        let mut best: [Option<(f64, &str, String)>; 2] = [None, None];
+        let mut best = Best::default();
         for (matter, messages) in &matters {
             let of_author = messages.iter().any(|old| old.author.is_some() && old.author == message.author);
             let days = messages.iter().map(|old| (message.at - old.at).num_days()).min().unwrap_or(0);
             let messages = messages.iter().map(|old| old.told.clone()).collect();
             let near = Near { of_author, open: true, dissatisfied: true, days, messages };
-            let (place, odds, why) = match verdict(&message.told, &near) {
-                Verdict::Same(odds, why) => (0, odds, why),
-                Verdict::Possible(odds, why) => (1, odds, why),
-                Verdict::Different => continue,
-            };
-            let odds = odds + if of_author { 100.0 } else { 0.0 };
-            if let Some(best) = best.get_mut(place)
-                && best.as_ref().is_none_or(|(so_far, ..)| *so_far < odds)
-            {
-                *best = Some((odds, matter, why));
-            }
+            best.offer(*matter, of_author, verdict(&message.told, &near));
         }
         let own = matters.get(message.matter.as_str());
         let known: BTreeSet<&str> = matters.keys().map(|matter| family(matter)).collect();
@@ -229,13 +219,14 @@ impl Measured {
             None => &mut self.new_of_unknown,
         };
         counts.messages += 1;
-        let [same, possible] = best;
+        let Best { same, possible } = best;
+        let is_own = |choice: &Choice<&str>| choice.case == message.matter;
         let what = match (&same, own.is_some()) {
-            (Some((_, matter, _)), _) if *matter == message.matter => "right",
+            (Some(same), _) if is_own(same) => "right",
             (None, false) => "right",
-            (None, true) if possible.as_ref().is_some_and(|(_, matter, _)| *matter == message.matter) => "asked",
+            (None, true) if possible.as_ref().is_some_and(is_own) => "asked",
             (None, true) => "missed",
-            (Some((_, matter, _)), _) if family(matter) == family(&message.matter) => "merged",
+            (Some(same), _) if family(same.case) == family(&message.matter) => "merged",
             (Some(_), _) => "mixed",
         };
         match what {
@@ -246,9 +237,11 @@ impl Measured {
             _ => counts.mixed += 1,
         }
         if what != "right" {
-            let (odds, matter, why) = same.or(possible).unwrap_or((0.0, "", String::new()));
-            let what = format!("{what} ({odds:.2})");
-            self.wrong.push([format!("{} {}", message.council, message.id), what, matter.to_owned(), why]);
+            let (what, matter, why) = match same.or(possible) {
+                Some(choice) => (format!("{what} ({:.2})", choice.odds), choice.case.to_owned(), choice.why),
+                None => (what.to_owned(), String::new(), String::new()),
+            };
+            self.wrong.push([format!("{} {}", message.council, message.id), what, matter, why]);
         }
     }
 }

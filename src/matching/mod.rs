@@ -9,6 +9,8 @@ pub mod report;
 pub mod same;
 pub mod threads;
 
+use regex::Regex;
+
 use crate::{
     casework::Office,
     clock::london_date,
@@ -18,6 +20,12 @@ use crate::{
     store::{Stored, Tx, cases, intake},
 };
 use decide::{Candidates, Pointed};
+
+/// A pattern that is part of the program.
+#[allow(clippy::unwrap_used, reason = "constant expressions, each compiled by the tests")]
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap()
+}
 
 /// Looks up what speaks for a case: the same message, our token, the thread, the same words, a quoted
 /// reference, the running chat, the same matter.
@@ -59,7 +67,8 @@ pub async fn candidates(
             .filter(|(_, last)| (london_date(representation.received_at) - london_date(*last)).num_days() <= days)
             .map(|(case, _)| case);
     }
-    if !message.automated {
+    // Only what points at nothing is judged by what it says: that costs a look at every case of the family.
+    if !message.automated && !found.is_pointed() {
         found.near = near::nearest(office, tx, message, suggestion).await?;
     }
     Ok(found)

@@ -7,7 +7,10 @@ use std::{
 
 use regex::Regex;
 
-use super::likeness::{folded, is_common, words_of};
+use super::{
+    likeness::{folded, is_common, words_of},
+    regex,
+};
 use crate::labelling::text::{as_read, bounded};
 
 /// Shortest word that counts as a name; initials are looked at apart.
@@ -171,32 +174,30 @@ fn name_words(text: &str) -> impl Iterator<Item = String> {
         .filter(|word| {
             word.chars().count() >= LEAST_LETTERS && !word.chars().any(|c| c.is_numeric()) && !names_nobody(word)
         })
-        .filter(|word| !TITLES.contains(&word.as_str()))
 }
 
 fn initials(name: &str) -> impl Iterator<Item = char> {
     words_of(name).map(folded).filter(|word| word.chars().count() == 1).filter_map(|word| word.chars().next())
 }
 
-const TITLES: [&str; 9] = ["miss", "mrs", "prof", "cllr", "councillor", "rev", "and", "the", "sir"];
-
 /// Words that begin with a capital in our sort of mail, or stand in addresses, and name nobody; sorted.
 const NO_NAMES: &str = "academy access act address admin adoption advocacy advocate and android annexe annual appeal apr assessment \
      attendance aug auntie bank benefit benefits best board borough boxing bridge bus business cabinet care carer \
-     carers caseworker center centre chair chairs child children christmas city civic clinic close college community \
-     complaint complaints consultant contact council county court covid credit dad daddy data date dec department \
-     deputy director doctor early east easter education email english excel executive facebook faithfully families \
-     family father feb first flat form forms forwarded fostering fri fridays gcse gcses general god google gran \
-     grandad green guardian guardianship hall head headteacher health help her high him his hospital house housing \
-     hub inclusion infants infirmary info information ipad iphone jan judicial jul jun junior kind lane law lead \
-     leaving legal lego level library local lower madam mail mam manager mar maths member mon mondays mother mum \
-     mummy name nan nana new noreply north notice nov number nurse nursery oct offer office officer ofsted okay old \
-     ombudsman order outlook panel parent parents park phone placement plan police policy primary protection protocol \
-     provision put reception records regards request review reviews road room row sat saturdays school schools second \
-     secondary secretary section senco sent sep sept service services she sincerely sir social solicitor solicitors \
-     south special stage staying street subject sun sundays support taxi teacher team teams telephone thanks the they \
-     third thu thur thurs thursdays town transport tribunal trust tue tues tuesdays uncle universal university upper \
-     view wed wednesdays weds weekday weekend west whatsapp wishes word worker year years yes you youtube zoom";
+     carers caseworker center centre chair chairs child children christmas city civic clinic cllr close college \
+     community complaint complaints consultant contact council councillor county court covid credit dad daddy data \
+     date dec department deputy director doctor early east easter education email english excel executive facebook \
+     faithfully families family father feb first flat form forms forwarded fostering fri fridays gcse gcses general \
+     god google gran grandad green guardian guardianship hall head headteacher health help her high him his \
+     hospital house housing hub inclusion infants infirmary info information ipad iphone jan judicial jul jun \
+     junior kind lane law lead leaving legal lego level library local lower madam mail mam manager mar maths member \
+     miss mon mondays mother mrs mum mummy name nan nana new noreply north notice nov number nurse nursery oct \
+     offer office officer ofsted okay old ombudsman order outlook panel parent parents park phone placement plan \
+     police policy primary prof protection protocol provision put reception records regards request rev review \
+     reviews road room row sat saturdays school schools second secondary secretary section senco sent sep sept \
+     service services she sincerely sir social solicitor solicitors south special stage staying street subject sun \
+     sundays support taxi teacher team teams telephone thanks the they third thu thur thurs thursdays town \
+     transport tribunal trust tue tues tuesdays uncle universal university upper view wed wednesdays weds weekday \
+     weekend west whatsapp wishes word worker year years yes you youtube zoom";
 static NAMES_NOBODY: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
 
 fn names_nobody(word: &str) -> bool {
@@ -207,11 +208,6 @@ fn names_nobody(word: &str) -> bool {
 const LIST: &str = r"(\p{Lu}[\p{L}’'-]+(?:(?:\s*,\s*|\s+and\s+|\s+&\s+|\s+)\p{Lu}[\p{L}’'-]+){0,4})";
 const KINDRED: &str = "son|sons|daughter|daughters|child|children|boy|boys|girl|girls|grandson|grandsons|granddaughter|\
                        grandchild|grandchildren|baby|babies|nephew|niece|brother|sister|kids|twins|lad|eldest|youngest";
-
-#[allow(clippy::unwrap_used, reason = "constant expressions, compiled by the tests")]
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
-}
 
 static KIN: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r"(?m)(?:\b(?i:my|our)\s+(?:[\p{{L}}-]+\s+)?|^)(?i:{KINDRED}),?\s+{LIST}")));

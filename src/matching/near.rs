@@ -5,20 +5,20 @@ use chrono::{DateTime, Utc};
 use super::{
     likeness::{Words, words_of},
     names::{Names, Spoken},
-    same::{Near, Told, Verdict, follows_up, turns_away, verdict},
+    same::{Best, Choice, Near, Told, follows_up, turns_away, verdict},
 };
 use crate::{
     casework::Office,
     ids::Uuid,
     intake::{
         prepare::{self, Prepared},
-        reading::Reading,
+        reading::{Person, Reading},
     },
     labelling::{
         classifier::Unlabelled,
         labels::{Act, Suggestion},
     },
-    store::{Stored, Tx, cases, near},
+    store::{Stored, Tx, cases, intake::Representation, near},
 };
 
 /// A case and why it is taken for the message's.
@@ -64,36 +64,40 @@ pub async fn nearest(
     let mut cases: Vec<(Uuid, bool)> = of_author.iter().map(|case| (*case, true)).collect();
     let by_names = near::by_names(tx, &names).await?;
     cases.extend(by_names.into_iter().filter(|case| !of_author.contains(case)).map(|case| (case, false)));
-    let mut best: [Option<(f64, Found)>; 2] = [None, None];
+    let mut best = Best::default();
     for (case, of_author) in cases {
-        let Some(known) = known(office, tx, case, of_author, representation.received_at).await? else { continue };
-        let (place, odds, why) = match verdict(&told, &known) {
-            Verdict::Same(odds, why) => (0, odds, why),
-            Verdict::Possible(odds, why) => (1, odds, why),
-            Verdict::Different => continue,
-        };
-        // A case of one's own comes before one that only seems to be one's family's.
-        let odds = odds + if of_author { 100.0 } else { 0.0 };
-        if let Some(best) = best.get_mut(place)
-            && best.as_ref().is_none_or(|(so_far, _)| *so_far < odds)
-        {
-            *best = Some((odds, Found { case, by_party: of_author, why }));
+        if let Some(known) = known(office, tx, case, of_author, representation.received_at).await? {
+            best.offer(case, of_author, verdict(&told, &known));
         }
     }
-    let [mut same, possible] = best.map(|found| found.map(|(_, found)| found));
+    let found = |choice: Choice<Uuid>| Found { case: choice.case, by_party: choice.of_author, why: choice.why };
+    let (mut same, possible) = (best.same.map(found), best.possible.map(found));
     // Who has only written in a case may still wait to be recognised there.
-    if let (Some(found), Some(address)) = (&mut same, &representation.author_address) {
-        found.by_party = found.by_party && cases::is_participant(tx, found.case, address).await?;
+    if let (Some(found), Some(address)) = (&mut same, &representation.author_address)
+        && found.by_party
+    {
+        found.by_party = cases::is_participant(tx, found.case, address).await?;
     }
     Ok(Nearest { same, possible })
 }
 
 /// The names that `message` adds to those its case is found by.
 #[must_use]
-pub fn telling_names(office: &Office, message: &crate::store::intake::Representation) -> Vec<String> {
-    let said = prepare::to_label(office, &message.mailbox, message.channel == "chat", &message.reading);
-    let told = told(&said, &message.reading, message.author_name.as_deref(), message.author_address.as_deref(), None);
-    told.names.telling().map(str::to_owned).collect()
+pub fn telling_names(office: &Office, message: &Representation) -> Vec<String> {
+    let Representation { mailbox, channel, reading, author_name, author_address, .. } = message;
+    let said = prepare::to_label(office, mailbox, *channel == "chat", reading);
+    let names = names(&said, reading, author_name.as_deref(), author_address.as_deref());
+    names.telling().map(str::to_owned).collect()
+}
+
+fn names(said: &Unlabelled, reading: &Reading, author_name: Option<&str>, author_address: Option<&str>) -> Names {
+    let mut recipients = Vec::new();
+    for Person { name, address } in &reading.recipients {
+        recipients.extend(name.clone());
+        recipients.extend(address.split('@').next().map(|local| local.replace(['.', '_'], " ")));
+    }
+    let (subject, text) = (said.subject.as_str(), said.text.as_str());
+    Names::of(Spoken { author_name, author_address, subject, text, recipients: &recipients })
 }
 
 fn told(
@@ -103,24 +107,11 @@ fn told(
     author_address: Option<&str>,
     suggestion: Option<&Suggestion>,
 ) -> Told {
-    let recipients: Vec<String> = reading
-        .recipients
-        .iter()
-        .flat_map(|person| {
-            person
-                .name
-                .iter()
-                .cloned()
-                .chain(person.address.split('@').next().map(|local| local.replace(['.', '_'], " ")))
-        })
-        .collect();
-    let spoken =
-        Spoken { author_name, author_address, subject: &said.subject, text: &said.text, recipients: &recipients };
     Told {
         words: Words::new(&format!("{}\n{}", said.subject, said.text)),
         length: words_of(&said.text).count(),
         quoted: Words::new(&reading.quoted_text),
-        names: Names::of(spoken),
+        names: names(said, reading, author_name, author_address),
         themes: suggestion.map(|suggestion| suggestion.themes.clone()).unwrap_or_default(),
         dissatisfied: suggestion.is_none_or(|suggestion| suggestion.act.is_dissatisfaction()),
         turns_away: turns_away(&said.subject) || turns_away(&said.text),
@@ -138,7 +129,7 @@ async fn known(office: &Office, tx: &mut Tx, case: Uuid, of_author: bool, now: D
         let suggestion = one.body.map(|body| body.0);
         told(&words, &one.reading.0, one.author_name.as_deref(), one.author_address.as_deref(), suggestion.as_ref())
     });
-    let dissatisfied = [Act::Complaint, Act::Concern].iter().any(|known| known.as_str() == act);
+    let dissatisfied = act.parse::<Act>().is_ok_and(Act::is_dissatisfaction);
     let open = !matches!(status.as_str(), "closed" | "dismissed");
     Ok(Some(Near { of_author, open, dissatisfied, days, messages: messages.collect() }))
 }

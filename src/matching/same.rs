@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{likeness::Words, names::Names};
+use super::{likeness::Words, names::Names, regex};
 
 /// From here on two texts are the same one, sent again.
 const RESENT: f64 = 0.6;
@@ -65,6 +65,49 @@ pub enum Verdict {
     Possible(f64, String),
     /// Another one.
     Different,
+}
+
+/// The likeliest of the cases that a message was compared with: one that is the same matter, and one that may be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Best<K> {
+    /// The same matter, and why.
+    pub same: Option<Choice<K>>,
+    /// Perhaps the same matter, and why.
+    pub possible: Option<Choice<K>>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice<K> {
+    /// Which case.
+    pub case: K,
+    /// The author is a party, or has written in it before.
+    pub of_author: bool,
+    /// How sure (log odds).
+    pub odds: f64,
+    /// Why, for officers.
+    pub why: String,
+}
+
+impl<K> Default for Best<K> {
+    fn default() -> Self {
+        Self { same: None, possible: None }
+    }
+}
+
+impl<K> Best<K> {
+    /// Takes `case` if it is likelier than what was offered before. One of the author's own comes before one that only
+    /// seems to be of their family, and of equals the first.
+    pub fn offer(&mut self, case: K, of_author: bool, verdict: Verdict) {
+        let (place, odds, why) = match verdict {
+            Verdict::Same(odds, why) => (&mut self.same, odds, why),
+            Verdict::Possible(odds, why) => (&mut self.possible, odds, why),
+            Verdict::Different => return,
+        };
+        if place.as_ref().is_none_or(|so_far| (so_far.of_author, so_far.odds) < (of_author, odds)) {
+            *place = Some(Choice { case, of_author, odds, why });
+        }
+    }
 }
 
 /// Whether `message` is about the matter of `case`.
@@ -248,11 +291,6 @@ pub fn turns_away(text: &str) -> bool {
 #[must_use]
 pub fn follows_up(text: &str) -> bool {
     FOLLOWS_UP.is_match(text)
-}
-
-#[allow(clippy::unwrap_used, reason = "constant expressions, compiled by the tests")]
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).unwrap()
 }
 
 static TURNS_AWAY: LazyLock<Regex> = LazyLock::new(|| {
