@@ -164,7 +164,7 @@ impl Council {
     async fn act(&self, case: &CaseView, action: DeskAction) -> Result<Option<CaseReference>, DeskError> {
         let reference = case.reference.parse::<CaseReference>().unwrap();
         let version = self.case(&case.reference).await.version;
-        self.desk.act(reference, &self.bell, version, action, now()).await.map(|done| done.opened)
+        self.desk.act(reference, &self.bell, version, action, now()).await.map(|done| done.go_on)
     }
 
     async fn cases(&self) -> usize {
@@ -447,7 +447,7 @@ async fn a_forged_party_joins_nothing_and_hears_nothing(council: &Council) {
     assert!(message.unverified && message.doubt.contains("does not come from the address it names"), "{message:?}");
     assert!(council.row(&case.reference).await.to_verify);
     // Not hers: a case of its own, which is still answered to nobody.
-    let own = council.act(&case, DeskAction::OwnCase { message: message.id }).await.unwrap().unwrap();
+    let own = council.act(&case, DeskAction::Move { messages: vec![message.id], to: None }).await.unwrap().unwrap();
     assert!(council.letters().await.is_empty());
     let own = council.case(&own.to_string()).await;
     assert!(own.people.unsure.as_ref().unwrap().contains("may be forged"));
@@ -495,7 +495,7 @@ async fn a_stranger_with_a_token_is_recognised_or_has_a_case_of_their_own(counci
     let third = council.case(&case.reference).await.messages[3].clone();
     assert!(third.unverified);
     // A case of their own: they hear of that one, as anybody who writes to us.
-    let own = council.act(&case, DeskAction::OwnCase { message: third.id }).await.unwrap().unwrap();
+    let own = council.act(&case, DeskAction::Move { messages: vec![third.id], to: None }).await.unwrap().unwrap();
     let letters = council.letters().await;
     let theirs = to(&letters, "hari@other.example");
     assert!(theirs.text.contains(&own.to_string()));
@@ -511,7 +511,7 @@ async fn a_bare_reference_is_a_hint_for_strangers_and_enough_for_the_family(coun
     };
     let letters = council.arrives(COMPLAINTS, &quoting("Nosy <nosy@other.example>", "nosy-1@other.example")).await;
     let own = council.newest().await;
-    assert_eq!(own.people.may_belong.as_ref().map(|(reference, _)| reference), Some(&case.reference));
+    assert_eq!(own.sorting.may_belong.as_ref().map(|other| &other.reference), Some(&case.reference));
     let theirs = to(&letters, "nosy@other.example");
     assert!(theirs.text.contains(&own.reference) && !format!("{theirs:?}").contains(&case.reference), "{theirs:?}");
     assert_eq!(council.case(&case.reference).await.messages.len(), 1);
@@ -525,7 +525,7 @@ async fn a_bare_reference_is_a_hint_for_strangers_and_enough_for_the_family(coun
     );
     assert!(council.arrives(COMPLAINTS, &forged).await.is_empty());
     let forged = council.newest().await;
-    assert_eq!(forged.people.may_belong.as_ref().map(|(reference, _)| reference), Some(&case.reference));
+    assert_eq!(forged.sorting.may_belong.as_ref().map(|other| &other.reference), Some(&case.reference));
     assert_eq!(council.case(&case.reference).await.messages.len(), 2);
 }
 

@@ -12,7 +12,7 @@ use heard::{
     labelling::labels::{Act, Procedure, Suggestion, Theme},
     web::{
         desk::DeskAction,
-        views::{QueueFilter, QueueOrder},
+        views::{OtherCase, QueueFilter, QueueOrder},
     },
 };
 
@@ -102,7 +102,7 @@ async fn another_matter_of_the_same_person_is_another_case(council: &Council) {
     assert_eq!(cases(council).await, before + 2);
     let page = council.queue(QueueFilter::All, "", QueueOrder::NewestFirst, 1).await;
     let case = council.case(page.rows[0].reference.parse().unwrap()).await;
-    let (other, why) = case.people.may_belong.unwrap();
+    let OtherCase { reference: other, why, .. } = case.sorting.may_belong.unwrap();
     assert_ne!(other, case.reference);
     assert!(why.contains("says that it is about something else"), "{why}");
 }

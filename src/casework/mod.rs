@@ -1,6 +1,7 @@
 //! The one door through which a case is changed: load, ask [`procedure::decide`](crate::procedure::decide), and save
 //! events, columns and letters in one transaction. Nothing else writes to a case.
 
+mod corrections;
 mod delivery;
 mod letters;
 mod office;
@@ -8,12 +9,13 @@ mod people;
 
 use chrono::{DateTime, Utc};
 
+pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
 use letters::Limits;
 pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
-pub use people::{Whom, accept_sender, own_case, set_complainant};
+pub use people::{Whom, accept_sender, set_complainant};
 
 use crate::{
     ids::{CaseReference, Uuid},

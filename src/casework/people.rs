@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{COMPLAINANT, CaseworkError, NAMED, Office, Opened, Opening, PARTY, act, fold, open};
+use super::{COMPLAINANT, CaseworkError, NAMED, Office, PARTY, act, fold};
 use crate::{
     ids::Uuid,
     procedure::{
@@ -13,7 +13,7 @@ use crate::{
     store::{
         Tx,
         cases::{self, CaseRow},
-        intake, outbox,
+        corrections, intake, outbox,
     },
 };
 
@@ -124,33 +124,8 @@ pub async fn accept_sender(
     act(office, tx, id, seen, Some(by), &command, now).await
 }
 
-/// An officer makes a case of its own of a message that waits to be verified. Its sender hears of that case as anybody
-/// does who writes to us, and nothing of the other. Returns the version of the case it was taken out of, and the new one.
-///
-/// # Errors
-///
-/// [`CaseworkError`]; then the transaction must not be committed.
-pub async fn own_case(
-    office: &Office,
-    tx: &mut Tx,
-    id: Uuid,
-    seen: Option<i64>,
-    by: Uuid,
-    opening: &Opening<'_>,
-    now: DateTime<Utc>,
-) -> Result<(i64, Opened), CaseworkError> {
-    let representation = opening.representation.id;
-    if !cases::take_out(tx, id, representation).await? {
-        return Err(CaseworkError::NotFound);
-    }
-    let opened = open(office, tx, opening, now).await?;
-    let command = Command::MoveOut { representation, to: opened.id, reference: opened.reference.to_string() };
-    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
-    Ok((version, opened))
-}
-
-/// Brings what stands beside the events in line with them: the complainant's contact, the parties, and how messages
-/// belong. An undo comes the same way as what it takes back.
+/// Brings what stands beside the events in line with them: the complainant's contact, the parties, how messages belong, and
+/// which case it was merged into. An undo comes the same way as what it takes back.
 pub(super) async fn follow(
     tx: &mut Tx,
     mut row: CaseRow,
@@ -158,6 +133,9 @@ pub(super) async fn follow(
     case: &CaseFile,
     history: &[Recorded],
 ) -> Result<CaseRow, CaseworkError> {
+    if before.merged_into != case.merged_into {
+        corrections::set_merged(tx, row.id, case.merged_into.as_ref().map(|(other, _)| *other)).await?;
+    }
     if before.complainant != case.complainant
         && let Some(person) = &case.complainant
     {

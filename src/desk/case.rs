@@ -70,6 +70,7 @@ pub(super) async fn view(
     let view = CaseView {
         version: case.version,
         people,
+        sorting: super::sorting::view(tx, &case, head.complainant_id).await?,
         family: head.family,
         contacts,
         status,
@@ -122,6 +123,9 @@ fn decided_at(history: &[Recorded]) -> Option<DateTime<Utc>> {
 
 fn why_opened(history: &[Recorded]) -> String {
     match history.first().map(|first| &first.event) {
+        Some(Event::Opened { why, .. }) if history.iter().any(|one| matches!(one.event, Event::MayBelong { .. })) => {
+            format!("{why}, and it is not certain that it belongs to another case.")
+        }
         Some(Event::Opened { why, .. }) => format!("{why}, and it answers no message of another case."),
         _ => String::new(),
     }
@@ -176,9 +180,12 @@ fn note(delivery: Option<&str>) -> &'static str {
     }
 }
 
-/// How an officer told them, unless that was taken back.
+/// How they were told, unless that was taken back.
 fn told(history: &[Recorded]) -> Option<String> {
     history.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::MergedFrom(merged) if merged.told_at.is_some() => {
+            Some(format!("They were told under the reference {}, which was merged into this case.", merged.reference))
+        }
         Event::LetterSettled { letter, how: Settlement::Told, why, .. } if letter == ACKNOWLEDGEMENT => {
             Some(sentence(why))
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{capital, place, sentence, shown_address};
 use crate::{
+    clock::london_date,
     ids::Uuid,
     labelling::labels::Act,
     matching::decide::QUOTES,
@@ -79,7 +80,9 @@ pub(super) fn why_it_may_belong(why: &str) -> String {
         return "It quotes that reference, but its sender is nobody in that case. They were told nothing about it."
             .into();
     }
-    format!("{} They were told nothing about it.", sentence(&format!("it {why}")))
+    // The reason speaks of the other case as "this case".
+    let why = sentence(&format!("it {}", why.replace(" this case", " that case")));
+    format!("{why} They were told nothing about it.")
 }
 
 /// The title of each event. Some depend on what was known before, so they are made in one go.
@@ -136,6 +139,16 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
                 format!("Complainant: {}", named.map_or_else(|| shown(person), Clone::clone))
             }
             Event::SenderAccepted { .. } => "Sender recognised: the message belongs to this case".to_owned(),
+            Event::MessagesMoved { messages, reference, .. } => {
+                format!("{} moved to {reference}", messages_words(messages.len()))
+            }
+            Event::MessagesCame { messages, reference, .. } => {
+                format!("{} moved here from {reference}", messages_words(messages.len()))
+            }
+            Event::MergedInto { reference, .. } => format!("Merged into {reference}"),
+            Event::WentBack { reference, .. } => format!("Went back to {reference}, where it came from"),
+            Event::MergedFrom(merged) => format!("{} was merged into this case", merged.reference),
+            Event::KeptApart { reference, .. } => format!("Another matter than {reference}"),
             Event::MovedOut { reference, .. } => format!("A message became a case of its own: {reference}"),
             Event::MayBelong { reference, .. } => format!("May belong to {reference}"),
             Event::Undone { seq } => {
@@ -161,6 +174,20 @@ fn detail(event: &Event) -> String {
         Event::ComplainantUnsure { why } => sentence(why),
         Event::ComplainantSet { person, was } => described(person, was),
         Event::MayBelong { why, .. } => why_it_may_belong(why),
+        Event::MessagesCame { received_at, .. } => {
+            format!("The council received the first of it on {}.", london_date(*received_at).format("%-d %B %Y"))
+        }
+        Event::MergedFrom(merged) => {
+            let received = london_date(merged.received_at).format("%-d %B %Y");
+            format!(
+                "{} came with it, the first received on {received}. Its reference leads here.",
+                messages_words(merged.messages.len())
+            )
+        }
+        Event::MergedInto { .. } | Event::WentBack { .. } => {
+            "Its messages are there now. Whoever quotes this reference, or answers its letters, is heard there."
+                .to_owned()
+        }
         Event::MovedOut { .. } => "Its sender was told nothing about this case.".to_owned(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
@@ -171,6 +198,8 @@ fn detail(event: &Event) -> String {
         | Event::Assigned { .. }
         | Event::LetterSentAgain { .. }
         | Event::SenderAccepted { .. }
+        | Event::MessagesMoved { .. }
+        | Event::KeptApart { .. }
         | Event::Undone { .. } => String::new(),
     }
 }
@@ -229,6 +258,10 @@ fn in_short(nature: Nature) -> String {
     )
 }
 
+fn messages_words(n: usize) -> String {
+    if n == 1 { "A message".to_owned() } else { format!("{n} messages") }
+}
+
 /// An act in a sentence: "a complaint".
 fn as_a(act: Act) -> &'static str {
     match act {
@@ -250,7 +283,10 @@ fn lower_first(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labelling::labels::{Procedure, Theme};
+    use crate::{
+        labelling::labels::{Procedure, Theme},
+        procedure::event::{MergedCase, Moved},
+    };
 
     #[test]
     fn every_event_reads_as_plain_english() {
@@ -286,6 +322,7 @@ mod tests {
             recorded_by: Some("Jo Head".into()),
             ..Complainant::default()
         };
+        let moved = |relation| Moved { representation: Uuid::nil(), relation, why: String::new() };
         let events = [
             (
                 None,
@@ -353,6 +390,40 @@ mod tests {
                 Some(bell),
                 Event::MovedOut { representation: Uuid::nil(), to: Uuid::nil(), reference: "HRD-26-00043-L".into() },
             ),
+            (Some(bell), Event::KeptApart { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
+            (
+                Some(bell),
+                Event::MessagesMoved {
+                    messages: vec![moved(Relation::SameIssue), moved(Relation::UnverifiedSender)],
+                    to: Uuid::nil(),
+                    reference: "HRD-26-00044-M".into(),
+                },
+            ),
+            (
+                Some(bell),
+                Event::MessagesCame {
+                    messages: vec![Uuid::nil()],
+                    from: Uuid::nil(),
+                    reference: "HRD-26-00044-M".into(),
+                    received_at: start,
+                },
+            ),
+            (
+                Some(bell),
+                Event::MergedFrom(Box::new(MergedCase {
+                    case: Uuid::nil(),
+                    reference: "HRD-26-00044-M".into(),
+                    messages: vec![moved(Relation::New), moved(Relation::SameIssue)],
+                    parties: vec![],
+                    received_at: start,
+                    safeguarding: false,
+                    alerted: false,
+                    told_at: None,
+                    officer: None,
+                })),
+            ),
+            (Some(bell), Event::MergedInto { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
+            (Some(bell), Event::WentBack { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
             (Some(bell), Event::Assigned { officer: bell }),
         ];
         let history: Vec<Recorded> = events

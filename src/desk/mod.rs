@@ -10,6 +10,7 @@ mod history;
 mod people;
 mod post;
 mod queue;
+mod sorting;
 pub mod users;
 mod wake;
 
@@ -88,6 +89,11 @@ impl StoreDesk {
         // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
         let mut tx = self.store.begin().await?;
         officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
+        if let Some(other) = &view.sorting.may_belong {
+            let other = cases::by_reference(&mut tx, &other.reference).await?;
+            officers::audit(&mut tx, Some(officer.id), "saw the beginning of a case beside another", other, now)
+                .await?;
+        }
         tx.commit().await?;
         Ok(view)
     }
@@ -118,27 +124,25 @@ impl StoreDesk {
         let mut tx = self.store.begin().await?;
         let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
         let (office, by) = (&*self.office, officer.id);
-        let mut opened = None;
-        let version = match action {
+        let stays = |version| Done { version, go_on: None };
+        let done = match action {
             DeskAction::SetComplainant(whom) => {
-                people::set_complainant(office, &mut tx, id, version, by, whom, now).await?
+                stays(people::set_complainant(office, &mut tx, id, version, by, whom, now).await?)
             }
             DeskAction::AcceptSender { message } => {
-                casework::accept_sender(office, &mut tx, id, Some(version), by, message, now).await?
+                stays(casework::accept_sender(office, &mut tx, id, Some(version), by, message, now).await?)
             }
-            DeskAction::OwnCase { message } => {
-                let (version, own) = people::own_case(office, &mut tx, id, version, by, message, now).await?;
-                opened = Some(own);
-                version
+            DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
+                sorting::correct(office, &mut tx, (id, version), by, action, now).await?
             }
             other => {
                 let command = command(&mut tx, id, other).await?;
-                casework::act(office, &mut tx, id, Some(version), Some(by), &command, now).await?
+                stays(casework::act(office, &mut tx, id, Some(version), Some(by), &command, now).await?)
             }
         };
         tx.commit().await?;
         self.wake.outgoing.notify_one();
-        Ok(Done { version, opened })
+        Ok(done)
     }
 
     async fn letter(&self, id: Uuid, officer: &Officer, action: LetterAction, now: DateTime<Utc>) -> Answer<()> {
@@ -228,7 +232,6 @@ impl StoreDesk {
 async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
     Ok(match action {
         DeskAction::Confirm => Command::Confirm,
-        DeskAction::Undo => Command::Undo,
         DeskAction::Told { why } => {
             Command::SettleLetter { outbox: None, letter: ACKNOWLEDGEMENT.to_owned(), how: Settlement::Told, why }
         }
@@ -243,9 +246,12 @@ async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
             if unchanged { Command::Confirm } else { Command::Reclassify(nature) }
         }
         // These write more than an event, and go through their own doors of casework.
-        DeskAction::SetComplainant(_) | DeskAction::AcceptSender { .. } | DeskAction::OwnCase { .. } => {
-            return Err(DeskError::NotFound);
-        }
+        DeskAction::SetComplainant(_)
+        | DeskAction::AcceptSender { .. }
+        | DeskAction::Merge { .. }
+        | DeskAction::KeepApart
+        | DeskAction::Move { .. }
+        | DeskAction::Undo => return Err(DeskError::NotFound),
         DeskAction::Assign { to } => {
             let account = officers::by_id(tx, to).await?.ok_or(DeskError::NotFound)?;
             if !account.active {

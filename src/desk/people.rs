@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Answer, history::why_it_may_belong, sentence};
+use super::{Answer, sentence};
 use crate::{
-    casework::{self, Office, Opening, Whom},
+    casework::{self, Office, Whom},
     ids::Uuid,
-    intake::{note, prepare},
-    labelling::policy::{self, Lines},
+    intake::note,
     procedure::case::CaseFile,
-    store::{Tx, cases, intake},
+    store::{Tx, cases},
     web::{desk::DeskError, people::People},
 };
 
@@ -19,7 +18,6 @@ pub(super) async fn view(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile
     let representative = cases::representative(tx, id).await?;
     let mut people = People {
         unsure: case.unsure.as_deref().map(sentence),
-        may_belong: case.may_belong.as_ref().map(|(_, reference, why)| (reference.clone(), why_it_may_belong(why))),
         through_representative: row.answered_id.is_some(),
         representative: representative.map(|(_, known)| match (known.name, known.address) {
             (Some(name), Some(address)) => format!("{name}, {address}"),
@@ -84,33 +82,4 @@ pub(super) async fn set_complainant(
         }
     }
     Ok(casework::set_complainant(office, tx, id, Some(version), by, whom, now).await?)
-}
-
-/// An officer makes a case of its own of a message that waits to be verified. Returns the old case's version and the new
-/// case's reference.
-pub(super) async fn own_case(
-    office: &Office,
-    tx: &mut Tx,
-    id: Uuid,
-    version: i64,
-    by: Uuid,
-    message: Uuid,
-    now: DateTime<Utc>,
-) -> Answer<(i64, crate::ids::CaseReference)> {
-    let representation = intake::representation(tx, message).await?.ok_or(DeskError::NotFound)?;
-    let suggestion = intake::suggestion(tx, message).await?;
-    let nature = suggestion.map_or_else(policy::unlabelled, |said| policy::nature(&said, &Lines::default()));
-    let standing = prepare::standing(office, &representation);
-    let opening = Opening {
-        representation: &representation,
-        nature,
-        why: "an officer made a case of its own of it".to_owned(),
-        at_once: nature.act.is_dissatisfaction(),
-        unsure: standing.unsure,
-        answered: standing.answered,
-        claimed: standing.claimed,
-        may_belong_to: None,
-    };
-    let (version, opened) = casework::own_case(office, tx, id, Some(version), by, &opening, now).await?;
-    Ok((version, opened.reference))
 }

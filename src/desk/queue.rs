@@ -62,6 +62,7 @@ pub(super) async fn page(
             overdue: count(counts.overdue),
             safeguarding: count(counts.safeguarding),
             new_message: count(counts.new_message),
+            possible: count(counts.possible),
             all: count(counts.every),
         },
     })
@@ -115,6 +116,8 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         sealed: row.sealed,
         to_complete: row.to_complete && act.is_dissatisfaction() && status != CaseStatus::NotAComplaint,
         to_verify: row.to_verify,
+        may_belong: row.may_belong,
+        joined_because: row.joined_because.unwrap_or_default(),
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,

@@ -14,10 +14,10 @@ use regex::Regex;
 use crate::{
     casework::Office,
     clock::london_date,
-    ids::Uuid,
+    ids::{CaseReference, Uuid},
     intake::prepare::Prepared,
     labelling::labels::Suggestion,
-    store::{Stored, Tx, cases, intake},
+    store::{Stored, Tx, cases, corrections, intake},
 };
 use decide::{Candidates, Pointed};
 
@@ -59,10 +59,8 @@ pub async fn candidates(
         && !message.automated
         && let Some(address) = &representation.author_address
     {
-        let contact =
-            intake::contact(tx, address, representation.author_name.as_deref(), representation.received_at).await?;
         let days = i64::from(office.conversation_days);
-        found.chat = cases::latest_chat(tx, contact)
+        found.chat = cases::latest_chat(tx, address)
             .await?
             .filter(|(_, last)| (london_date(representation.received_at) - london_date(*last)).num_days() <= days)
             .map(|(case, _)| case);
@@ -81,7 +79,7 @@ async fn token_case(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<
     let mut references: Vec<_> = from_addresses.chain(from_ids).collect();
     references.dedup();
     for reference in references {
-        if let Some(case) = cases::by_reference(tx, &reference.to_string()).await? {
+        if let Some(case) = dealt_with_in(tx, reference).await? {
             return pointed(tx, case, message).await.map(Some);
         }
     }
@@ -125,7 +123,7 @@ async fn awaiting_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Uuid>> 
 async fn quoted_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>> {
     let mut first = None;
     for reference in &message.quotes {
-        let Some(case) = cases::by_reference(tx, &reference.to_string()).await? else { continue };
+        let Some(case) = dealt_with_in(tx, *reference).await? else { continue };
         let pointed = pointed(tx, case, message).await?;
         if pointed.by_party {
             return Ok(Some(pointed));
@@ -133,6 +131,14 @@ async fn quoted_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>>
         first.get_or_insert(pointed);
     }
     Ok(first)
+}
+
+/// The case with this reference, or the one that it was merged into: what a family was told once leads them there.
+async fn dealt_with_in(tx: &mut Tx, reference: CaseReference) -> Stored<Option<Uuid>> {
+    match cases::by_reference(tx, &reference.to_string()).await? {
+        Some(case) => corrections::stands_for(tx, case).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn pointed(tx: &mut Tx, case: Uuid, message: &Prepared) -> Stored<Pointed> {

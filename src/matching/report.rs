@@ -7,7 +7,7 @@ use crate::{
     ids::Uuid,
     intake::{bounce::Report, prepare::Prepared},
     store::{
-        Stored, Tx, cases,
+        Stored, Tx, cases, corrections,
         delivery::{self, Letter},
     },
 };
@@ -34,8 +34,16 @@ pub struct About {
     pub tied: Option<Tied>,
 }
 
-/// Looks up what the report in `message` is about.
+/// Looks up what the report in `message` is about. It is shown in the case in which its letter's case is dealt with.
 pub async fn about(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<About> {
+    let mut about = letter_of(office, tx, message).await?;
+    if let Some(case) = about.case {
+        about.case = Some(corrections::stands_for(tx, case).await?);
+    }
+    Ok(about)
+}
+
+async fn letter_of(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<About> {
     let reading = &message.representation.reading;
     let Some(report) = reading.report.as_ref() else { return Ok(About::default()) };
     let mut case = None;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Complainant, Event, Nature, Outcome, Recorded, Relation, Settlement};
+use super::event::{Complainant, Event, MergedCase, Nature, Outcome, Recorded, Relation, Settlement};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 /// The kind of letter that tells a family that we have their complaint.
@@ -21,6 +21,8 @@ pub enum Status {
     Open,
     /// An officer decided that it is not a complaint.
     Dismissed,
+    /// An officer merged it into another case.
+    Merged,
 }
 
 impl Status {
@@ -31,6 +33,8 @@ impl Status {
             Self::ToConfirm => "to-confirm",
             Self::Open => "open",
             Self::Dismissed => "dismissed",
+            // The column `merged_into` tells it from other closed cases.
+            Self::Merged => "closed",
         }
     }
 }
@@ -76,7 +80,8 @@ pub struct CaseFile {
     pub received_at: DateTime<Utc>,
     /// What became of the acknowledgement.
     pub acknowledgement: Acknowledgement,
-    /// When an officer told the family that we have it, in place of an acknowledgement that did not reach them.
+    /// When the family was told that we have it, other than by this case's acknowledgement: by an officer, or under the
+    /// reference of a case that was merged into it.
     pub told_at: Option<DateTime<Utc>>,
     /// Who has it.
     pub officer: Option<Uuid>,
@@ -92,6 +97,8 @@ pub struct CaseFile {
     pub accepted: BTreeMap<Uuid, Option<Uuid>>,
     /// Another case that it may belong to: key and reference.
     pub may_belong: Option<(Uuid, String, String)>,
+    /// The case that it was merged into: key and reference.
+    pub merged_into: Option<(Uuid, String)>,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -129,6 +136,7 @@ impl CaseFile {
             to_verify: BTreeSet::new(),
             accepted: BTreeMap::new(),
             may_belong: None,
+            merged_into: None,
             version: 0,
             last_undoable: None,
         };
@@ -206,11 +214,40 @@ impl CaseFile {
             Event::MovedOut { representation, .. } => {
                 self.to_verify.remove(representation);
             }
+            Event::MessagesMoved { messages, .. } => {
+                for moved in messages {
+                    self.to_verify.remove(&moved.representation);
+                }
+            }
+            // Day 0 of a matter is when the council first received anything about it.
+            Event::MessagesCame { received_at, .. } => self.received_at = self.received_at.min(*received_at),
+            Event::MergedInto { case, reference } | Event::WentBack { case, reference } => {
+                self.status = Status::Merged;
+                self.merged_into = Some((*case, reference.clone()));
+                self.may_belong = None;
+            }
+            Event::MergedFrom(merged) => self.take(merged),
+            Event::KeptApart { .. } => self.may_belong = None,
             Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
         }
         if recorded.event.can_be_undone() {
             self.last_undoable = Some((recorded.seq, recorded.event.clone()));
         }
+    }
+
+    fn take(&mut self, merged: &MergedCase) {
+        self.received_at = self.received_at.min(merged.received_at);
+        self.nature.safeguarding |= merged.safeguarding;
+        self.alerted |= merged.alerted;
+        self.officer = self.officer.or(merged.officer);
+        if self.acknowledgement != Acknowledgement::Queued {
+            self.told_at = self.told_at.or(merged.told_at);
+        }
+        if self.may_belong.as_ref().is_some_and(|(case, ..)| *case == merged.case) {
+            self.may_belong = None;
+        }
+        let to_verify = merged.messages.iter().filter(|moved| moved.relation == Relation::UnverifiedSender);
+        self.to_verify.extend(to_verify.map(|moved| moved.representation));
     }
 
     /// Whether it is dissatisfaction by what is known now.

@@ -1,8 +1,10 @@
 //! The one door's rule: what a command does to a case, or why it is refused. Pure.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Complainant, Event, Nature, Outcome, Relation, Settlement},
+    event::{Complainant, Event, MergedCase, Moved, Nature, Outcome, Relation, Settlement},
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -91,14 +93,53 @@ pub enum Command {
         /// The contact who becomes a party by it; None if they are one already.
         contact: Option<Uuid>,
     },
-    /// A message that is to be verified is a case of its own.
-    MoveOut {
-        /// The message.
-        representation: Uuid,
-        /// Its own case.
+    /// Messages go to another case.
+    MoveMessages {
+        /// Which, and how they belong here.
+        messages: Vec<Moved>,
+        /// The case they go to.
         to: Uuid,
-        /// That case's reference.
+        /// Its reference.
         reference: String,
+    },
+    /// Messages come from another case.
+    TakeMessages {
+        /// Which.
+        messages: Vec<Uuid>,
+        /// The case they come from.
+        from: Uuid,
+        /// Its reference.
+        reference: String,
+        /// When the council received the first of them.
+        received_at: DateTime<Utc>,
+        /// One of them says that a child may be at risk.
+        safeguarding: bool,
+    },
+    /// This case goes into another.
+    MergeInto {
+        /// The other.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// The messages that this case was made of go back to where they came from.
+    GoBack {
+        /// That case.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// Another case comes into this one.
+    Merge(Box<MergedCase>),
+    /// The case that it may belong to is about another matter.
+    KeepApart {
+        /// The other.
+        case: Uuid,
+    },
+    /// Take back the decision with this number, because its other half is taken back in another case.
+    TakeBack {
+        /// Number of the event.
+        seq: i64,
     },
     /// Do not send a letter that was held back or refused.
     DropLetter {
@@ -130,6 +171,31 @@ pub struct Decision {
     pub reopen: Option<Uuid>,
     /// The acknowledgement went to somebody else: it is written once more, and what has not gone there does not go.
     pub anew: bool,
+}
+
+impl Decision {
+    /// A message that says that a child may be at risk has joined `case`.
+    fn raise(&mut self, case: &CaseFile, safeguarding: bool) {
+        if safeguarding && !case.nature.safeguarding {
+            self.events.push(Event::Suggested { nature: Nature { safeguarding: true, ..case.nature } });
+        }
+        self.alert = safeguarding && !case.alerted;
+    }
+}
+
+/// What still happens to a case that was merged into another: its letters come back, and the merging is taken back. A
+/// message that reaches it all the same is better there than nowhere.
+fn may_follow_a_merge(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Undo
+            | Command::TakeBack { .. }
+            | Command::ReportLetter { .. }
+            | Command::SettleLetter { .. }
+            | Command::DropLetter { .. }
+            | Command::AddMessage { .. }
+            | Command::Suggest(_)
+    )
 }
 
 /// Why a command is refused. Officers see this.
@@ -171,6 +237,29 @@ pub enum Refusal {
     /// The message needs no verifying.
     #[error("this message does not wait to be verified")]
     NotToVerify,
+    /// The message is not in the case.
+    #[error("choose the messages that belong elsewhere: those chosen are not in this case")]
+    NotInCase,
+    /// The case would be left without its beginning.
+    #[error(
+        "the message that opened a case stays in it: move the others out, or merge the whole case into the one it belongs to"
+    )]
+    OpeningMessage,
+    /// The same case twice.
+    #[error("that is this case: enter the reference of another one")]
+    SameCase,
+    /// What was merged is dealt with in the other case.
+    #[error("this case was merged into {0}: go on there, or undo that first")]
+    Merged(String),
+    /// A closed case takes nothing in.
+    #[error("{0} is closed or was put aside: what is new about it belongs to an open case")]
+    OtherNotOpen(String),
+    /// No other case is proposed.
+    #[error("no other case is proposed for this one any more")]
+    NothingProposed,
+    /// More came since.
+    #[error("more has come into {0} since: merge it with this case in place of the undo")]
+    MoreCameSince(String),
     /// A letter that only waits.
     #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
     StillToBeSent,
@@ -192,12 +281,17 @@ pub enum Refusal {
 /// [`Refusal`], and then nothing changes.
 pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
     let mut decision = Decision::default();
+    if let Some((_, reference)) = &case.merged_into
+        && !may_follow_a_merge(command)
+    {
+        return Err(Refusal::Merged(reference.clone()));
+    }
     match command {
         Command::Confirm => {
             match case.status {
                 Status::ToConfirm => {}
                 Status::Open => return Err(Refusal::AlreadyConfirmed),
-                Status::Dismissed => return Err(Refusal::Dismissed),
+                Status::Dismissed | Status::Merged => return Err(Refusal::Dismissed),
             }
             decision.events.push(Event::Confirmed);
             decision.acknowledge = case.is_dissatisfaction() && case.unsure.is_none();
@@ -244,10 +338,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 relation: *relation,
                 why: why.clone(),
             });
-            if *safeguarding && !case.nature.safeguarding {
-                decision.events.push(Event::Suggested { nature: Nature { safeguarding: true, ..case.nature } });
-            }
-            decision.alert = *safeguarding && !case.alerted;
+            decision.raise(case, *safeguarding);
         }
         Command::Suggest(nature) => {
             decision.events.push(Event::Suggested { nature: *nature });
@@ -338,21 +429,59 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             }
             decision.events.push(Event::SenderAccepted { representation: *representation, contact: *contact });
         }
-        Command::MoveOut { representation, to, reference } => {
-            if !case.to_verify.contains(representation) {
-                return Err(Refusal::NotToVerify);
+        Command::MoveMessages { messages, to, reference } => {
+            if messages.is_empty() {
+                return Err(Refusal::NotInCase);
             }
-            decision.events.push(Event::MovedOut {
-                representation: *representation,
+            if messages.iter().any(|moved| moved.relation == Relation::New) {
+                return Err(Refusal::OpeningMessage);
+            }
+            decision.events.push(Event::MessagesMoved {
+                messages: messages.clone(),
                 to: *to,
                 reference: reference.clone(),
             });
         }
+        Command::TakeMessages { messages, from, reference, received_at, safeguarding } => {
+            if case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            decision.events.push(Event::MessagesCame {
+                messages: messages.clone(),
+                from: *from,
+                reference: reference.clone(),
+                received_at: *received_at,
+            });
+            decision.raise(case, *safeguarding);
+        }
+        Command::MergeInto { case: other, reference } => {
+            if case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            decision.events.push(Event::MergedInto { case: *other, reference: reference.clone() });
+        }
+        Command::GoBack { case: other, reference } => {
+            decision.events.push(Event::WentBack { case: *other, reference: reference.clone() });
+        }
+        Command::Merge(merged) => {
+            if case.status == Status::Dismissed {
+                return Err(Refusal::Dismissed);
+            }
+            decision.events.push(Event::MergedFrom(merged.clone()));
+            decision.alert = merged.safeguarding && !merged.alerted && !case.alerted;
+        }
+        Command::KeepApart { case: other } => match &case.may_belong {
+            Some((proposed, reference, _)) if proposed == other => {
+                decision.events.push(Event::KeptApart { case: *other, reference: reference.clone() });
+            }
+            _ => return Err(Refusal::NothingProposed),
+        },
+        Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {
                 return Err(Refusal::DropReasonMissing);
             }
-            if !tried && case.status != Status::Dismissed {
+            if !tried && !matches!(case.status, Status::Dismissed | Status::Merged) {
                 return Err(Refusal::StillToBeSent);
             }
             decision.events.push(Event::LetterDropped {

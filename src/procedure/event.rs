@@ -38,6 +38,14 @@ pub enum Relation {
 }
 
 impl Relation {
+    const ALL: [Self; 5] = [Self::New, Self::SameIssue, Self::Duplicate, Self::UnverifiedSender, Self::Automatic];
+
+    /// The relation with this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|relation| relation.as_str() == word)
+    }
+
     /// The word in the database and in exports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -114,6 +122,40 @@ impl Complainant {
     pub fn is_named(&self) -> bool {
         self.name.is_some() || self.address.is_some() || self.phone.is_some()
     }
+}
+
+/// A message that went from one case to another, and how it belonged to the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Which.
+    pub representation: Uuid,
+    /// How it belonged.
+    pub relation: Relation,
+    /// Why it was matched.
+    pub why: String,
+}
+
+/// A case that was merged into another, as far as the other takes something from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedCase {
+    /// Which.
+    pub case: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its messages, and how they belonged to it.
+    pub messages: Vec<Moved>,
+    /// Contacts who are a party here by it.
+    pub parties: Vec<Uuid>,
+    /// When the council received it.
+    pub received_at: DateTime<Utc>,
+    /// A child may be at risk, by what is known of it.
+    pub safeguarding: bool,
+    /// People were alerted to that.
+    pub alerted: bool,
+    /// When whoever this case is to be acknowledged to heard of it there.
+    pub told_at: Option<DateTime<Utc>>,
+    /// Who had it.
+    pub officer: Option<Uuid>,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -244,7 +286,52 @@ pub enum Event {
         /// The contact who became a party by it; None if they were one already.
         contact: Option<Uuid>,
     },
-    /// An officer made a case of its own of a message that came from nobody in the case.
+    /// An officer took messages out that belong to another case, or are one of their own.
+    MessagesMoved {
+        /// Which, and how they belonged here.
+        messages: Vec<Moved>,
+        /// The case they went to.
+        to: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// Messages came that an officer took out of another case.
+    MessagesCame {
+        /// Which.
+        messages: Vec<Uuid>,
+        /// The case they came from.
+        from: Uuid,
+        /// Its reference.
+        reference: String,
+        /// When the council received the first of them.
+        received_at: DateTime<Utc>,
+    },
+    /// An officer merged this case into another: its messages are there, and its reference leads there.
+    MergedInto {
+        /// The other.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// An officer took back that messages became this case: they are in the case again that they came from, and its reference
+    /// leads there.
+    WentBack {
+        /// That case.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// An officer merged another case into this one.
+    MergedFrom(Box<MergedCase>),
+    /// An officer decided that the case it may belong to is about another matter.
+    KeptApart {
+        /// The other.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// An officer made a case of its own of a message that came from nobody in the case. Written before messages could be
+    /// moved in one way only, as [`Event::MessagesMoved`].
     MovedOut {
         /// The message.
         representation: Uuid,
@@ -284,7 +371,20 @@ impl Event {
                 | Self::LetterSettled { .. }
                 | Self::ComplainantSet { .. }
                 | Self::SenderAccepted { .. }
-        )
+                | Self::KeptApart { .. }
+        ) || self.other_case().is_some()
+    }
+
+    /// The other case, where an officer did something to two at once: what is taken back in one is taken back in both.
+    #[must_use]
+    pub fn other_case(&self) -> Option<Uuid> {
+        match self {
+            Self::MessagesMoved { to: other, .. }
+            | Self::MessagesCame { from: other, .. }
+            | Self::MergedInto { case: other, .. } => Some(*other),
+            Self::MergedFrom(merged) => Some(merged.case),
+            _ => None,
+        }
     }
 }
 

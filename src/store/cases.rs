@@ -91,15 +91,15 @@ statements! {
     thread_remove = "DELETE FROM thread_id WHERE message_id = $1 AND case_id = $2";
     message_put = "INSERT INTO case_message (case_id, representation_id, relation, why, added_at) VALUES ($1,$2,$3,$4,$5) ON CONFLICT (case_id, representation_id) DO NOTHING";
     thread_put = "INSERT INTO thread_id (message_id, case_id) VALUES ($1,$2) ON CONFLICT (message_id, case_id) DO NOTHING";
-    chat_latest = "SELECT c.id, max(r.received_at) AS last_at FROM case_file c JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id
-  WHERE c.complainant_id = $1 AND c.channel = 'chat' AND c.status NOT IN ('closed','dismissed') GROUP BY c.id ORDER BY last_at DESC LIMIT 1";
+    chat_latest = "SELECT m.case_id, max(r.received_at) AS last_at FROM representation r JOIN case_message m ON m.representation_id = r.id JOIN case_file c ON c.id = m.case_id
+  WHERE r.author_address = $1 AND r.channel = 'chat' AND m.relation <> 'unverified-sender' AND c.status NOT IN ('closed','dismissed') GROUP BY m.case_id ORDER BY last_at DESC LIMIT 1";
     first_message = "SELECT r.message_id, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
   WHERE m.case_id = $1 AND m.relation = 'new' ORDER BY m.added_at LIMIT 1";
     case_put = "INSERT INTO case_file (id, reference, status, act, procedure, theme, safeguarding, complainant_id, passed_on_by, channel, mailbox,
   received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at, answered_id, unsure)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20,$21,$22)";
     case_update = "UPDATE case_file SET status = CASE WHEN status = 'closed' AND CAST($18 AS TEXT) = 'stays' THEN status ELSE $3 END, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
-  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, unsure = $16, told_at = $17 WHERE id = $1 AND version = $2";
+  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, unsure = $16, told_at = $17, may_belong = $19 WHERE id = $1 AND version = $2";
     reference_next = "INSERT INTO reference_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
     case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
     event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
@@ -157,7 +157,7 @@ pub async fn put(
 }
 
 /// Appends events to a case and brings its columns up to date. A closed case stays closed unless what happened `reopens` it;
-/// no event closes one yet, only the column does. False when somebody else changed the case since
+/// no event but a merging closes one yet, only the column does. False when somebody else changed the case since
 /// `version`: then nothing was written that may be committed.
 #[allow(clippy::too_many_arguments)]
 pub async fn append(
@@ -190,7 +190,8 @@ pub async fn append(
         now,
         &case.unsure,
         case.told_at,
-        if reopens { "reopens" } else { "stays" }
+        if reopens { "reopens" } else { "stays" },
+        case.may_belong.as_ref().map(|(other, ..)| *other)
     )?;
     if n == 1 {
         put_events(tx, id, events).await?;
@@ -263,9 +264,9 @@ pub async fn awaiting(tx: &mut Tx, message_id: &str) -> Stored<Vec<Uuid>> {
     Ok(fetch!(tx, awaited_find, (Uuid,), all, message_id)?.into_iter().map(|row| row.0).collect())
 }
 
-/// The chat case of this contact that was spoken in last, and when.
-pub async fn latest_chat(tx: &mut Tx, contact: Uuid) -> Stored<Option<(Uuid, DateTime<Utc>)>> {
-    fetch!(tx, chat_latest, (Uuid, DateTime<Utc>), optional, contact)
+/// The case that was spoken in last from this chat, and when.
+pub async fn latest_chat(tx: &mut Tx, chat: &str) -> Stored<Option<(Uuid, DateTime<Utc>)>> {
+    fetch!(tx, chat_latest, (Uuid, DateTime<Utc>), optional, chat)
 }
 
 /// Message-ID and reading of the message that opened the case.

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod attachments;
 pub mod case_view;
 pub mod cases;
+pub mod corrections;
 pub mod delivery;
 pub mod elusion;
 pub mod exports;
@@ -52,6 +53,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         rest::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
+        corrections::STATEMENTS,
         elusion::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,

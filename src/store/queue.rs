@@ -12,7 +12,7 @@ const SHORTEST_WORD: usize = 3;
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
-    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `new-message` or `all`.
+    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `new-message`, `possible` or `all`.
     pub filter: &'a str,
     /// Whose cases are "mine".
     pub officer: Uuid,
@@ -60,6 +60,10 @@ pub struct Row {
     pub to_complete: bool,
     /// A message came from nobody in the case.
     pub to_verify: bool,
+    /// Reference of the case that it may belong to.
+    pub may_belong: Option<String>,
+    /// Why the message that came last is in it.
+    pub joined_because: Option<String>,
     /// Where the first message was found.
     pub mailbox: String,
     /// When it was received.
@@ -105,6 +109,8 @@ pub struct Counts {
     pub safeguarding: i64,
     /// With a message that is not dealt with.
     pub new_message: i64,
+    /// That may belong to another.
+    pub possible: i64,
     /// Every case.
     pub every: i64,
 }
@@ -116,7 +122,9 @@ statements! {
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message,
     (c.unsure IS NOT NULL) AS to_complete,
-    EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify
+    EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify,
+    (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong) AS may_belong,
+    (SELECT j.why FROM case_message j WHERE j.case_id = c.id AND j.relation IN ('same-issue','unverified-sender') ORDER BY j.added_at DESC, j.representation_id LIMIT 1) AS joined_because
   FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
@@ -134,6 +142,7 @@ statements! {
       WHEN 'new-message' THEN c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
+      WHEN 'possible' THEN c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
       LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
@@ -155,6 +164,7 @@ statements! {
     count(*) FILTER (WHERE c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,
+    count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL) AS possible,
     count(*) AS every
   FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))";
 }

@@ -1,11 +1,11 @@
 //! One case: what came, why Heard thinks so, the clock, the history, and what an officer may do about it.
 
 use axum::{
-    Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::{Form, FormRejection};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,10 +14,10 @@ use super::{
     desk::{DeskAction, DeskError},
     errors::WebError,
     session::Signed,
-    views::{CaseStatus, CaseView, QueueQuery},
+    views::{CaseView, QueueFilter, QueueQuery},
 };
 use crate::{
-    ids::{CaseReference, Uuid},
+    ids::{CaseReference, NotAReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
 };
 
@@ -45,7 +45,13 @@ pub(super) struct CaseForm {
     #[serde(default)]
     to: String,
     #[serde(default)]
-    message: String,
+    message: Vec<String>,
+    /// Another case.
+    #[serde(default)]
+    other: String,
+    /// `own` or `other`.
+    #[serde(default)]
+    target: String,
 }
 
 /// One wrong field: where it is on the page and what to do.
@@ -70,6 +76,9 @@ struct Entered {
     procedure: String,
     theme: String,
     reason: String,
+    message: Vec<String>,
+    other: String,
+    target: String,
     faults: Vec<FieldFault>,
 }
 
@@ -113,8 +122,13 @@ async fn page(
     done: Option<String>,
     entered: Entered,
 ) -> Result<Html<String>, WebError> {
-    let decided = matches!(done.as_deref(), Some("confirm" | "reclassify" | "not-a-complaint"));
-    let next = if decided { next_to_confirm(state, signed, &case.reference).await? } else { None };
+    let next = match done.as_deref() {
+        Some("confirm" | "reclassify" | "not-a-complaint") => {
+            next_of(state, signed, QueueFilter::ToConfirm, &case.reference).await?
+        }
+        Some("merge" | "keep-apart") => next_of(state, signed, QueueFilter::Possible, &case.reference).await?,
+        _ => None,
+    };
     let me = &signed.0;
     let colleagues = if permit(me.role, me.id, Ask::Assign { to: Uuid::nil() }).is_ok() {
         let officers = state.desk.officers().await?.into_iter();
@@ -143,10 +157,16 @@ async fn page(
     Ok(state.page_for("case.html", signed, "/", &shown).await?)
 }
 
-async fn next_to_confirm(state: &WebState, signed: &Signed, this: &str) -> Result<Option<(String, u64)>, WebError> {
-    let query = QueueQuery { page: 1, ..QueueQuery::default() };
+/// The first case of `filter` after this one, and how many there are.
+async fn next_of(
+    state: &WebState,
+    signed: &Signed,
+    filter: QueueFilter,
+    this: &str,
+) -> Result<Option<(String, u64)>, WebError> {
+    let query = QueueQuery { filter, page: 1, ..QueueQuery::default() };
     let queue = state.desk.queue(&query, &signed.0, state.clock.now()).await?;
-    let next = queue.rows.iter().find(|row| row.status == CaseStatus::ToConfirm && row.reference != this);
+    let next = queue.rows.iter().find(|row| row.reference != this);
     Ok(next.map(|row| (row.reference.clone(), queue.total)))
 }
 
@@ -181,7 +201,8 @@ pub(super) async fn act(
     let now = state.clock.now();
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
-        "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" => Ask::Triage,
+        "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" | "merge" | "keep-apart"
+        | "move" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -198,12 +219,13 @@ pub(super) async fn act(
     };
     match state.desk.act(reference, &signed.0, version, action, now).await {
         Ok(done) => {
-            let at = done.opened.unwrap_or(reference);
+            let at = done.go_on.unwrap_or(reference);
             Ok(Redirect::to(&format!("/cases/{at}?done={what}")).into_response())
         }
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         Err(DeskError::Refused(text)) => {
-            let faults = vec![FieldFault { field: "decide", text }];
+            let field = if matches!(what.as_str(), "merge" | "move") { "other" } else { "decide" };
+            let faults = vec![FieldFault { field, text }];
             again(&state, &signed, reference, what, form, faults).await
         }
         Err(error) => Err(error.into()),
@@ -223,8 +245,8 @@ async fn again(
     form: CaseForm,
     faults: Vec<FieldFault>,
 ) -> Result<Response, WebError> {
-    let CaseForm { act, procedure, theme, reason, .. } = form;
-    let entered = Entered { form: what, act, procedure, theme, reason, faults };
+    let CaseForm { act, procedure, theme, reason, message, other, target, .. } = form;
+    let entered = Entered { form: what, act, procedure, theme, reason, message, other, target, faults };
     // The whole case is shown once more, so it is a look like any other.
     let case = state.desk.case(reference, &signed.0, state.clock.now()).await?;
     let page = page(state, signed, case, None, entered).await?;
@@ -244,11 +266,32 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
             }
             why => Ok(DeskAction::Told { why: why.to_owned() }),
         },
-        "accept-sender" | "own-case" => match (form.message.parse(), what) {
-            (Ok(message), "own-case") => Ok(DeskAction::OwnCase { message }),
-            (Ok(message), _) => Ok(DeskAction::AcceptSender { message }),
-            (Err(_), _) => Err(vec![fault("decide", "Choose a message that waits to be verified")]),
+        "accept-sender" | "own-case" => match (messages(form).as_deref(), what) {
+            (Some(&[message]), "own-case") => Ok(DeskAction::Move { messages: vec![message], to: None }),
+            (Some(&[message]), _) => Ok(DeskAction::AcceptSender { message }),
+            _ => Err(vec![fault("decide", "Choose a message that waits to be verified")]),
         },
+        "keep-apart" => Ok(DeskAction::KeepApart),
+        "merge" => other(form, "other").map(|with| DeskAction::Merge { with }),
+        "move" => {
+            let mut faults = Vec::new();
+            let messages = messages(form).filter(|messages| !messages.is_empty());
+            if messages.is_none() {
+                faults.push(fault("message", "Select the messages that belong elsewhere"));
+            }
+            let to = match form.target.as_str() {
+                "own" => Ok(None),
+                "other" => other(form, "move-other").map(Some),
+                _ => Err(vec![fault("target", "Select where they belong")]),
+            };
+            match (messages, to) {
+                (Some(messages), Ok(to)) => Ok(DeskAction::Move { messages, to }),
+                (_, to) => {
+                    faults.extend(to.err().unwrap_or_default());
+                    Err(faults)
+                }
+            }
+        }
         "assign" => match form.to.parse() {
             Ok(to) => Ok(DeskAction::Assign { to }),
             Err(_) => Err(vec![fault("to", "Select who to give the case to")]),
@@ -288,6 +331,21 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
                 _ => Err(faults),
             }
         }
+    }
+}
+
+/// The messages that were chosen; None where one is none.
+fn messages(form: &CaseForm) -> Option<Vec<Uuid>> {
+    form.message.iter().map(|message| message.parse().ok()).collect()
+}
+
+/// The other case that was entered.
+fn other(form: &CaseForm, field: &'static str) -> Result<CaseReference, Vec<FieldFault>> {
+    match form.other.trim() {
+        "" => Err(vec![FieldFault::new(field, "Enter the reference of the other case, for example HRD-26-00042-K")]),
+        text => text.parse().map_err(|why: NotAReference| {
+            vec![FieldFault { field, text: format!("“{text}” is no reference: {why}") }]
+        }),
     }
 }
 

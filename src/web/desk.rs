@@ -52,10 +52,19 @@ pub enum DeskAction {
         /// The message.
         message: Uuid,
     },
-    /// A message that is to be verified is a case of its own.
-    OwnCase {
-        /// The message.
-        message: Uuid,
+    /// This case and another are about one matter: the one that was received first takes the other in.
+    Merge {
+        /// The other.
+        with: CaseReference,
+    },
+    /// The case that it may belong to is about another matter.
+    KeepApart,
+    /// Messages belong elsewhere.
+    Move {
+        /// Which.
+        messages: Vec<Uuid>,
+        /// Where; `None`: they are a case of their own.
+        to: Option<CaseReference>,
     },
     /// Takes back the last thing that was done.
     Undo,
@@ -105,8 +114,8 @@ pub enum MailAction {
 pub struct Done {
     /// The case's version now.
     pub version: i64,
-    /// The case that was opened by it.
-    pub opened: Option<CaseReference>,
+    /// The case to go on with, where it is another one.
+    pub go_on: Option<CaseReference>,
 }
 
 /// A file on its way to an officer.

@@ -61,6 +61,13 @@ impl From<FormRejection> for WebError {
     }
 }
 
+impl From<axum_extra::extract::FormRejection> for WebError {
+    fn from(rejection: axum_extra::extract::FormRejection) -> Self {
+        let status = rejection.into_response().status();
+        if status == StatusCode::PAYLOAD_TOO_LARGE { Self::TooMuch } else { Self::BadForm }
+    }
+}
+
 impl From<PagesError> for WebError {
     fn from(error: PagesError) -> Self {
         // With the chain, which names the template's line.

@@ -42,8 +42,6 @@ pub struct People {
     pub through_representative: bool,
     /// For whom the web form says that it was filled in.
     pub on_behalf_of: Option<String>,
-    /// Another case that it may belong to, and why.
-    pub may_belong: Option<(String, String)>,
 }
 
 /// Longest answers, in characters.

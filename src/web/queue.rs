@@ -85,6 +85,7 @@ fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
         QueueFilter::Overdue => counts.overdue,
         QueueFilter::Safeguarding => counts.safeguarding,
         QueueFilter::NewMessage => counts.new_message,
+        QueueFilter::Possible => counts.possible,
         QueueFilter::All => counts.all,
     }
 }

@@ -1,14 +1,18 @@
 //! What the officers' pages show, as plain values: instants in UTC, days in London; the templates put both into words.
 
+mod acknowledgement;
 mod files;
 mod sign_in;
+mod sorting;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 pub use self::{
+    acknowledgement::Acknowledgement,
     files::{AttachmentView, FileStanding, FilesHealth},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
+    sorting::{OtherCase, Sorting},
 };
 pub use super::post_views::{
     FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
@@ -35,14 +39,24 @@ pub enum QueueFilter {
     Safeguarding,
     /// A message came that nobody has acted on since, and that the case's officer has not seen.
     NewMessage,
+    /// May be about the matter of another case: an officer is asked.
+    Possible,
     /// Every case, closed ones too.
     All,
 }
 
 impl QueueFilter {
     /// Every filter, in the order shown.
-    pub const ALL: [Self; 7] =
-        [Self::ToConfirm, Self::Mine, Self::NewMessage, Self::Unassigned, Self::Overdue, Self::Safeguarding, Self::All];
+    pub const ALL: [Self; 8] = [
+        Self::ToConfirm,
+        Self::Mine,
+        Self::NewMessage,
+        Self::Possible,
+        Self::Unassigned,
+        Self::Overdue,
+        Self::Safeguarding,
+        Self::All,
+    ];
 
     /// The word in the address.
     #[must_use]
@@ -54,6 +68,7 @@ impl QueueFilter {
             Self::Overdue => "overdue",
             Self::Safeguarding => "safeguarding",
             Self::NewMessage => "new-message",
+            Self::Possible => "possible",
             Self::All => "all",
         }
     }
@@ -68,6 +83,7 @@ impl QueueFilter {
             Self::Overdue => "Overdue",
             Self::Safeguarding => "Safeguarding",
             Self::NewMessage => "New message",
+            Self::Possible => "Possible matches",
             Self::All => "All cases",
         }
     }
@@ -112,6 +128,8 @@ pub struct QueueCounts {
     pub safeguarding: u64,
     /// [`QueueFilter::NewMessage`].
     pub new_message: u64,
+    /// [`QueueFilter::Possible`].
+    pub possible: u64,
     /// [`QueueFilter::All`].
     pub all: u64,
 }
@@ -190,6 +208,10 @@ pub struct QueueRow {
     pub to_complete: bool,
     /// A message came from nobody in the case, and an officer must say whose it is.
     pub to_verify: bool,
+    /// Reference of the case that it may belong to.
+    pub may_belong: Option<String>,
+    /// Why the message that came last is in it, e.g. `answers a message of this case`; empty if none came.
+    pub joined_because: String,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// The next duty that is not done.
@@ -225,6 +247,8 @@ pub struct CaseView {
     pub family: Option<String>,
     /// Whose complaint it is, and who else is in it.
     pub people: People,
+    /// What else it may belong to, or went into.
+    pub sorting: Sorting,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
     pub contacts: Vec<(String, String)>,
     /// Where it stands.
@@ -327,72 +351,6 @@ pub struct ForwardedView {
     pub subject: String,
     /// Its words.
     pub text: String,
-}
-
-/// What became of the acknowledgement.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Acknowledgement {
-    /// Taken over by the mail or chat server.
-    Sent {
-        /// To which address or chat.
-        to: String,
-        /// When.
-        at: DateTime<Utc>,
-        /// What a mail system has said of it since, in words; empty when nothing.
-        note: String,
-    },
-    /// Sent, and come back.
-    CameBack {
-        /// To which address.
-        to: String,
-        /// When it was sent.
-        at: DateTime<Utc>,
-        /// When it was reported.
-        reported_at: DateTime<Utc>,
-        /// Why, in words.
-        why: String,
-        /// What to do, in words.
-        advice: String,
-    },
-    /// An officer told them in its place.
-    ToldAnotherWay {
-        /// When.
-        at: DateTime<Utc>,
-        /// How, in the officer's words.
-        why: String,
-    },
-    /// None can be sent: an officer must tell them.
-    ByHand {
-        /// Why, in words.
-        why: String,
-    },
-    /// In the outbox.
-    Queued {
-        /// To which address or chat.
-        to: String,
-        /// When the next attempt is made.
-        next_try_at: DateTime<Utc>,
-        /// What went wrong with the last attempt, if there was one.
-        last_error: Option<String>,
-    },
-    /// Waits for an officer.
-    Held {
-        /// Why, in words.
-        why: String,
-        /// It is written and lies among the letters not sent; otherwise it is written when the case is confirmed.
-        written: bool,
-    },
-    /// Refused for good.
-    Failed {
-        /// Why, in words.
-        why: String,
-    },
-    /// None is sent.
-    NotNeeded {
-        /// Why, in words.
-        why: String,
-    },
 }
 
 /// One thing that happened to a case.

@@ -117,6 +117,7 @@ fn case(
         version: 3,
         family: Some(family.into()).filter(|name: &String| !name.is_empty()),
         people: People { name: family.into(), email: message.address.clone(), ..People::default() },
+        sorting: Sorting::default(),
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,
@@ -512,12 +513,18 @@ fn phone_note_case() -> CaseView {
         name: "Mrs Adeleke".into(),
         phone: "01632 960 224".into(),
         recorded_by: "Priya Nair (team manager)".into(),
-        may_belong: Some((
-            CaseReference { year: 2026, number: 42 }.to_string(),
-            "It quotes that reference, but its sender is nobody in that case. They were told nothing about it.".into(),
-        )),
         ..People::default()
     };
+    view.sorting.may_belong = Some(OtherCase {
+        reference: CaseReference { year: 2026, number: 42 }.to_string(),
+        why: "It quotes that reference, but its sender is nobody in that case. They were told nothing about it.".into(),
+        family: Some("Tunde Adeleke".into()),
+        received_at: at("2026-11-19T07:52:00Z"),
+        subject: "Taxi again".into(),
+        text: "Third escort since September and nobody rang us before. He would not get in this morning.".into(),
+        somebody_else: true,
+        open: true,
+    });
     view.contacts = Vec::new();
     view.history.remove(0);
     view

@@ -137,6 +137,7 @@ impl MemoryDesk {
             overdue: count(QueueFilter::Overdue),
             safeguarding: count(QueueFilter::Safeguarding),
             new_message: count(QueueFilter::NewMessage),
+            possible: count(QueueFilter::Possible),
             all: count(QueueFilter::All),
         };
         let search = query.search.as_deref().map(str::to_lowercase);
@@ -194,7 +195,7 @@ impl MemoryDesk {
                 earlier.view.history = case.history.clone();
                 earlier.view.history.insert(0, entry(&format!("Undone: {undone}"), &officer.name, now, ""));
                 *kept = *earlier;
-                return Ok(Done { version: version + 1, opened: None });
+                return Ok(Done { version: version + 1, go_on: None });
             }
             DeskAction::Confirm => {
                 case.status = CaseStatus::Open;
@@ -231,9 +232,19 @@ impl MemoryDesk {
                 found.unverified = false;
                 ("Sender recognised: the message belongs to this case".to_owned(), String::new())
             }
-            DeskAction::OwnCase { message } => {
-                case.messages.retain(|one| one.id != message);
-                ("A message became a case of its own".to_owned(), String::new())
+            DeskAction::Move { messages, .. } => {
+                case.messages.retain(|one| !messages.contains(&one.id));
+                ("Messages moved".to_owned(), String::new())
+            }
+            DeskAction::KeepApart => {
+                let other = case.sorting.may_belong.take();
+                let other = other.ok_or_else(|| DeskError::Refused("No other case is proposed".into()))?;
+                (format!("Another matter than {}", other.reference), String::new())
+            }
+            DeskAction::Merge { with } => {
+                (case.status, case.sorting.may_belong) = (CaseStatus::Closed, None);
+                case.sorting.merged_into = Some(with.to_string());
+                (format!("Merged into {with}"), String::new())
             }
             DeskAction::Assign { to } => {
                 let account = self.accounts.iter().find(|account| account.officer.id == to);
@@ -248,7 +259,7 @@ impl MemoryDesk {
         case.undo = Some(Undo { what: title, by: Some(name) });
         kept.before = Some(Box::new(before));
         state.untold.retain(|one| told.as_ref() != Some(&one.reference));
-        Ok(Done { version: version + 1, opened: None })
+        Ok(Done { version: version + 1, go_on: None })
     }
 }
 
@@ -290,6 +301,7 @@ fn fits(case: &CaseView, filter: QueueFilter, officer: &Officer) -> bool {
         QueueFilter::Overdue => live && next_due(case).is_some_and(|due| due.working_days_left < 0),
         QueueFilter::Safeguarding => live && case.safeguarding,
         QueueFilter::NewMessage => has_new_message(case),
+        QueueFilter::Possible => live && case.sorting.may_belong.is_some(),
         QueueFilter::All => true,
     }
 }
@@ -314,6 +326,8 @@ fn row(case: &CaseView) -> QueueRow {
         sealed: first.is_some_and(|message| message.sealed.is_some()),
         to_complete: case.people.unsure.is_some(),
         to_verify: case.messages.iter().any(|message| message.unverified),
+        may_belong: case.sorting.may_belong.as_ref().map(|other| other.reference.clone()),
+        joined_because: if has_new_message(case) { "quotes the reference of this case".into() } else { String::new() },
         received_at: case.received_at,
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),

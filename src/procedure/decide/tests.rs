@@ -306,9 +306,83 @@ fn only_a_message_that_is_to_be_verified_is_accepted_or_moved_out_and_only_once(
     run(&mut history, &Command::Undo).unwrap();
     let case = CaseFile::fold(&history).unwrap();
     assert!(case.to_verify.contains(&message) && case.accepted.is_empty());
-    let out = Command::MoveOut { representation: message, to: Uuid::nil(), reference: "HRD".into() };
-    run(&mut history, &out).unwrap();
-    assert_eq!(run(&mut history, &out), Err(Refusal::NotToVerify));
+    let moved = |relation| Moved { representation: message, relation, why: "w".into() };
+    let out = |messages| Command::MoveMessages { messages, to: Uuid::nil(), reference: "HRD".into() };
+    assert_eq!(run(&mut history, &out(vec![])), Err(Refusal::NotInCase));
+    assert_eq!(run(&mut history, &out(vec![moved(Relation::New)])), Err(Refusal::OpeningMessage));
+    run(&mut history, &out(vec![moved(Relation::UnverifiedSender)])).unwrap();
+    assert_eq!(run(&mut history, &accept), Err(Refusal::NotToVerify));
+    run(&mut history, &Command::Undo).unwrap();
+    assert!(CaseFile::fold(&history).unwrap().to_verify.contains(&message));
+}
+
+fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
+    let moved = |n, relation| Moved { representation: Uuid::from_u128(n), relation, why: "w".into() };
+    MergedCase {
+        case: Uuid::from_u128(7),
+        reference: "HRD-26-00007-X".into(),
+        messages: vec![moved(20, Relation::New), moved(21, Relation::UnverifiedSender)],
+        parties: vec![Uuid::from_u128(5)],
+        received_at: "2026-10-01T09:00:00Z".parse().unwrap(),
+        safeguarding: true,
+        alerted: true,
+        told_at,
+        officer: Some(Uuid::from_u128(3)),
+    }
+}
+
+#[test]
+fn what_is_merged_brings_its_day_0_its_danger_and_that_they_were_told() {
+    let told_at = Some("2026-10-01T09:05:00Z".parse().unwrap());
+    let merge = Command::Merge(Box::new(another(told_at)));
+    let mut history = opened();
+    let before = CaseFile::fold(&history).unwrap();
+    let decision = run(&mut history, &merge).unwrap();
+    assert!(!decision.alert, "somebody was alerted already");
+    let case = CaseFile::fold(&history).unwrap();
+    assert!(case.nature.safeguarding && case.alerted && case.received_at < before.received_at);
+    assert_eq!((case.told_at, case.officer), (told_at, Some(Uuid::from_u128(3))));
+    assert!(case.to_verify.contains(&Uuid::from_u128(21)) && !case.to_verify.contains(&Uuid::from_u128(20)));
+    run(&mut history, &Command::Undo).unwrap();
+    let after = CaseFile::fold(&history).unwrap();
+    assert_eq!(CaseFile { version: before.version, ..after }, before);
+    // Nobody was alerted there: then somebody is now.
+    let silent = Command::Merge(Box::new(MergedCase { alerted: false, ..another(None) }));
+    assert!(run(&mut history, &silent).unwrap().alert);
+}
+
+#[test]
+fn a_merged_case_is_dealt_with_in_the_other_until_that_is_undone() {
+    let into = Command::MergeInto { case: Uuid::from_u128(7), reference: "HRD-26-00007-X".into() };
+    let mut history = opened();
+    run(&mut history, &into).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().status, Status::Merged);
+    for command in [Command::Confirm, Command::Assign(Uuid::nil()), into] {
+        assert_eq!(run(&mut history, &command), Err(Refusal::Merged("HRD-26-00007-X".into())));
+    }
+    // A message is better there than nowhere.
+    let message = Uuid::from_u128(9);
+    let add =
+        |relation| Command::AddMessage { representation: message, relation, why: "w".into(), safeguarding: false };
+    run(&mut history, &add(Relation::Automatic)).unwrap();
+    run(&mut history, &Command::Undo).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().status, Status::ToConfirm);
+    run(&mut history, &Command::Confirm).unwrap();
+}
+
+#[test]
+fn only_the_case_that_is_proposed_can_be_kept_apart_and_it_is_proposed_again_when_that_is_undone() {
+    let (other, apart) = (Uuid::from_u128(7), |n| Command::KeepApart { case: Uuid::from_u128(n) });
+    let mut history = opened();
+    assert_eq!(run(&mut history, &apart(7)), Err(Refusal::NothingProposed));
+    let event = Event::MayBelong { case: other, reference: "HRD-26-00007-X".into(), why: "w".into() };
+    let seq = history.last().unwrap().seq + 1;
+    history.push(Recorded { seq, at: history[0].at, by: None, event });
+    assert_eq!(run(&mut history, &apart(8)), Err(Refusal::NothingProposed));
+    run(&mut history, &apart(7)).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().may_belong, None);
+    run(&mut history, &Command::Undo).unwrap();
+    assert_eq!(CaseFile::fold(&history).unwrap().may_belong.unwrap().0, other);
 }
 
 fn any_command() -> impl Strategy<Value = Command> {

@@ -4,3 +4,19 @@ if ('noModule' in HTMLScriptElement.prototype) document.body.classList.add('govu
 const [govuk, moj] = await Promise.all([import('/assets/govuk-frontend.min.js'), import('/assets/moj-frontend.min.js')]);
 govuk.initAll();
 moj.initAll();
+
+// Answers with a key of their own: [data-key]. They can be turned off for this browser (WCAG 2.1.4), and never act on
+// what is typed into a field.
+const off = () => localStorage.getItem('heard-keys') === 'off';
+const pressed = (event) => {
+  if (off() || event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+  const button = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === event.key.toLowerCase());
+  if (button) { event.preventDefault(); button.click(); }
+};
+document.addEventListener('keydown', pressed);
+for (const button of document.querySelectorAll('[data-keys-switch]')) {
+  const show = () => { button.textContent = off() ? 'Turn the keys on' : 'Turn the keys off'; };
+  button.addEventListener('click', () => { localStorage.setItem('heard-keys', off() ? 'on' : 'off'); show(); });
+  show();
+}

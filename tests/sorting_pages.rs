@@ -1,0 +1,191 @@
+//! Officers correct the sorting in a real browser, over the real store: a proposed match answered with one key, cases merged
+//! and parted, messages split off and moved, and each undone. `HEARD_SHOTS=folder` keeps a picture of each page.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/council.rs"]
+mod council;
+mod databases;
+#[path = "support/browser.rs"]
+mod harness;
+
+use std::sync::Arc;
+
+use council::{Council, mail, now, suggestion};
+use databases::Database;
+use harness::{Desk, browse};
+use heard::{
+    clock::Clock,
+    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    web::{WebState, brand::CouncilBrand},
+};
+use serde_json::json;
+
+fn said(theme: Theme) -> Suggestion {
+    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
+    Suggestion { themes, ..suggestion(Act::Complaint, 0.97, 0.02, Procedure::Corporate, theme) }
+}
+
+async fn browser(council: &Council) -> Desk {
+    let brand = CouncilBrand {
+        name: "Calderbeck Council".into(),
+        service: "Heard: children's services complaints".into(),
+        colour: "#1f4e5f".parse().ok(),
+        help: "the IT service desk on 01632 960 111".into(),
+    };
+    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
+    state.secure_cookies = false;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let pages = heard::web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
+    browse(address, "Calderbeck Council").await
+}
+
+impl Desk {
+    /// Presses one key on the page, as a person would, and waits for the page it leads to.
+    async fn key(&self, key: &str) {
+        self.browser.execute("window.isOldPage = true", vec![]).await.unwrap();
+        self.browser.find(fantoccini::Locator::Css("body")).await.unwrap().send_keys(key).await.unwrap();
+        self.wait("return !window.isOldPage && document.readyState === 'complete'", "the key led nowhere").await;
+    }
+
+    async fn success(&self) -> String {
+        self.text(".moj-alert--success").await
+    }
+
+    async fn reference(&self) -> String {
+        self.text(".govuk-caption-l").await
+    }
+
+    async fn messages(&self) -> usize {
+        self.count(".heard-message").await
+    }
+
+    async fn undo(&self) {
+        self.press("form[action$='/undo'] button").await;
+        assert!(self.success().await.contains("Undone"));
+    }
+}
+
+const SEPARATE: &str = "A separate matter: the respite money for October and November has not been paid to us at all.";
+
+/// Noor's taxi, two more of her messages about it, and a second matter that seems to belong to the first; and her husband's case.
+async fn a_family(council: &Council) {
+    let noor = "Noor Haddad <noor@mail.example>";
+    let thread = "In-Reply-To: <noor-1@mail.example>\r\n";
+    for (id, more, words, when, theme) in [
+        (
+            "noor-1",
+            "",
+            "The taxi to Hollow Bank has not come for three days.",
+            "2026-11-16T09:00:00Z",
+            Theme::Transport,
+        ),
+        ("noor-2", thread, "Again no taxi this morning.", "2026-11-17T09:00:00Z", Theme::Transport),
+        ("noor-3", thread, "And the escort was rude to him.", "2026-11-18T09:00:00Z", Theme::StaffConduct),
+        ("noor-4", thread, SEPARATE, "2026-11-19T09:00:00Z", Theme::Finance),
+    ] {
+        council.arrives("complaints", &mail(noor, id, "School taxi", more, words), when, &said(theme)).await;
+    }
+    let words = "Why does nobody answer my wife? I lose my shifts.";
+    let raw = mail("Sami Haddad <sami@work.example>", "sami-1", "No answer", "", words);
+    council.arrives("complaints", &raw, "2026-11-18T12:00:00Z", &said(Theme::Communication)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_correct_the_sorting_in_a_real_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    a_family(&council).await;
+    let mut desk = browser(&council).await;
+    desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
+
+    // The queue says why, and what may be the same.
+    let queue = desk.text("tbody").await;
+    assert!(queue.contains("The new message joined because it answers a message of this case"), "{queue}");
+    assert!(queue.contains("Possibly the same as HRD-26-00001-"), "{queue}");
+    desk.check("sorting-queue").await;
+    desk.follow("Possible matches (1)").await;
+    assert_eq!(desk.count("tbody tr").await, 1);
+    desk.press("tbody a").await;
+
+    // Both texts beside each other; N is no, and is taken back.
+    let split = desk.reference().await;
+    let sides = desk.text(".heard-compare__sides").await;
+    assert!(sides.contains("has not come for three days") && sides.contains("respite money"), "{sides}");
+    desk.check("sorting-compare").await;
+    desk.key("n").await;
+    assert!(desk.success().await.contains("another matter"));
+    assert_eq!(desk.count("#possible").await, 0);
+    desk.undo().await;
+    assert_eq!(desk.count("#possible").await, 1);
+
+    // Turned off, a key does nothing; in a field, it is a letter.
+    desk.click("[data-keys-switch]").await;
+    desk.browser.find(fantoccini::Locator::Css("body")).await.unwrap().send_keys("n").await.unwrap();
+    assert_eq!(desk.browser.execute("return window.isOldPage === undefined", vec![]).await.unwrap(), json!(true));
+    desk.click("[data-keys-switch]").await;
+    assert_eq!(desk.text("[data-keys-switch]").await, "Turn the keys off");
+    desk.click("#merge summary").await;
+    desk.fill("#other", "n").await;
+    assert_eq!(desk.count("#possible").await, 1);
+
+    // Y is yes: the older case stays, and the other's reference leads there.
+    desk.browser.execute("document.activeElement.blur()", vec![]).await.unwrap();
+    desk.key("y").await;
+    let hers = desk.reference().await;
+    assert_ne!(hers, split);
+    assert!(desk.success().await.contains("was received first, so it stays"));
+    assert_eq!(desk.messages().await, 4);
+    desk.check("sorting-merged").await;
+    desk.open(&format!("/?q={split}")).await;
+    assert!(desk.text("main").await.contains(&format!("Merged into {hers}")));
+    desk.check("sorting-gone").await;
+    let about = format!("About {split}");
+    let raw = mail("Noor Haddad <noor@mail.example>", "noor-5", &about, "", "Is there an answer?");
+    let counts = council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Finance)).await;
+    assert_eq!((counts.joined, counts.cases_opened), (1, 0), "the old reference still leads to it");
+    desk.undo().await;
+    assert_eq!((desk.reference().await, desk.messages().await), (split.clone(), 1));
+
+    // Merged by its reference, first with a wrong one.
+    desk.open(&format!("/cases/{hers}")).await;
+    let his = council.reference("Sami").await.to_string();
+    desk.click("#merge summary").await;
+    desk.fill("#other", "HRD-26-0000").await;
+    desk.press("form[action$='/merge'] button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("is no reference"));
+    desk.check("sorting-merge-error").await;
+    desk.replace("#other", &his).await;
+    desk.press("form[action$='/merge'] button").await;
+    assert_eq!((desk.reference().await, desk.messages().await), (hers.clone(), 5));
+    desk.undo().await;
+    assert_eq!(desk.messages().await, 4);
+
+    // A message split off; nothing chosen first.
+    desk.click("#move summary").await;
+    desk.press("form[action$='/move'] button").await;
+    let summary = desk.text(".govuk-error-summary").await;
+    assert!(summary.contains("Select the messages") && summary.contains("Select where they belong"), "{summary}");
+    desk.check("sorting-move-error").await;
+    desk.click("label[for='message-2']").await;
+    desk.click("label[for='target']").await;
+    desk.press("form[action$='/move'] button").await;
+    let own = desk.reference().await;
+    assert!(own != hers && desk.text(".heard-message").await.contains("escort was rude"));
+    desk.check("sorting-split").await;
+    desk.undo().await;
+    assert_eq!((desk.reference().await, desk.messages().await), (hers.clone(), 4), "it is back, and so is the officer");
+
+    // Moved to the case it belongs to, and back.
+    desk.click("#move summary").await;
+    desk.click("label[for='message']").await;
+    desk.click("label[for='target-2']").await;
+    desk.fill("#move-other", &his).await;
+    desk.press("form[action$='/move'] button").await;
+    assert_eq!((desk.reference().await, desk.messages().await), (his.clone(), 2));
+    assert!(desk.text(".moj-timeline").await.contains(&format!("moved here from {hers}")));
+    desk.undo().await;
+    assert_eq!(desk.messages().await, 1);
+    println!("{} pages without a fault: {}", desk.pages_checked.len(), desk.pages_checked.join(", "));
+    council.database.drop().await;
+}
