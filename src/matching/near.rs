@@ -1,5 +1,7 @@
 //! Cases that a message may be about although it points at none, and what each is to it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -20,6 +22,9 @@ use crate::{
     },
     store::{Stored, Tx, cases, intake::Representation, near},
 };
+
+/// Names of a message that cases are looked up by: its author's and the children's first, then others.
+const MOST_NAMES: usize = 24;
 
 /// A case and why it is taken for the message's.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +64,8 @@ pub async fn nearest(
     if let Some(address) = author_address.filter(|_| !message.disowned) {
         of_author = near::of_author(tx, address).await?;
     }
-    let names: Vec<String> =
-        told.names.telling().chain(told.names.others.iter().map(String::as_str)).map(str::to_owned).collect();
+    let telling = told.names.telling();
+    let names: BTreeSet<&str> = telling.chain(told.names.others.iter().map(String::as_str)).take(MOST_NAMES).collect();
     let mut cases: Vec<(Uuid, bool)> = of_author.iter().map(|case| (*case, true)).collect();
     let by_names = near::by_names(tx, &names).await?;
     cases.extend(by_names.into_iter().filter(|case| !of_author.contains(case)).map(|case| (case, false)));
@@ -85,17 +90,39 @@ pub async fn nearest(
 #[must_use]
 pub fn telling_names(office: &Office, message: &Representation) -> Vec<String> {
     let Representation { mailbox, channel, reading, author_name, author_address, .. } = message;
-    let said = prepare::to_label(office, mailbox, *channel == "chat", reading);
-    let names = names(&said, reading, author_name.as_deref(), author_address.as_deref());
+    let (author_name, author_address) = (author_name.as_deref(), author_address.as_deref());
+    let (_, names) = names_in(office, mailbox, *channel == "chat", reading, author_name, author_address);
     names.telling().map(str::to_owned).collect()
 }
 
-fn names(said: &Unlabelled, reading: &Reading, author_name: Option<&str>, author_address: Option<&str>) -> Names {
+/// What a message says, without what it quotes, and the names in it.
+#[must_use]
+pub fn names_in(
+    office: &Office,
+    mailbox: &str,
+    chat: bool,
+    reading: &Reading,
+    author_name: Option<&str>,
+    author_address: Option<&str>,
+) -> (Unlabelled, Names) {
+    let said = prepare::to_label(office, mailbox, chat, reading);
+    let names = names(&said, reading, author_name, author_address);
+    (said, names)
+}
+
+/// Words of the names of those that a message was sent to.
+#[must_use]
+pub fn recipients_of(reading: &Reading) -> Vec<String> {
     let mut recipients = Vec::new();
     for Person { name, address } in &reading.recipients {
         recipients.extend(name.clone());
         recipients.extend(address.split('@').next().map(|local| local.replace(['.', '_'], " ")));
     }
+    recipients
+}
+
+fn names(said: &Unlabelled, reading: &Reading, author_name: Option<&str>, author_address: Option<&str>) -> Names {
+    let recipients = recipients_of(reading);
     let (subject, text) = (said.subject.as_str(), said.text.as_str());
     Names::of(Spoken { author_name, author_address, subject, text, recipients: &recipients })
 }
@@ -117,6 +144,14 @@ fn told(
         turns_away: turns_away(&said.subject) || turns_away(&said.text),
         follows_up: follows_up(&said.text),
     }
+}
+
+/// What is looked at of a stored message.
+#[must_use]
+pub fn told_in(office: &Office, message: &Representation, suggestion: Option<&Suggestion>) -> Told {
+    let Representation { mailbox, channel, reading, author_name, author_address, .. } = message;
+    let said = prepare::to_label(office, mailbox, *channel == "chat", reading);
+    told(&said, reading, author_name.as_deref(), author_address.as_deref(), suggestion)
 }
 
 async fn known(office: &Office, tx: &mut Tx, case: Uuid, of_author: bool, now: DateTime<Utc>) -> Stored<Option<Near>> {

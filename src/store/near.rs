@@ -1,6 +1,8 @@
 //! Cases that a message may be about although it points at none: those of its author, and those of people who bear the names
 //! in it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
@@ -10,7 +12,10 @@ use crate::{ids::Uuid, intake::reading::Reading, labelling::labels::Suggestion};
 /// Cases of one author that are looked at, the latest first.
 const OF_AUTHOR: i64 = 12;
 /// Cases with the same names that are looked at: those with most of them first, and of as many the latest.
-const BY_NAMES: i64 = 8;
+const BY_NAMES: usize = 8;
+/// Cases with one name that are counted, the latest first: half a city bears some names, and looking at all of them would
+/// cost more the longer the program is used, for the less the name tells.
+const WITH_NAME: i64 = 200;
 /// Messages of a case that are looked at, the latest first.
 const MESSAGES: i64 = 12;
 
@@ -18,13 +23,9 @@ statements! {
     near_of_author = "SELECT c.id FROM case_file c WHERE c.id IN (
     SELECT p.case_id FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id WHERE a.address = $1 AND p.role <> 'named'
     UNION SELECT m.case_id FROM representation r JOIN case_message m ON m.representation_id = r.id WHERE r.author_address = $1)
+  AND c.merged_into IS NULL
   ORDER BY c.received_at DESC, c.id LIMIT $2";
-    near_by_names = "SELECT c.id FROM case_file c JOIN (
-    SELECT n.case_id, count(*) AS shared FROM case_name n WHERE n.name IN (SELECT value FROM json_each($1)) GROUP BY n.case_id) s ON s.case_id = c.id
-  ORDER BY s.shared DESC, c.received_at DESC, c.id LIMIT $2"
-        | "SELECT c.id FROM case_file c JOIN (
-    SELECT n.case_id, count(*) AS shared FROM case_name n WHERE n.name IN (SELECT jsonb_array_elements_text(CAST($1 AS jsonb))) GROUP BY n.case_id) s ON s.case_id = c.id
-  ORDER BY s.shared DESC, c.received_at DESC, c.id LIMIT $2";
+    near_by_name = "SELECT case_id FROM case_name WHERE name = $1 ORDER BY case_id DESC LIMIT $2";
     near_messages = "SELECT c.status, c.act, r.mailbox, r.channel, r.author_name, r.author_address, r.received_at, r.reading, s.body FROM case_file c
   JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id LEFT JOIN suggestion s ON s.representation_id = r.id
   WHERE c.id = $1 AND m.relation <> 'automatic' ORDER BY r.received_at DESC, r.id LIMIT $2";
@@ -67,13 +68,23 @@ pub async fn of_author(tx: &mut Tx, address: &str) -> Stored<Vec<Uuid>> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// The cases whose people bear some of these names.
-pub async fn by_names(tx: &mut Tx, names: &[String]) -> Stored<Vec<Uuid>> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+/// The cases whose people bear some of these names. One name alone says something only while few cases have it.
+pub async fn by_names(tx: &mut Tx, names: &BTreeSet<&str>) -> Stored<Vec<Uuid>> {
+    let mut shared: HashMap<Uuid, (usize, bool)> = HashMap::new();
+    for name in names {
+        let cases = fetch!(tx, near_by_name, (Uuid,), all, *name, WITH_NAME)?;
+        let tells = cases.len() <= BY_NAMES;
+        for (case,) in cases {
+            let (names, told) = shared.entry(case).or_default();
+            *names += 1;
+            *told |= tells;
+        }
     }
-    let names = serde_json::Value::from(names).to_string();
-    Ok(fetch!(tx, near_by_names, (Uuid,), all, names, BY_NAMES)?.into_iter().map(|row| row.0).collect())
+    let worth_a_look = shared.into_iter().filter(|(_, (names, told))| *told || *names > 1);
+    let mut cases: Vec<(usize, Uuid)> = worth_a_look.map(|(case, (names, _))| (names, case)).collect();
+    // Keys of cases are in the order in which they were opened.
+    cases.sort_by(|a, b| b.cmp(a));
+    Ok(cases.into_iter().take(BY_NAMES).map(|(_, case)| case).collect())
 }
 
 /// What was said in a case, the latest first; machines' messages left out.
