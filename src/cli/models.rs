@@ -20,7 +20,11 @@ use crate::{
         train::{self, TrainOptions},
         tuned::study::{self, StudyOptions},
     },
-    matching::measure::{self, MeasureOptions},
+    matching::{
+        joint,
+        measure::{self, MeasureOptions},
+        pairs,
+    },
     store::Store,
 };
 
@@ -74,7 +78,7 @@ pub(super) struct TrainArguments {
 #[derive(Args, Debug)]
 pub(super) struct EvaluateArguments {
     /// Labelled JSON lines that the heads were not fitted on.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "decided")]
     inputs: Vec<PathBuf>,
     /// The heads; default: `[labelling] heads`.
     #[arg(long)]
@@ -103,6 +107,12 @@ pub(super) struct EvaluateArguments {
     /// Measure matching instead: which messages belong to one matter, by themselves, without threads.
     #[arg(long, conflicts_with_all = ["heads", "choose", "curve", "parts", "beside"], group = "method")]
     matching: bool,
+    /// Measure matching on what this council's officers have decided: which messages are one matter, and which are two.
+    #[arg(long, conflicts_with_all = ["inputs", "heads", "choose", "curve", "parts", "beside"], group = "method")]
+    decided: bool,
+    /// Measure joint complaints instead: which groups of families with one problem are suggested, council by council.
+    #[arg(long, conflicts_with_all = ["heads", "choose", "curve", "parts", "beside"], group = "method")]
+    joint: bool,
     /// With --learning: messages that arrive between two fits.
     #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..), requires = "learning")]
     steps: u16,
@@ -205,7 +215,12 @@ fn user() -> Option<String> {
     ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
 }
 
-pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, json: bool) -> Result<(), Failure> {
+pub(super) async fn evaluate(
+    settings: Settings,
+    database: Option<&str>,
+    arguments: EvaluateArguments,
+    json: bool,
+) -> Result<(), Failure> {
     if arguments.learning {
         let [left_out] = arguments.inputs.as_slice() else {
             return Err("--learning simulates one council: name one file before --beside".into());
@@ -238,6 +253,18 @@ pub(super) async fn evaluate(settings: Settings, arguments: EvaluateArguments, j
     if arguments.matching {
         let options = MeasureOptions { inputs: arguments.inputs, unseen: settings.labelling.unseen, strip: own_words };
         let measured = tokio::task::spawn_blocking(move || measure::measure(&options)).await??;
+        return print(&measured, json);
+    }
+    if arguments.decided {
+        let store = Store::open(&database_url(&settings, database)?).await?;
+        let office = Office::open(&settings)?;
+        let agreement = pairs::agreement(&office, &mut store.begin_read().await?).await;
+        store.close().await;
+        return print(&agreement?, json);
+    }
+    if arguments.joint {
+        let options = MeasureOptions { inputs: arguments.inputs, unseen: settings.labelling.unseen, strip: own_words };
+        let measured = tokio::task::spawn_blocking(move || joint::measure::measure(&options)).await??;
         return print(&measured, json);
     }
     let aim = Aim { recall: arguments.recall, precision: arguments.precision, confidence: CONFIDENCE };

@@ -1,10 +1,12 @@
 //! Matching: which case a message belongs to. One issue of one family is one case.
 
 pub mod decide;
+pub mod joint;
 pub mod likeness;
 pub mod measure;
 pub mod names;
 pub mod near;
+pub mod pairs;
 pub mod report;
 pub mod same;
 pub mod threads;

@@ -200,7 +200,8 @@ const NO_NAMES: &str = "academy access act address admin adoption advocacy advoc
      weekend west whatsapp wishes word worker year years yes you youtube zoom";
 static NAMES_NOBODY: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
 
-fn names_nobody(word: &str) -> bool {
+/// Whether `word` (folded) is known to name nobody.
+pub(super) fn names_nobody(word: &str) -> bool {
     is_common(word) || NAMES_NOBODY.contains(word)
 }
 
