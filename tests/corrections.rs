@@ -12,6 +12,7 @@ use heard::{
     ids::CaseReference,
     intake::prepare::ChatMessage,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
+    matching::pairs,
     web::{
         desk::{Desk, DeskAction, DeskError},
         views::{Acknowledgement, CaseStatus, CaseView, QueueFilter, QueueOrder},
@@ -332,6 +333,10 @@ mod stories {
         act(council, own, DeskAction::KeepApart).await.unwrap();
         let apart = "SELECT count(*) FROM matter_pair WHERE NOT same";
         assert_eq!(council.database.number(apart).await, 1);
+        let store = &council.database.store;
+        let agreement = pairs::agreement(&council.engine.office, &mut store.begin_read().await.unwrap()).await.unwrap();
+        assert_eq!((agreement.other.pairs, agreement.same.pairs), (1, 0));
+        assert_eq!(agreement.other.joined, 0, "she says herself that it is another matter");
         assert_eq!(council.queue(QueueFilter::Possible, "", QueueOrder::DueFirst, 1).await.total, 0);
         refused(act(council, own, DeskAction::KeepApart).await, "No other case is proposed");
         act(council, own, DeskAction::Undo).await.unwrap();

@@ -125,7 +125,7 @@ mod stories {
         let [listed] = <[HeldLetter; 1]>::try_from(council.held().await).unwrap();
         assert_eq!((listed.how, listed.to.as_str()), (NotDelivered::CameBack, "ann@mail.example"));
         assert!(listed.said.contains("550 5.1.1 user unknown"), "{}", listed.said);
-        assert_eq!(council.desk.waiting().await.unwrap(), Waiting { undelivered: 1, unreadable: 0 });
+        assert_eq!(council.desk.waiting().await.unwrap(), Waiting { undelivered: 1, unreadable: 0, joint: 0 });
         assert_eq!(council.trouble().await.letters, 1);
         let three_days_on = at("2026-11-30T10:00:00Z");
         let query = QueueQuery { filter: QueueFilter::Overdue, page: 1, ..QueueQuery::default() };

@@ -589,6 +589,7 @@ async fn what_the_pages_say() {
         ("case_to_complete", format!("/cases/{}", desk.reference(35))),
         ("complainant", format!("/cases/{}/complainant", desk.reference(35))),
         ("letters", "/letters".to_owned()),
+        ("joint", "/joint".to_owned()),
         ("filed", "/filed".to_owned()),
         ("quarantine", "/quarantine".to_owned()),
         ("quarantined", format!("/quarantine/{}", Uuid::from_u128(71))),

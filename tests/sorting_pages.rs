@@ -92,6 +92,66 @@ async fn a_family(council: &Council) {
     council.arrives("complaints", &raw, "2026-11-18T12:00:00Z", &said(Theme::Communication)).await;
 }
 
+/// Three families whose bus does not come.
+async fn three_families(council: &Council) {
+    for (n, (name, words)) in [
+        ("Ruba Harrak", "The S9 minibus to Hollow Bank did not come again. Ibrahim was left at the stop and Brightway do not answer."),
+        ("Jo Tregar", "Levi has had no transport since Monday. Brightway say that the S9 has no escort, nobody told us."),
+        ("Dele Okpara", "My daughter Simi waits for the S9 every morning and Brightway has cancelled the run to Hollow Bank."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let raw = mail(&format!("{name} <family-{n}@mail.example>"), &format!("bus-{n}"), "Transport", "", words);
+        let when = format!("2026-11-{}T08:00:00Z", 16 + n);
+        council.arrives("complaints", &raw, &when, &said(Theme::Transport)).await;
+    }
+    heard::workers::look_for_joint_complaints(&council.engine, now()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_tie_a_joint_complaint_in_a_real_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    three_families(&council).await;
+    let mut desk = browser(&council).await;
+    desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
+    desk.open(&format!("/cases/{}", council.reference("Harrak").await)).await;
+    assert!(desk.text("main").await.contains("Other families may have the same problem"));
+    desk.check("joint-of-case").await;
+    desk.follow("Joint complaints (1)").await;
+    assert_eq!(desk.count(".heard-joint__cases input[checked]").await, 3);
+    desk.check("joint-suggested").await;
+
+    // Nothing chosen is said beside the others; then two of the three.
+    for n in 1..=3 {
+        desk.click(&format!("label[for='case-1-{n}']")).await;
+    }
+    desk.press("form[action$='/tie'] button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Choose two cases or more"));
+    desk.check("joint-error").await;
+    desk.click("label[for='case-1-3']").await;
+    desk.replace("#title-of-1", "Transport: the S9").await;
+    desk.press("form[action$='/tie'] button").await;
+    assert!(desk.success().await.contains("Tied together as JNT-26-0001"));
+    assert_eq!(desk.count("#JNT-26-0001 li").await, 2);
+    desk.check("joint-tied").await;
+
+    // The third, by its reference; taken out again, and back.
+    let third = council.reference("Okpara").await.to_string();
+    desk.click("#by-hand summary").await;
+    desk.fill("#references", &format!("{third}\n{}", council.reference("Harrak").await)).await;
+    desk.fill("#title", "The S9").await;
+    desk.press("#by-hand button").await;
+    assert_eq!(desk.count("#JNT-26-0001 li").await, 3);
+    desk.follow(&third).await;
+    desk.press("form[action$='/untie'] button").await;
+    assert!(desk.success().await.contains("Taken out of the joint complaint"));
+    desk.undo().await;
+    assert!(desk.text(".heard-facts").await.contains("JNT-26-0001"));
+    desk.check("joint-case").await;
+    council.database.drop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn officers_correct_the_sorting_in_a_real_browser() {
     let council = Council::open(Database::sqlite().await).await;

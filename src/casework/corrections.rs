@@ -107,6 +107,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         alerted: goes.case.alerted,
         told_at: goes.told_at().filter(|_| written_to(&goes) == written_to(&stays)),
         officer: goes.case.officer,
+        joint: goes.case.joint.clone(),
     };
     learn(tx, &goes, &stays, true, hand.now).await?;
     for contact in &merged.parties {

@@ -3,6 +3,7 @@
 
 mod corrections;
 mod delivery;
+mod joint;
 mod letters;
 mod office;
 mod people;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
+pub use joint::tie;
 use letters::Limits;
 pub use letters::{greet, queue_receipt};
 

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Tx,
         cases::{self, CaseRow},
-        corrections, intake, outbox,
+        corrections, intake, joint, outbox,
     },
 };
 
@@ -124,8 +124,8 @@ pub async fn accept_sender(
     act(office, tx, id, seen, Some(by), &command, now).await
 }
 
-/// Brings what stands beside the events in line with them: the complainant's contact, the parties, how messages belong, and
-/// which case it was merged into. An undo comes the same way as what it takes back.
+/// Brings what stands beside the events in line with them: the complainant's contact, the parties, how messages belong, which
+/// case it was merged into, and which joint complaint it is in. An undo comes the same way as what it takes back.
 pub(super) async fn follow(
     tx: &mut Tx,
     mut row: CaseRow,
@@ -135,6 +135,9 @@ pub(super) async fn follow(
 ) -> Result<CaseRow, CaseworkError> {
     if before.merged_into != case.merged_into {
         corrections::set_merged(tx, row.id, case.merged_into.as_ref().map(|(other, _)| *other)).await?;
+    }
+    if before.joint != case.joint {
+        joint::put_case(tx, row.id, case.joint.as_ref().map(|(joint, _)| *joint)).await?;
     }
     if before.complainant != case.complainant
         && let Some(person) = &case.complainant

@@ -23,9 +23,14 @@ use crate::{
         prepare::{ChatMessage, Prepared},
     },
     labelling::classifier::LabellingError,
-    workers::{Engine, FileCounts, IngestCounts, Ingesting, StepError, ingest_one, keep_all, send_due},
+    workers::{
+        Engine, FileCounts, IngestCounts, Ingesting, StepError, ingest_one, keep_all, look_for_joint_complaints,
+        send_due,
+    },
 };
 
+/// Days of the messages after which the open cases are looked over for joint complaints.
+const LOOK_EVERY: TimeDelta = TimeDelta::days(4);
 /// Messages read and labelled together.
 const TOGETHER: usize = 32;
 
@@ -123,6 +128,7 @@ pub async fn ingest(
         files_s: 0.0,
     };
     let mut waiting = waiting.into_iter().peekable();
+    let (mut looked_at, mut last_at) = (None, DateTime::UNIX_EPOCH);
     while waiting.peek().is_some() {
         let start = Instant::now();
         let mut messages = Vec::with_capacity(TOGETHER);
@@ -135,7 +141,13 @@ pub async fn ingest(
         report.label_s += start.elapsed().as_secs_f64();
         let start = Instant::now();
         for (message, suggestion) in messages.iter().zip(&suggestions) {
+            // As the program that serves would have: by the days on which the messages came.
+            if looked_at.is_none_or(|at| message.arrived_at() - at >= LOOK_EVERY) {
+                look_for_joint_complaints(engine, message.arrived_at()).await.map_err(StepError::Store)?;
+                looked_at = Some(message.arrived_at());
+            }
             ingest_one(engine, message, suggestion, &mut report.counts).await?;
+            last_at = message.arrived_at();
             if let Some(settings) = options.send {
                 send_as_if_then(engine, settings, message.arrived_at()).await?;
             }
@@ -143,6 +155,7 @@ pub async fn ingest(
         }
         report.settle_s += start.elapsed().as_secs_f64();
     }
+    look_for_joint_complaints(engine, last_at).await.map_err(StepError::Store)?;
     bar.finish_and_clear();
     let start = Instant::now();
     report.files = keep_all(engine).await?;

@@ -179,7 +179,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Parse { file } => ingest::parse(settings()?, &file)?,
         Command::Classify => models::classify(settings()?).await?,
         Command::Train(arguments) => models::train(settings()?, database, arguments, json).await?,
-        Command::Evaluate(arguments) => models::evaluate(settings()?, arguments, json).await?,
+        Command::Evaluate(arguments) => models::evaluate(settings()?, database, arguments, json).await?,
         Command::Due(arguments) => return due::run(settings().ok().as_ref(), &arguments, json),
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,

@@ -70,6 +70,7 @@ pub(super) async fn view(
     let view = CaseView {
         version: case.version,
         people,
+        joint: super::joint::of_case(tx, head.id).await?,
         sorting: super::sorting::view(tx, &case, head.complainant_id).await?,
         family: head.family,
         contacts,

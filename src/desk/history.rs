@@ -148,6 +148,8 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::MergedInto { reference, .. } => format!("Merged into {reference}"),
             Event::WentBack { reference, .. } => format!("Went back to {reference}, where it came from"),
             Event::MergedFrom(merged) => format!("{} was merged into this case", merged.reference),
+            Event::Tied { reference, .. } => format!("Tied to the joint complaint {reference}"),
+            Event::Untied { reference, .. } => format!("Taken out of the joint complaint {reference}"),
             Event::KeptApart { reference, .. } => format!("Another matter than {reference}"),
             Event::MovedOut { reference, .. } => format!("A message became a case of its own: {reference}"),
             Event::MayBelong { reference, .. } => format!("May belong to {reference}"),
@@ -200,6 +202,8 @@ fn detail(event: &Event) -> String {
         | Event::SenderAccepted { .. }
         | Event::MessagesMoved { .. }
         | Event::KeptApart { .. }
+        | Event::Tied { .. }
+        | Event::Untied { .. }
         | Event::Undone { .. } => String::new(),
     }
 }
@@ -276,6 +280,10 @@ fn as_a(act: Act) -> &'static str {
 }
 
 fn lower_first(text: &str) -> String {
+    // A reference keeps its capitals.
+    if text.chars().nth(1).is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
@@ -390,6 +398,8 @@ mod tests {
                 Some(bell),
                 Event::MovedOut { representation: Uuid::nil(), to: Uuid::nil(), reference: "HRD-26-00043-L".into() },
             ),
+            (Some(bell), Event::Tied { joint: Uuid::nil(), reference: "JNT-26-0001".into() }),
+            (Some(bell), Event::Untied { joint: Uuid::nil(), reference: "JNT-26-0001".into() }),
             (Some(bell), Event::KeptApart { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
             (
                 Some(bell),
@@ -420,6 +430,7 @@ mod tests {
                     alerted: false,
                     told_at: None,
                     officer: None,
+                    joint: None,
                 })),
             ),
             (Some(bell), Event::MergedInto { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),

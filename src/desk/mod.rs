@@ -3,10 +3,12 @@
 
 mod case;
 pub mod checks;
+mod command;
 mod dues;
 mod files;
 mod health;
 mod history;
+mod joint;
 mod people;
 mod post;
 mod queue;
@@ -26,14 +28,11 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::files::FileKeeper,
     labelling::classifier::Classifier,
-    procedure::{
-        case::ACKNOWLEDGEMENT,
-        decide::Command,
-        event::{Event, Nature, Settlement},
-    },
-    store::{Store, StoreError, Tx, cases, intake, lists, officers, upkeep},
+    procedure::event::{Event, Settlement},
+    store::{Store, StoreError, cases, intake, lists, officers, upkeep},
     web::{
         desk::{Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
+        joint_views::{JointAction, Joints},
         session::WHOLE,
         views::{
             CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
@@ -136,7 +135,7 @@ impl StoreDesk {
                 sorting::correct(office, &mut tx, (id, version), by, action, now).await?
             }
             other => {
-                let command = command(&mut tx, id, other).await?;
+                let command = command::command(&mut tx, id, other).await?;
                 stays(casework::act(office, &mut tx, id, Some(version), Some(by), &command, now).await?)
             }
         };
@@ -226,43 +225,6 @@ impl StoreDesk {
             seen_at: found.seen_at,
         }))
     }
-}
-
-/// What an officer's action asks of the case.
-async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer<Command> {
-    Ok(match action {
-        DeskAction::Confirm => Command::Confirm,
-        DeskAction::Told { why } => {
-            Command::SettleLetter { outbox: None, letter: ACKNOWLEDGEMENT.to_owned(), how: Settlement::Told, why }
-        }
-        DeskAction::NotAComplaint { act, reason } => Command::Dismiss { act, reason },
-        DeskAction::Reclassify { act, procedure, theme } => {
-            let history = cases::history(tx, id).await?;
-            let case = crate::procedure::case::CaseFile::fold(&history)
-                .ok_or_else(|| DeskError::from(CaseworkError::BrokenHistory(id)))?;
-            let nature = Nature { act, procedure, theme, safeguarding: case.nature.safeguarding };
-            // The form says "Save and confirm": saved unchanged, it confirms.
-            let unchanged = nature == case.nature && case.status == crate::procedure::case::Status::ToConfirm;
-            if unchanged { Command::Confirm } else { Command::Reclassify(nature) }
-        }
-        // These write more than an event, and go through their own doors of casework.
-        DeskAction::SetComplainant(_)
-        | DeskAction::AcceptSender { .. }
-        | DeskAction::Merge { .. }
-        | DeskAction::KeepApart
-        | DeskAction::Move { .. }
-        | DeskAction::Undo => return Err(DeskError::NotFound),
-        DeskAction::Assign { to } => {
-            let account = officers::by_id(tx, to).await?.ok_or(DeskError::NotFound)?;
-            if !account.active {
-                return Err(DeskError::Refused(format!("{} may not sign in: choose another officer", account.name)));
-            }
-            if role(&account.role)? == crate::web::access::Role::MailboxOwner {
-                return Err(DeskError::Refused(format!("{} sees no cases: choose an officer", account.name)));
-            }
-            Command::Assign(to)
-        }
-    })
 }
 
 type Answer<T> = Result<T, DeskError>;
@@ -417,6 +379,25 @@ impl Desk for StoreDesk {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<()>> {
         self.letter(id, officer, action, now).boxed()
+    }
+
+    fn joints(&self) -> BoxFuture<'_, Answer<Joints>> {
+        async move { joint::view(&mut self.store.begin_read().await?).await }.boxed()
+    }
+
+    fn mend_joint<'a>(
+        &'a self,
+        officer: &'a Officer,
+        action: JointAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<Option<String>>> {
+        async move {
+            let mut tx = self.store.begin().await?;
+            let reference = joint::mend(&self.office, &mut tx, action, officer.id, now).await?;
+            tx.commit().await?;
+            Ok(reference)
+        }
+        .boxed()
     }
 
     fn waiting(&self) -> BoxFuture<'_, Answer<Waiting>> {

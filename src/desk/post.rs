@@ -11,7 +11,7 @@ use crate::{
         Tx,
         delivery::{self, OpenLetter},
         filed::{self, Filed},
-        outbox, upkeep,
+        joint, outbox, upkeep,
     },
     web::views::{FiledMessage, HeldLetter, LimitReached, NotDelivered, Undelivered, Untold, Waiting},
 };
@@ -26,6 +26,7 @@ pub(super) async fn waiting(tx: &mut Tx) -> Answer<Waiting> {
     Ok(Waiting {
         undelivered: count(letters.held + letters.failed + letters.bounced + untold),
         unreadable: count(upkeep::quarantine_count(tx).await?),
+        joint: count(joint::suggestion_count(tx).await?),
     })
 }
 

@@ -79,7 +79,7 @@ pub(super) fn status(word: &str) -> Answer<CaseStatus> {
     }
 }
 
-fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Answer<T> {
+pub(super) fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Answer<T> {
     text.parse().map_err(|fault: T::Err| DeskError::Unavailable(format!("a case in the queue: {fault}")))
 }
 
@@ -125,7 +125,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
 }
 
 /// The subject, or how the words begin.
-fn about(subject: &str, words: &str) -> String {
+pub(super) fn about(subject: &str, words: &str) -> String {
     let subject = subject.trim();
     if !subject.is_empty() {
         return subject.to_owned();

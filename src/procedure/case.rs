@@ -99,6 +99,8 @@ pub struct CaseFile {
     pub may_belong: Option<(Uuid, String, String)>,
     /// The case that it was merged into: key and reference.
     pub merged_into: Option<(Uuid, String)>,
+    /// The joint complaint that it is in: key and reference.
+    pub joint: Option<(Uuid, String)>,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -137,6 +139,7 @@ impl CaseFile {
             accepted: BTreeMap::new(),
             may_belong: None,
             merged_into: None,
+            joint: None,
             version: 0,
             last_undoable: None,
         };
@@ -225,7 +228,10 @@ impl CaseFile {
                 self.status = Status::Merged;
                 self.merged_into = Some((*case, reference.clone()));
                 self.may_belong = None;
+                self.joint = None;
             }
+            Event::Tied { joint, reference } => self.joint = Some((*joint, reference.clone())),
+            Event::Untied { .. } => self.joint = None,
             Event::MergedFrom(merged) => self.take(merged),
             Event::KeptApart { .. } => self.may_belong = None,
             Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
@@ -240,6 +246,7 @@ impl CaseFile {
         self.nature.safeguarding |= merged.safeguarding;
         self.alerted |= merged.alerted;
         self.officer = self.officer.or(merged.officer);
+        self.joint = self.joint.take().or_else(|| merged.joint.clone());
         if self.acknowledgement != Acknowledgement::Queued {
             self.told_at = self.told_at.or(merged.told_at);
         }

@@ -8,6 +8,10 @@ use super::{
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
+mod refusal;
+
+pub use refusal::Refusal;
+
 /// What an officer, a message or the passing of time asks of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -136,6 +140,15 @@ pub enum Command {
         /// The other.
         case: Uuid,
     },
+    /// It has the same problem as other families' cases.
+    Tie {
+        /// The joint complaint.
+        joint: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// It has another problem than the joint complaint it is in.
+    Untie,
     /// Take back the decision with this number, because its other half is taken back in another case.
     TakeBack {
         /// Number of the event.
@@ -196,82 +209,6 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::AddMessage { .. }
             | Command::Suggest(_)
     )
-}
-
-/// Why a command is refused. Officers see this.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Confirmed already.
-    #[error("this case is confirmed already")]
-    AlreadyConfirmed,
-    /// Not a complaint any more.
-    #[error("this case was decided not to be a complaint; undo that first")]
-    Dismissed,
-    /// Nothing would change.
-    #[error("nothing would change: choose another act, procedure or theme, or confirm")]
-    NothingChanges,
-    /// A reason is missing.
-    #[error("give the reason why this is not a complaint: it is kept with the case")]
-    ReasonMissing,
-    /// Dismissed as dissatisfaction.
-    #[error("a complaint or a concern cannot be put aside as not a complaint; reclassify it instead")]
-    StillDissatisfaction,
-    /// Has it already.
-    #[error("that officer has this case already")]
-    AlreadyAssigned,
-    /// Nothing to take back.
-    #[error("there is no decision to undo")]
-    NothingToUndo,
-    /// No acknowledgement waits.
-    #[error("no acknowledgement of this case waits to be let go")]
-    NothingToRelease,
-    /// Nobody knows whose complaint it is.
-    #[error("say first whose complaint it is: nothing is sent before that")]
-    ComplainantUnsure,
-    /// Nothing is said about them.
-    #[error("enter a name, an email address or a telephone number")]
-    NobodyNamed,
-    /// Nothing would change about them.
-    #[error("nothing would change about whose complaint it is")]
-    SameComplainant,
-    /// The message needs no verifying.
-    #[error("this message does not wait to be verified")]
-    NotToVerify,
-    /// The message is not in the case.
-    #[error("choose the messages that belong elsewhere: those chosen are not in this case")]
-    NotInCase,
-    /// The case would be left without its beginning.
-    #[error(
-        "the message that opened a case stays in it: move the others out, or merge the whole case into the one it belongs to"
-    )]
-    OpeningMessage,
-    /// The same case twice.
-    #[error("that is this case: enter the reference of another one")]
-    SameCase,
-    /// What was merged is dealt with in the other case.
-    #[error("this case was merged into {0}: go on there, or undo that first")]
-    Merged(String),
-    /// A closed case takes nothing in.
-    #[error("{0} is closed or was put aside: what is new about it belongs to an open case")]
-    OtherNotOpen(String),
-    /// No other case is proposed.
-    #[error("no other case is proposed for this one any more")]
-    NothingProposed,
-    /// More came since.
-    #[error("more has come into {0} since: merge it with this case in place of the undo")]
-    MoreCameSince(String),
-    /// A letter that only waits.
-    #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
-    StillToBeSent,
-    /// A reason is missing.
-    #[error("give the reason why it is not sent: it is kept with the case")]
-    DropReasonMissing,
-    /// A reason is missing.
-    #[error("say how you know, or how they were told: it is kept with the case")]
-    SettleReasonMissing,
-    /// The family has heard.
-    #[error("nobody waits to be told: the acknowledgement was sent, or an officer has told them")]
-    AlreadyTold,
 }
 
 /// What `command` does to `case`.
@@ -475,6 +412,17 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 decision.events.push(Event::KeptApart { case: *other, reference: reference.clone() });
             }
             _ => return Err(Refusal::NothingProposed),
+        },
+        Command::Tie { joint, reference } => match (&case.joint, case.status) {
+            (_, Status::Dismissed) => return Err(Refusal::Dismissed),
+            (Some((_, other)), _) => return Err(Refusal::TiedAlready(other.clone())),
+            (None, _) => decision.events.push(Event::Tied { joint: *joint, reference: reference.clone() }),
+        },
+        Command::Untie => match &case.joint {
+            Some((joint, reference)) => {
+                decision.events.push(Event::Untied { joint: *joint, reference: reference.clone() });
+            }
+            None => return Err(Refusal::NotTied),
         },
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {

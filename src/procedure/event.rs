@@ -156,6 +156,9 @@ pub struct MergedCase {
     pub told_at: Option<DateTime<Utc>>,
     /// Who had it.
     pub officer: Option<Uuid>,
+    /// The joint complaint that it was in: key and reference.
+    #[serde(default)]
+    pub joint: Option<(Uuid, String)>,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -330,6 +333,20 @@ pub enum Event {
         /// Its reference.
         reference: String,
     },
+    /// An officer tied it to other families' cases with the same problem.
+    Tied {
+        /// The joint complaint.
+        joint: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// An officer took it out of a joint complaint.
+    Untied {
+        /// The joint complaint.
+        joint: Uuid,
+        /// Its reference.
+        reference: String,
+    },
     /// An officer made a case of its own of a message that came from nobody in the case. Written before messages could be
     /// moved in one way only, as [`Event::MessagesMoved`].
     MovedOut {
@@ -372,6 +389,8 @@ impl Event {
                 | Self::ComplainantSet { .. }
                 | Self::SenderAccepted { .. }
                 | Self::KeptApart { .. }
+                | Self::Tied { .. }
+                | Self::Untied { .. }
         ) || self.other_case().is_some()
     }
 

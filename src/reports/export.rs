@@ -49,7 +49,7 @@ pub struct ExportedMessage {
 pub struct ExportedCase {
     /// `HRD-26-00042-K`.
     pub reference: String,
-    /// `to-confirm`, `open` or `dismissed`.
+    /// `to-confirm`, `open`, `dismissed` or `merged`: then its messages are in the case that it was merged into.
     pub status: String,
     /// Complaint, concern, …
     pub act: String,
@@ -65,6 +65,8 @@ pub struct ExportedCase {
     pub complainant: Option<Complainant>,
     /// Reference of the joint complaint it belongs to.
     pub joint: Option<String>,
+    /// References of the other cases that may be one problem with it, while no officer has said.
+    pub joint_suggested: Vec<String>,
     /// When the council received it.
     pub received_at: DateTime<Utc>,
     /// Its dates.
@@ -84,22 +86,33 @@ pub async fn cases(tx: &mut Tx) -> Stored<Vec<ExportedCase>> {
         let message = ExportedMessage { message_id: line.message_id, source: line.mailbox, relation: line.relation };
         messages.entry(line.case_id).or_default().push(message);
     }
-    let cases = exports::cases(tx).await?;
-    Ok(cases.into_iter().map(|line| exported(messages.remove(&line.id).unwrap_or_default(), line)).collect())
+    let mut groups: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (suggestion, reference) in exports::suggested(tx).await? {
+        groups.entry(suggestion).or_default().push(reference);
+    }
+    let cases = exports::cases(tx).await?.into_iter().map(|line| {
+        let with_it = groups.values().filter(|group| group.contains(&line.reference)).flatten();
+        let mut suggested: Vec<String> = with_it.filter(|other| **other != line.reference).cloned().collect();
+        suggested.sort();
+        suggested.dedup();
+        exported(messages.remove(&line.id).unwrap_or_default(), suggested, line)
+    });
+    Ok(cases.collect())
 }
 
-fn exported(messages: Vec<ExportedMessage>, line: CaseLine) -> ExportedCase {
+fn exported(messages: Vec<ExportedMessage>, joint_suggested: Vec<String>, line: CaseLine) -> ExportedCase {
     let known = line.complainant_name.is_some() || line.complainant_address.is_some();
     ExportedCase {
         reference: line.reference,
-        status: line.status,
+        status: if line.merged { "merged".to_owned() } else { line.status },
         act: line.act,
         procedure: line.procedure,
         stage: 1,
         theme: line.theme,
         safeguarding: line.safeguarding,
         complainant: known.then_some(Complainant { name: line.complainant_name, addr: line.complainant_address }),
-        joint: None,
+        joint: line.joint,
+        joint_suggested,
         received_at: line.received_at,
         due: DueDates { decide_by: line.decide_by, answer_by: line.due_on, rule: line.due_duty },
         messages,

@@ -6,9 +6,12 @@ use super::{Stored, Tx, fetch, on, statements};
 use crate::ids::Uuid;
 
 statements! {
-    export_cases = "SELECT c.id, c.reference, c.status, c.act, c.procedure, c.theme, c.safeguarding, c.received_at, c.due_on, c.due_duty, c.decide_by,
+    export_cases = "SELECT c.id, c.reference, c.status, c.act, c.procedure, c.theme, c.safeguarding, c.received_at, c.due_on, c.due_duty, c.decide_by, (c.merged_into IS NOT NULL) AS merged,
+  (SELECT j.reference FROM joint_case x JOIN joint j ON j.id = x.joint_id WHERE x.case_id = c.id) AS joint,
   p.name AS complainant_name, (SELECT min(a.address) FROM contact_address a WHERE a.contact_id = c.complainant_id) AS complainant_address
   FROM case_file c LEFT JOIN contact p ON p.id = c.complainant_id ORDER BY c.reference";
+    export_suggested = "SELECT x.suggestion_id, c.reference FROM joint_suggestion g JOIN joint_suggestion_case x ON x.suggestion_id = g.id JOIN case_file c ON c.id = x.case_id
+  WHERE g.state = 'open' ORDER BY x.suggestion_id, c.reference";
     export_messages = "SELECT m.case_id, r.message_id, r.mailbox, m.relation FROM case_message m JOIN representation r ON r.id = m.representation_id
   ORDER BY r.received_at, r.id";
 }
@@ -28,6 +31,8 @@ pub struct CaseLine {
     pub due_on: NaiveDate,
     pub due_duty: String,
     pub decide_by: NaiveDate,
+    pub merged: bool,
+    pub joint: Option<String>,
     pub complainant_name: Option<String>,
     pub complainant_address: Option<String>,
 }
@@ -45,6 +50,11 @@ pub struct MessageLine {
 /// Every case, by reference.
 pub async fn cases(tx: &mut Tx) -> Stored<Vec<CaseLine>> {
     fetch!(tx, export_cases, CaseLine, all)
+}
+
+/// What is suggested as a joint complaint: the suggestion, and the reference of each of its cases.
+pub async fn suggested(tx: &mut Tx) -> Stored<Vec<(Uuid, String)>> {
+    fetch!(tx, export_suggested, (Uuid, String), all)
 }
 
 /// Every message of every case, oldest first.

@@ -14,6 +14,7 @@ pub mod exports;
 pub mod filed;
 pub mod files;
 pub mod intake;
+pub mod joint;
 pub mod learning;
 pub mod lists;
 pub mod near;
@@ -60,6 +61,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         delivery::STATEMENTS,
         filed::STATEMENTS,
         intake::STATEMENTS,
+        joint::STATEMENTS,
         learning::STATEMENTS,
         lists::STATEMENTS,
         near::STATEMENTS,

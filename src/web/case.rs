@@ -202,7 +202,7 @@ pub(super) async fn act(
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" | "merge" | "keep-apart"
-        | "move" => Ask::Triage,
+        | "move" | "untie" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -272,6 +272,7 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
             _ => Err(vec![fault("decide", "Choose a message that waits to be verified")]),
         },
         "keep-apart" => Ok(DeskAction::KeepApart),
+        "untie" => Ok(DeskAction::Untie),
         "merge" => other(form, "other").map(|with| DeskAction::Merge { with }),
         "move" => {
             let mut faults = Vec::new();

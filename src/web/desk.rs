@@ -5,8 +5,12 @@ use chrono::{DateTime, Utc};
 use futures::{future::BoxFuture, stream::BoxStream};
 use tokio_util::bytes::Bytes;
 
-use super::views::{
-    CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered, Waiting,
+use super::{
+    joint_views::{JointAction, Joints},
+    views::{
+        CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
+        Waiting,
+    },
 };
 use crate::{
     casework::Whom,
@@ -66,6 +70,8 @@ pub enum DeskAction {
         /// Where; `None`: they are a case of their own.
         to: Option<CaseReference>,
     },
+    /// Its problem is another than that of the joint complaint it is in.
+    Untie,
     /// Takes back the last thing that was done.
     Undo,
 }
@@ -240,6 +246,18 @@ pub trait Desk: Send + Sync {
         action: MailAction,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<(), DeskError>>;
+
+    /// The joint complaints, and what is suggested as one.
+    fn joints(&self) -> BoxFuture<'_, Result<Joints, DeskError>>;
+
+    /// Ties cases together or says that a suggestion is none; the reference of the joint complaint. [`DeskError::NotFound`] when
+    /// somebody else has decided on the suggestion.
+    fn mend_joint<'a>(
+        &'a self,
+        officer: &'a Officer,
+        action: JointAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<String>, DeskError>>;
 
     /// What waits on the pages about letters and mail.
     fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>>;

@@ -26,6 +26,8 @@ mod errors;
 mod filed;
 mod files;
 mod health;
+mod joint;
+pub mod joint_views;
 pub mod passwords;
 pub mod people;
 mod post;
@@ -141,6 +143,8 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))
         .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))
+        .route("/joint", get(joint::show).post(joint::tie))
+        .route("/joint/{id}/{action}", get(joint::back).post(joint::act))
         .route("/filed", get(filed::show))
         .route("/filed/{id}/{action}", get(filed::back).post(filed::act))
         .route("/quarantine", get(post::quarantine))

@@ -12,6 +12,8 @@ pub struct Waiting {
     pub undelivered: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
+    /// Problems that several families may have, of which no officer has said so or not.
+    pub joint: u64,
 }
 
 /// Everything that has not reached whom it is for.

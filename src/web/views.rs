@@ -17,7 +17,7 @@ pub use self::{
 pub use super::post_views::{
     FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
 };
-use super::{access::Role, people::People};
+use super::{access::Role, joint_views::JointOfCase, people::People};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -249,6 +249,8 @@ pub struct CaseView {
     pub people: People,
     /// What else it may belong to, or went into.
     pub sorting: Sorting,
+    /// The joint complaint that it is in, or may be.
+    pub joint: JointOfCase,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
     pub contacts: Vec<(String, String)>,
     /// Where it stands.

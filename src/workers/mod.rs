@@ -7,6 +7,7 @@ pub mod check;
 mod files;
 mod idle;
 mod ingest;
+mod joint;
 mod label;
 pub mod learn;
 mod left_out;
@@ -26,6 +27,7 @@ pub use alert::{Alerting, Memory, look as look_for_alerts};
 pub use files::{FileCounts, keep_all};
 pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
+pub use joint::look as look_for_joint_complaints;
 pub use send::send_due;
 
 use crate::{
@@ -190,6 +192,7 @@ pub struct Watch {
 /// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
 /// | alert | every 15 s |
 /// | files | when a message is settled, and every 5 s |
+/// | joint | every 30 s: looks over the open cases if one has changed |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting, learning } = watch;
     let mut all = tokio::task::JoinSet::new();
@@ -214,6 +217,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
     all.spawn(files::run(engine.clone(), stop.clone()));
+    all.spawn(joint::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

@@ -41,9 +41,7 @@ impl Database {
         }
     }
 
-    /// Changes something past the program's own statements.
     /// The texts in the one column of `sql`.
-    #[allow(dead_code, reason = "each test program uses its own part of this")]
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         match &self.store {
             Store::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await,
@@ -52,6 +50,7 @@ impl Database {
         .unwrap()
     }
 
+    /// Changes something past the program's own statements.
     pub async fn run(&self, sql: &'static str) {
         match &self.store {
             Store::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()).unwrap(),

@@ -4,7 +4,11 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use heard::{
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
-    web::{people::People, views::*},
+    web::{
+        joint_views::{JointCase, JointComplaint, JointOfCase, Joints, SuggestedJoint},
+        people::People,
+        views::*,
+    },
 };
 
 pub fn now() -> DateTime<Utc> {
@@ -118,6 +122,7 @@ fn case(
         family: Some(family.into()).filter(|name: &String| !name.is_empty()),
         people: People { name: family.into(), email: message.address.clone(), ..People::default() },
         sorting: Sorting::default(),
+        joint: JointOfCase::default(),
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,
@@ -528,6 +533,42 @@ fn phone_note_case() -> CaseView {
     view.contacts = Vec::new();
     view.history.remove(0);
     view
+}
+
+/// One suggestion and one joint complaint.
+pub fn joints() -> Joints {
+    let case = |number, family: &str, day, about: &str, because: &str, joint: Option<&str>| JointCase {
+        reference: CaseReference { year: 2026, number }.to_string(),
+        family: Some(family.to_owned()).filter(|family| !family.is_empty()),
+        received_at: at(&format!("2026-11-{day}T08:10:00Z")),
+        about: about.into(),
+        because: because.into(),
+        theme: Theme::Transport,
+        status: CaseStatus::ToConfirm,
+        joint: joint.map(str::to_owned),
+    };
+    Joints {
+        suggestions: vec![SuggestedJoint {
+            id: Uuid::from_u128(77),
+            title: "Transport: S9, Brightway".into(),
+            why: "3 families, 16 November to 18 November, all mainly about transport; they name S9, Brightway.".into(),
+            joint: None,
+            cases: vec![
+                case(21, "Harrak", 16, "School bus", "The S9 did not come on Monday.", None),
+                case(22, "", 17, "bus again", "no s9 again this morning", None),
+                case(24, "Tregar", 18, "Complaint", "Brightway do not answer the telephone.", None),
+            ],
+        }],
+        joints: vec![JointComplaint {
+            reference: "JNT-26-0001".into(),
+            title: "Placement: Larch House closing".into(),
+            made_at: at("2026-11-12T14:00:00Z"),
+            cases: vec![
+                case(11, "Pemberton", 10, "Larch House", "", Some("JNT-26-0001")),
+                case(12, "Mirza", 11, "the closure", "", Some("JNT-26-0001")),
+            ],
+        }],
+    }
 }
 
 pub fn health(now: DateTime<Utc>) -> HealthView {

@@ -15,6 +15,7 @@ use heard::{
         CouncilBrand, Desk, WebState,
         access::Role,
         desk::{Account, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
+        joint_views::{JointAction, Joints},
         passwords,
         views::*,
     },
@@ -236,6 +237,11 @@ impl MemoryDesk {
                 case.messages.retain(|one| !messages.contains(&one.id));
                 ("Messages moved".to_owned(), String::new())
             }
+            DeskAction::Untie => {
+                let tied = case.joint.joint.take();
+                let (reference, _) = tied.ok_or_else(|| DeskError::Refused("It is in no joint complaint".into()))?;
+                (format!("Taken out of the joint complaint {reference}"), String::new())
+            }
             DeskAction::KeepApart => {
                 let other = case.sorting.may_belong.take();
                 let other = other.ok_or_else(|| DeskError::Refused("No other case is proposed".into()))?;
@@ -445,11 +451,28 @@ impl Desk for MemoryDesk {
         }))
     }
 
+    fn joints(&self) -> BoxFuture<'_, Result<Joints, DeskError>> {
+        ready(self.lock().map(|_| cases::joints()))
+    }
+
+    fn mend_joint<'a>(
+        &'a self,
+        _: &'a Officer,
+        action: JointAction,
+        _: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<String>, DeskError>> {
+        ready(Ok(match action {
+            JointAction::Tie { .. } => Some("JNT-26-0002".to_owned()),
+            JointAction::Refuse { .. } => None,
+        }))
+    }
+
     fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>> {
-        ready(
-            self.lock()
-                .map(|state| Waiting { undelivered: state.undelivered(), unreadable: state.unreadable.len() as u64 }),
-        )
+        ready(self.lock().map(|state| Waiting {
+            undelivered: state.undelivered(),
+            unreadable: state.unreadable.len() as u64,
+            joint: 1,
+        }))
     }
 
     fn undelivered(&self) -> BoxFuture<'_, Result<Undelivered, DeskError>> {

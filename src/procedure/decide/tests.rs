@@ -328,6 +328,7 @@ fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
         alerted: true,
         told_at,
         officer: Some(Uuid::from_u128(3)),
+        joint: None,
     }
 }
 

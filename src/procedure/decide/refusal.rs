@@ -1,0 +1,89 @@
+//! Why a command is refused, in words for officers.
+
+/// Why a command is refused. Officers see this.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Confirmed already.
+    #[error("this case is confirmed already")]
+    AlreadyConfirmed,
+    /// Not a complaint any more.
+    #[error("this case was decided not to be a complaint; undo that first")]
+    Dismissed,
+    /// Nothing would change.
+    #[error("nothing would change: choose another act, procedure or theme, or confirm")]
+    NothingChanges,
+    /// A reason is missing.
+    #[error("give the reason why this is not a complaint: it is kept with the case")]
+    ReasonMissing,
+    /// Dismissed as dissatisfaction.
+    #[error("a complaint or a concern cannot be put aside as not a complaint; reclassify it instead")]
+    StillDissatisfaction,
+    /// Has it already.
+    #[error("that officer has this case already")]
+    AlreadyAssigned,
+    /// Nothing to take back.
+    #[error("there is no decision to undo")]
+    NothingToUndo,
+    /// No acknowledgement waits.
+    #[error("no acknowledgement of this case waits to be let go")]
+    NothingToRelease,
+    /// Nobody knows whose complaint it is.
+    #[error("say first whose complaint it is: nothing is sent before that")]
+    ComplainantUnsure,
+    /// Nothing is said about them.
+    #[error("enter a name, an email address or a telephone number")]
+    NobodyNamed,
+    /// Nothing would change about them.
+    #[error("nothing would change about whose complaint it is")]
+    SameComplainant,
+    /// The message needs no verifying.
+    #[error("this message does not wait to be verified")]
+    NotToVerify,
+    /// The message is not in the case.
+    #[error("choose the messages that belong elsewhere: those chosen are not in this case")]
+    NotInCase,
+    /// The case would be left without its beginning.
+    #[error(
+        "the message that opened a case stays in it: move the others out, or merge the whole case into the one it belongs to"
+    )]
+    OpeningMessage,
+    /// The same case twice.
+    #[error("that is this case: enter the reference of another one")]
+    SameCase,
+    /// What was merged is dealt with in the other case.
+    #[error("this case was merged into {0}: go on there, or undo that first")]
+    Merged(String),
+    /// A closed case takes nothing in.
+    #[error("{0} is closed or was put aside: what is new about it belongs to an open case")]
+    OtherNotOpen(String),
+    /// No other case is proposed.
+    #[error("no other case is proposed for this one any more")]
+    NothingProposed,
+    /// In a joint complaint already.
+    #[error("this case is in the joint complaint {0} already: take it out there first")]
+    TiedAlready(String),
+    /// In no joint complaint.
+    #[error("this case is in no joint complaint")]
+    NotTied,
+    /// One case is no joint complaint.
+    #[error("choose two cases or more: a joint complaint ties several families' cases")]
+    TooFewToTie,
+    /// They are in several.
+    #[error("these cases are in several joint complaints: take some out first")]
+    SeveralJoints,
+    /// More came since.
+    #[error("more has come into {0} since: merge it with this case in place of the undo")]
+    MoreCameSince(String),
+    /// A letter that only waits.
+    #[error("this letter is only held back: send it, or decide first that the case is not a complaint")]
+    StillToBeSent,
+    /// A reason is missing.
+    #[error("give the reason why it is not sent: it is kept with the case")]
+    DropReasonMissing,
+    /// A reason is missing.
+    #[error("say how you know, or how they were told: it is kept with the case")]
+    SettleReasonMissing,
+    /// The family has heard.
+    #[error("nobody waits to be told: the acknowledgement was sent, or an officer has told them")]
+    AlreadyTold,
+}
