@@ -171,6 +171,7 @@ fn ingesting_the_sample_inbox_twice_is_the_same_as_once_and_the_export_has_the_f
             "complainant",
             "due",
             "joint",
+            "joint_suggested",
             "messages",
             "procedure",
             "received_at",

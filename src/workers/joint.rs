@@ -129,18 +129,23 @@ fn changes(groups: &[Group<Uuid>], made: &[Made], tied: &[(Uuid, Uuid)]) -> Vec<
         let common = |old: &Made| old.cases.iter().filter(|case| cases.contains(*case)).count();
         let old = made.iter().filter(|old| old.state == "open" && !kept.contains(&old.id));
         let old = old.filter(|old| common(old) >= SAME_GROUP).max_by_key(|old| common(old));
-        let new = Made {
+        if let Some(old) = old {
+            kept.insert(old.id);
+            // Other cases may make its words commoner: what was seen to belong stays.
+            if cases.iter().all(|case| old.cases.contains(case)) {
+                continue;
+            }
+        }
+        let earlier = old.into_iter().flat_map(|old| old.cases.iter().copied());
+        let cases: Vec<Uuid> = cases.iter().copied().chain(earlier).collect::<BTreeSet<_>>().into_iter().collect();
+        changes.push(Change::Suggest(Made {
             id: old.map_or_else(Uuid::now_v7, |old| old.id),
             state: "open".to_owned(),
             title: group.title(),
             why: group.why.clone(),
             standing: cases.len(),
-            cases: cases.into_iter().collect(),
-        };
-        kept.insert(new.id);
-        if old != Some(&new) {
-            changes.push(Change::Suggest(new));
-        }
+            cases,
+        }));
     }
     for old in made.iter().filter(|old| old.state == "open" && !kept.contains(&old.id)) {
         // One that nobody has looked at yet stays although its cases have grown old, or other cases make its words commoner;
@@ -201,6 +206,9 @@ mod tests {
         assert_eq!(suggested(&changes(&[group(&[11, 12, 13])], &[], &[])), [(false, 3)]);
         assert!(changes(&[group(&[11, 12, 13])], &[made("open", &[11, 12, 13])], &[]).is_empty());
         assert_eq!(suggested(&changes(&[group(&[11, 12, 13, 14])], &[made("open", &[11, 12, 13])], &[])), [(true, 4)]);
+        // What was seen to belong stays.
+        assert!(changes(&[group(&[11, 12, 13])], &[made("open", &[11, 12, 13, 14])], &[]).is_empty());
+        assert_eq!(suggested(&changes(&[group(&[12, 13, 15])], &[made("open", &[11, 12, 13])], &[])), [(true, 4)]);
         // One case in common is another problem.
         assert_eq!(suggested(&changes(&[group(&[13, 14, 15])], &[made("open", &[11, 12, 13])], &[])), [(false, 3)]);
     }

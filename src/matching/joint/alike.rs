@@ -18,6 +18,8 @@ use crate::labelling::labels::Theme;
 
 /// Families that are imagined to name none of it, so that in a council's first weeks a name is rare too.
 const UNHEARD: f64 = 50.0;
+/// Families beyond which more make nothing rarer: among more there are as many more that name the same by chance.
+const ENOUGH: usize = 100;
 /// Days in which families with one problem write, on average.
 const ONE_PROBLEM_DAYS: f64 = 5.0;
 /// Share of messages whose likeliest theme another reader would call by another: about a third in the labelled inboxes.
@@ -273,7 +275,7 @@ impl<'t> Ground<'t> {
             .filter_map(|entity| self.entities.get(*entity))
             .map(|entity| {
                 let others = entity.families.saturating_sub(1).max(1) as f64;
-                let rarity = ((self.total as f64 + UNHEARD) / others).ln();
+                let rarity = ((self.total.min(ENOUGH) as f64 + UNHEARD) / others).ln();
                 match entity {
                     Entity { school: true, .. } => rarity * SCHOOL,
                     Entity { full_name: true, .. } => rarity + FULL_NAME,

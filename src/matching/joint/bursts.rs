@@ -32,6 +32,8 @@ const WORD_WITHIN: f64 = 0.75;
 /// Families that are imagined besides the others, and how many of them have it.
 const OTHERS_BEFORE: f64 = 10.0;
 const WITH_WORD_BEFORE: f64 = 1.0;
+/// Other families that have written about the theme, from which it is known which words go with it.
+const THEME_KNOWN: usize = 30;
 /// Letters of a word that says what it is about.
 const LETTERS: usize = 4;
 
@@ -58,14 +60,16 @@ pub(super) fn bursts(ground: &Ground<'_>) -> Vec<Found> {
                 continue;
             }
             let among: Vec<usize> = (first..came.len()).filter(inside).collect();
-            let Some(chance) = chance(&came, &mainly, first, families.len(), ground.families(&among).len()) else {
-                continue;
-            };
-            let words = common_words(ground, &burst, &families, chance);
+            let among = ground.families(&among).len();
+            let Some(chance) = chance(&came, &mainly, first, families.len(), among) else { continue };
+            let words = common_words(ground, &burst, &mainly, chance);
             if !words.is_empty() {
-                // What was said of it less clearly than of the others, in the same days.
+                // What is said of it less clearly in the same days, if there is little else in them.
+                let most = families.len() * 2 > among;
                 let share = ground.shares.get(theme).copied().unwrap_or(1.0);
-                let cases = (0..came.len()).filter(|at| inside(at) && about(*at, share)).collect();
+                let cases = (0..came.len())
+                    .filter(|at| burst.contains(at) || (most && inside(at) && about(*at, share)))
+                    .collect();
                 found.push(Found { cases, words });
             }
         }
@@ -90,14 +94,11 @@ fn chance(
     (by_days < RARE_BY_DAYS && by_part < RARE_BY_PART).then_some(by_days)
 }
 
-/// Words that most of the families in the burst have, and so few others that together with the `chance` of the burst it is
-/// rare.
-fn common_words(
-    ground: &Ground<'_>,
-    burst: &BTreeSet<usize>,
-    families: &BTreeSet<usize>,
-    chance: f64,
-) -> BTreeSet<String> {
+/// Words that most of the families in the burst have, and so few others – of all, and of those who are `mainly` about its
+/// theme – that together with the `chance` of the burst it is rare.
+fn common_words(ground: &Ground<'_>, burst: &BTreeSet<usize>, mainly: &[usize], chance: f64) -> BTreeSet<String> {
+    let families = &ground.families(burst);
+    let of_theme: BTreeSet<usize> = ground.families(mainly).difference(families).copied().collect();
     let members = || burst.iter().filter_map(|at| ground.cases.get(*at));
     let mut of_word: BTreeMap<&str, (BTreeSet<usize>, &str)> = BTreeMap::new();
     for case in members() {
@@ -112,8 +113,14 @@ fn common_words(
     let others = ground.total.saturating_sub(families.len()) as f64 + OTHERS_BEFORE;
     let least_within = (WORD_WITHIN * families.len() as f64).max(LEAST_FAMILIES as f64);
     of_word.retain(|word, (of, shown)| {
-        let without = ground.stems.get(word).map_or(0, |all| all.difference(families).count()) as f64;
-        let by_word = binomial(of.len(), families.len(), (without + WITH_WORD_BEFORE) / others);
+        let all = ground.stems.get(word);
+        let without = all.map_or(0, |all| all.difference(families).count()) as f64;
+        let mut share = (without + WITH_WORD_BEFORE) / others;
+        if of_theme.len() >= THEME_KNOWN {
+            let with = all.map_or(0, |all| all.intersection(&of_theme).count()) as f64;
+            share = share.max((with + WITH_WORD_BEFORE) / (of_theme.len() as f64 + OTHERS_BEFORE));
+        }
+        let by_word = binomial(of.len(), families.len(), share);
         let letters = shown.chars().count() >= LETTERS && !shown.chars().any(char::is_numeric);
         let nobody =
             members().all(|case| !case.telling.private.contains(*shown) && !case.telling.addressed.contains(*shown));

@@ -166,7 +166,8 @@ pub fn is_code(word: &str) -> bool {
     CODE.captures(word).is_some_and(|code| {
         let part = |at| code.get(at).map_or("", |part: regex::Match<'_>| part.as_str());
         let (letters, digits) = (part(1), part(2));
-        !(NO_ROUTES.contains(&letters) || letters == "s" && SECTIONS.contains(&digits))
+        let section = letters == "s" && SECTIONS.contains(&digits);
+        !section && !NO_ROUTES.contains(&letters)
     })
 }
 

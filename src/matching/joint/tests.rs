@@ -65,7 +65,7 @@ fn bus() -> Vec<Case<usize>> {
             "Colin, the Q14 from Penn Row did not come and I missed my shift. Levi cried.",
             TRANSPORT,
         ),
-        case(2, "Ngozi O", 60, "hi the q14 hasnt come again is brightway bust", TRANSPORT),
+        case(2, "Ngozi O", 60, "hi the q14 hasnt come again has Brightway gone bust", TRANSPORT),
         case(
             3,
             "Ruba Harrak",
