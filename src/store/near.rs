@@ -13,9 +13,11 @@ use crate::{ids::Uuid, intake::reading::Reading, labelling::labels::Suggestion};
 const OF_AUTHOR: i64 = 12;
 /// Cases with the same names that are looked at: those with most of them first, and of as many the latest.
 const BY_NAMES: usize = 8;
-/// Cases with one name that are counted, the latest first: half a city bears some names, and looking at all of them would
-/// cost more the longer the program is used, for the less the name tells.
-const WITH_NAME: i64 = 200;
+/// Cases that are counted for all names of a message together: half a city bears some names, and looking at all of them
+/// would cost more the longer the program is used, for the less such a name tells.
+const COUNTED: usize = 480;
+/// Cases that are counted for one of them, the latest first: at least, and at most.
+const WITH_NAME: (usize, usize) = (20, 100);
 /// Messages of a case that are looked at, the latest first.
 const MESSAGES: i64 = 12;
 
@@ -71,8 +73,9 @@ pub async fn of_author(tx: &mut Tx, address: &str) -> Stored<Vec<Uuid>> {
 /// The cases whose people bear some of these names. One name alone says something only while few cases have it.
 pub async fn by_names(tx: &mut Tx, names: &BTreeSet<&str>) -> Stored<Vec<Uuid>> {
     let mut shared: HashMap<Uuid, (usize, bool)> = HashMap::new();
+    let most = (COUNTED / names.len().max(1)).clamp(WITH_NAME.0, WITH_NAME.1);
     for name in names {
-        let cases = fetch!(tx, near_by_name, (Uuid,), all, *name, WITH_NAME)?;
+        let cases = fetch!(tx, near_by_name, (Uuid,), all, *name, i64::try_from(most).unwrap_or(i64::MAX))?;
         let tells = cases.len() <= BY_NAMES;
         for (case,) in cases {
             let (names, told) = shared.entry(case).or_default();
