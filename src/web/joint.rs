@@ -113,7 +113,10 @@ async fn answer(
     form: JointForm,
 ) -> Result<Response, WebError> {
     signed.must(Ask::Triage)?;
-    let action = match action(suggestion, &form) {
+    let action = action(suggestion, &form);
+    // What was typed is shown again in the form it was typed into.
+    let form = if suggestion.is_some() { JointForm::default() } else { form };
+    let action = match action {
         Ok(action) => action,
         Err(faults) => return page(state, signed, None, form, faults).await,
     };
