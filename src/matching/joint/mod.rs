@@ -2,8 +2,8 @@
 //! house that closes, the same payment that did not come. Pure; an officer decides.
 //!
 //! Two things speak for it. Families name the same rare thing – a route, an operator, a place, a worker – at nearly the same
-//! time, about nearly the same theme ([`mod@named`]). Or, without a name in common, so many write about one theme within
-//! a few days, with a word in common, that it is hardly chance ([`mod@bursts`]).
+//! time, about nearly the same theme (`named.rs`). Or, without a name in common, so many write about one theme within
+//! a few days, with a word in common, that it is hardly chance (`bursts.rs`).
 
 mod alike;
 mod bursts;
