@@ -181,23 +181,26 @@ fn initials(name: &str) -> impl Iterator<Item = char> {
 }
 
 /// Words that begin with a capital in our sort of mail, or stand in addresses, and name nobody; sorted.
-const NO_NAMES: &str = "academy access act address admin adoption advocacy advocate and android annexe annual appeal apr assessment \
-     attendance aug auntie bank benefit benefits best board borough boxing bridge bus business cabinet care carer \
-     carers caseworker center centre chair chairs child children christmas city civic clinic cllr close college \
-     community complaint complaints consultant contact council councillor county court covid credit dad daddy data \
-     date dec department deputy director doctor early east easter education email english excel executive facebook \
-     faithfully families family father feb first flat form forms forwarded fostering fri fridays gcse gcses general \
-     god google gran grandad green guardian guardianship hall head headteacher health help her high him his \
-     hospital house housing hub inclusion infants infirmary info information ipad iphone jan judicial jul jun \
-     junior kind lane law lead leaving legal lego level library local lower madam mail mam manager mar maths member \
-     miss mon mondays mother mrs mum mummy name nan nana new noreply north notice nov number nurse nursery oct \
-     offer office officer ofsted okay old ombudsman order outlook panel parent parents park phone placement plan \
-     police policy primary prof protection protocol provision put reception records regards request rev review \
-     reviews road room row sat saturdays school schools second secondary secretary section senco sent sep sept \
-     service services she sincerely sir social solicitor solicitors south special stage staying street subject sun \
-     sundays support taxi teacher team teams telephone thanks the they third thu thur thurs thursdays town \
-     transport tribunal trust tue tues tuesdays uncle universal university upper view wed wednesdays weds weekday \
-     weekend west whatsapp wishes word worker year years yes you youtube zoom";
+const NO_NAMES: &str = "academy access act address admin adoption advocacy advocate and android annexe annual appeal apr \
+     assessment attendance aug aunt auntie aunty bank benefit benefits best board borough boxing bridge \
+     brother bus business cabinet care carer carers caseworker center centre chair chairs child children \
+     christmas city civic clinic cllr close college community complaint complaints consultant contact council \
+     councillor county court cousin covid credit dad daddy data date daughter dec department deputy director \
+     doctor early east easter education email english excel executive facebook faithfully families family \
+     father feb first flat form forms forwarded foster fostering fri fridays friend gcse gcses general god \
+     google gran grandad grandfather grandma grandmother grandpa granny green guardian guardianship hall head \
+     headteacher health help her high him his hospital house housing hub husband inclusion infants infirmary \
+     info information ipad iphone jan judicial jul jun junior kind lane law lead leaving legal lego level \
+     library local lower madam mail mam manager mar maths member miss mon mondays mother mrs mum mummy name \
+     nan nana nanny neighbour new noreply north notice nov number nurse nursery oct offer office officer \
+     ofsted okay old ombudsman order outlook panel parent parents park partner phone placement plan police \
+     policy primary prof protection protocol provision put reception records regards relative request rev \
+     review reviews road room row sat saturdays school schools second secondary secretary section senco sent \
+     sep sept service services she sincerely sir sister social solicitor solicitors son south special spouse \
+     stage staying stepdad stepfather stepmother stepmum street subject sun sundays support taxi teacher team \
+     teams telephone thanks the they third thu thur thurs thursdays town transport tribunal trust tue tues \
+     tuesdays uncle universal university upper view wed wednesdays weds weekday weekend west whatsapp wife \
+     wishes word worker year years yes you youtube zoom";
 static NAMES_NOBODY: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
 
 /// Whether `word` (folded) is known to name nobody.

@@ -223,9 +223,10 @@ fn family(message: &Told, case: &Near) -> Family {
     {
         people.clear();
     }
-    // "Ingrid's husband here": one names the other.
-    let mut named: Vec<&str> = all.author.iter().filter(|word| message.words.has(word)).map(String::as_str).collect();
-    named.extend(new.author.iter().filter(in_case).map(String::as_str));
+    // "Ingrid's husband here": one names the other. As a name: who writes "I hope" does not name Hope.
+    let names = |who: &Names, word: &String| who.others.contains(word) || who.children.contains(word);
+    let mut named: Vec<&str> = all.author.iter().filter(|word| names(new, word)).map(String::as_str).collect();
+    named.extend(new.author.iter().filter(|word| names(&all, word)).map(String::as_str));
     named.retain(|word| !people.contains(word) && !children.contains(word));
     named.sort_unstable();
     named.dedup();
@@ -395,6 +396,19 @@ mod tests {
         let three = told("Sarah Jones", "sj@mail.example", "Bus", "My son Leo was left at the stop by the bus.", 8);
         let four = told("Sarah Khan", "sk@mail.example", "Bus", "My son Leo was left at the stop by the bus.", 8);
         assert!(!matches!(verdict(&four, &case(false, &[&three])), Verdict::Same(..)));
+    }
+
+    #[test]
+    fn a_word_that_is_a_name_elsewhere_ties_nobody() {
+        let letter =
+            "The letter about the plan went to the wrong address. I want an apology from the team for the letter.";
+        for other in ["Lewis Partner", "Hope Lewis"] {
+            let theirs = told(other, "other@agency.example", "Data breach", letter, 3);
+            let new = format!("{letter} I hope that my partner hears from you.");
+            let new = told("Imran Lewis", "imran@mail.example", "Data breach", &new, 3);
+            let verdict = verdict(&new, &case(false, &[&theirs]));
+            assert!(!matches!(verdict, Verdict::Same(..)), "{other}: {verdict:?}");
+        }
     }
 
     #[test]
