@@ -216,6 +216,13 @@ mod stories {
         let raw = mail(SAMI, "sami-last", "Re: school", "In-Reply-To: <sami-1@mail.example>\r\n", "And today again.");
         council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Transport)).await;
         assert_eq!(texts(&council.case(his).await), [HIS, "And today again."]);
+        // What opened it moved on meanwhile: it cannot stand alone again before that is moved back.
+        act(council, hers, DeskAction::Merge { with: his }).await.unwrap();
+        let moved = council.case(hers).await.messages.iter().find(|message| message.text == HIS).unwrap().id;
+        let own = act(council, hers, DeskAction::Move { messages: vec![moved], to: None }).await.unwrap();
+        refused(act(council, his, DeskAction::Undo).await, "was moved on since");
+        act(council, own, DeskAction::Undo).await.unwrap();
+        act(council, his, DeskAction::Undo).await.unwrap();
         // And from the page of the one that stays, a second time.
         act(council, hers, DeskAction::Merge { with: his }).await.unwrap();
         act(council, hers, DeskAction::Undo).await.unwrap();

@@ -290,6 +290,11 @@ async fn part(office: &Office, tx: &mut Tx, hand: Hand, stays: Uuid, goes: Uuid)
     if let Some((_, reference)) = stays.case.merged_into {
         return Err(Refusal::Merged(reference).into());
     }
+    let there = corrections::placed(tx, stays.row.id).await?;
+    let is_there = |moved: &Moved| there.iter().any(|placed| placed.moved.representation == moved.representation);
+    if merged.messages.iter().any(|moved| moved.relation == Relation::New && !is_there(moved)) {
+        return Err(Refusal::MovedSince(goes.row.reference).into());
+    }
     for moved in &merged.messages {
         corrections::move_message(tx, stays.row.id, goes.row.id, moved).await?;
     }

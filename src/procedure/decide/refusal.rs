@@ -71,6 +71,9 @@ pub enum Refusal {
     /// They are in several.
     #[error("these cases are in several joint complaints: take some out first")]
     SeveralJoints,
+    /// What would open the case again is elsewhere.
+    #[error("the message that opened {0} was moved on since: move it back first")]
+    MovedSince(String),
     /// More came since.
     #[error("more has come into {0} since: merge it with this case in place of the undo")]
     MoreCameSince(String),
