@@ -277,7 +277,8 @@ fn shared(message: &Told, case: &Near) -> String {
     if quoted.is_empty() { String::new() } else { format!(": both say {}", quoted.join(", ")) }
 }
 
-fn capital(word: &str) -> String {
+/// `word` with a capital, as officers read a name.
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

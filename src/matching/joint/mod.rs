@@ -21,6 +21,7 @@ use bursts::bursts;
 use named::named;
 use telling::{Telling, is_code};
 
+use super::same::capital;
 use crate::{clock::london_date, labelling::labels::Theme};
 
 /// Days back from now whose open cases are worth comparing.
@@ -236,11 +237,7 @@ fn shown_things(ground: &Ground<'_>, cases: &BTreeSet<usize>) -> Vec<String> {
 }
 
 fn written(word: &str) -> String {
-    if is_code(word) {
-        return word.to_uppercase();
-    }
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    if is_code(word) { word.to_uppercase() } else { capital(word) }
 }
 
 #[cfg(test)]

@@ -1,33 +1,25 @@
 //! How likely so many or more are by chance. Pure.
 
+use statrs::distribution::{Binomial, DiscreteCDF, Poisson};
+
 /// Probability that there are `n` or more where `expected` are expected (Poisson).
 #[must_use]
 pub fn poisson(n: usize, expected: f64) -> f64 {
-    if n == 0 {
-        return 1.0;
-    }
-    let mut term = (-expected + n as f64 * expected.ln() - log_factorial(n)).exp();
-    let (mut sum, mut k) = (0.0, n as f64);
-    while term > sum * 1e-12 {
-        sum += term;
-        k += 1.0;
-        term *= expected / k;
-    }
-    sum.min(1.0)
+    // Nothing is expected: then nothing comes.
+    or_more(n, Poisson::new(expected).ok(), 0.0)
 }
 
 /// Probability that `n` or more of `of` are such as have the `share` (0 to 1) of all.
 #[must_use]
 pub fn binomial(n: usize, of: usize, share: f64) -> f64 {
-    let term = |k: usize| {
-        let ways = log_factorial(of) - log_factorial(k) - log_factorial(of - k);
-        (ways + k as f64 * share.ln() + (of - k) as f64 * (1.0 - share).ln()).exp()
-    };
-    if n == 0 { 1.0 } else { (n..=of).map(term).sum::<f64>().min(1.0) }
+    or_more(n, Binomial::new(share, of as u64).ok(), 1.0)
 }
 
-fn log_factorial(n: usize) -> f64 {
-    (2..=n).map(|k| (k as f64).ln()).sum()
+fn or_more(n: usize, law: Option<impl DiscreteCDF<u64, f64>>, without: f64) -> f64 {
+    match n.checked_sub(1) {
+        None => 1.0,
+        Some(fewer) => law.map_or(without, |law| law.sf(fewer as u64)),
+    }
 }
 
 #[cfg(test)]
