@@ -3,24 +3,23 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fmt,
     path::PathBuf,
 };
 
-use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::{
+    labelled::{Line, dissatisfied, themes},
     likeness::{Words, words_of},
     names::{Names, Spoken},
     same::{Best, Choice, Near, Told, follows_up, turns_away, verdict},
 };
 use crate::labelling::{
-    heads::{Raw, THEMES},
-    metrics::softmax,
-    rows::{Labelled, OwnWords, RowsError, read_rows},
+    rows::{Labelled, OwnWords},
     train::TrainError,
-    tuned::unseen::{BY_FAMILY, Unseen, key},
+    tuned::unseen::Unseen,
 };
 
 /// What is measured.
@@ -70,40 +69,9 @@ pub struct Measured {
     pub wrong: Vec<[String; 4]>,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    id: String,
-    date: Option<DateTime<FixedOffset>>,
-    #[serde(default)]
-    from_name: Option<String>,
-    #[serde(default)]
-    from_addr: Option<String>,
-    #[serde(default)]
-    to: Option<String>,
-    #[serde(default)]
-    message_id: Option<String>,
-    #[serde(default)]
-    references: Vec<String>,
-    gold: Gold,
-}
-
-#[derive(Deserialize)]
-struct Gold {
-    #[serde(default)]
-    dissatisfied: bool,
-    case_key: Option<String>,
-    complainant: Option<Person>,
-}
-
-#[derive(Deserialize)]
-struct Person {
-    name: Option<String>,
-    addr: Option<String>,
-}
-
 struct Message {
     id: String,
-    at: DateTime<FixedOffset>,
+    at: DateTime<Utc>,
     council: String,
     matter: String,
     author: Option<String>,
@@ -120,11 +88,8 @@ pub fn measure(options: &MeasureOptions) -> Result<Measured, TrainError> {
     let unseen = Unseen::load(&options.unseen)?;
     let mut messages = Vec::new();
     for path in &options.inputs {
-        let (rows, _) = read_rows(std::slice::from_ref(path), options.strip)?;
-        let text = fs::read_to_string(path).map_err(|source| RowsError::Read { path: path.clone(), source })?;
-        let lines: Vec<Line> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let lines: BTreeMap<&str, &Line> = lines.iter().map(|line| (line.id.as_str(), line)).collect();
-        messages.extend(rows.iter().filter_map(|row| message(row, lines.get(row.id.as_str())?, &unseen)));
+        let rows = dissatisfied(path, options.strip)?;
+        messages.extend(rows.iter().filter_map(|(row, line)| message(row, line, &unseen)));
     }
     messages.sort_by(|a, b| (&a.council, a.at, &a.id).cmp(&(&b.council, b.at, &b.id)));
     let mut measured = Measured::default();
@@ -137,34 +102,16 @@ pub fn measure(options: &MeasureOptions) -> Result<Measured, TrainError> {
 }
 
 fn message(row: &Labelled, line: &Line, unseen: &Unseen) -> Option<Message> {
-    let matter = line.gold.case_key.clone().filter(|_| line.gold.dissatisfied)?;
-    // Whom what staff pass on is from is for the reading to find, and is not measured here.
-    let person = line.gold.complainant.as_ref();
-    let named =
-        person.filter(|_| row.passed_on || line.from_addr.as_deref().is_some_and(|from| from.starts_with("forms@")));
-    let name = named.map_or(line.from_name.clone(), |person| person.name.clone());
-    let address = named.map_or(line.from_addr.clone(), |person| person.addr.clone());
-    let recipients: Vec<String> = line
-        .to
-        .iter()
-        .flat_map(|to| to.split(','))
-        .map(|to| to.split('@').next().unwrap_or("").replace(['.', '_'], " "))
-        .collect();
+    let matter = line.gold.case_key.clone()?;
+    let (author_name, author_address) = line.author(row);
     let (subject, text) = (row.message.subject.as_str(), row.message.text.as_str());
-    let spoken = Spoken {
-        author_name: name.as_deref(),
-        author_address: address.as_deref(),
-        subject,
-        text,
-        recipients: &recipients,
-    };
-    let themes = |raw: &Raw| softmax(raw.scores.get(THEMES).unwrap_or(&[]));
+    let spoken = Spoken { author_name, author_address, subject, text, recipients: &line.recipients() };
     Some(Message {
         id: row.id.clone(),
         at: line.date?,
         council: row.council.clone(),
         matter,
-        author: address.clone(),
+        author: author_address.map(str::to_owned),
         own_id: line.message_id.clone(),
         references: line.references.clone(),
         told: Told {
@@ -172,7 +119,7 @@ fn message(row: &Labelled, line: &Line, unseen: &Unseen) -> Option<Message> {
             length: words_of(text).count(),
             quoted: Words::default(),
             names: Names::of(spoken),
-            themes: unseen.get(BY_FAMILY, &key(row)).map(themes).unwrap_or_default(),
+            themes: themes(row, unseen),
             dissatisfied: true,
             turns_away: turns_away(subject) || turns_away(text),
             follows_up: follows_up(text),

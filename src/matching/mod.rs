@@ -2,6 +2,7 @@
 
 pub mod decide;
 pub mod joint;
+mod labelled;
 pub mod likeness;
 pub mod measure;
 pub mod names;

@@ -203,6 +203,11 @@ const NO_NAMES: &str = "academy access act address admin adoption advocacy advoc
      wishes word worker year years yes you youtube zoom";
 static NAMES_NOBODY: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
 
+/// What an address says of its owner's name: `jo.bell@mail.example` is `jo bell`.
+pub(super) fn as_name(address: &str) -> String {
+    address.split('@').next().unwrap_or_default().replace(['.', '_'], " ")
+}
+
 /// Whether `word` (folded) is known to name nobody.
 pub(super) fn names_nobody(word: &str) -> bool {
     is_common(word) || NAMES_NOBODY.contains(word)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     likeness::{Words, words_of},
-    names::{Names, Spoken},
+    names::{Names, Spoken, as_name},
     same::{Best, Choice, Near, Told, follows_up, turns_away, verdict},
 };
 use crate::{
@@ -116,7 +116,7 @@ pub fn recipients_of(reading: &Reading) -> Vec<String> {
     let mut recipients = Vec::new();
     for Person { name, address } in &reading.recipients {
         recipients.extend(name.clone());
-        recipients.extend(address.split('@').next().map(|local| local.replace(['.', '_'], " ")));
+        recipients.push(as_name(address));
     }
     recipients
 }

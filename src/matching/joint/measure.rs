@@ -3,17 +3,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs,
+    fmt,
     sync::LazyLock,
     time::Instant,
 };
 
 use chrono::{DateTime, Duration, Utc};
 use regex::Regex;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     super::{
+        labelled::{Gold, Line, dissatisfied, themes},
         measure::MeasureOptions,
         names::{Names, Spoken},
         regex,
@@ -21,14 +22,7 @@ use super::{
     Case, Group, LEAST_FAMILIES, OPEN_DAYS, suggest,
     telling::{Message, Telling},
 };
-use crate::labelling::{
-    families::families,
-    heads::{Raw, THEMES},
-    metrics::softmax,
-    rows::{Labelled, RowsError, read_rows},
-    train::TrainError,
-    tuned::unseen::{BY_FAMILY, Unseen, key},
-};
+use crate::labelling::{families::families, rows::Labelled, train::TrainError, tuned::unseen::Unseen};
 
 /// A labelled joint complaint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -71,35 +65,6 @@ pub struct Council {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct MeasuredJoint(pub Vec<Council>);
 
-#[derive(Deserialize)]
-struct Line {
-    id: String,
-    date: Option<DateTime<Utc>>,
-    from_name: Option<String>,
-    from_addr: Option<String>,
-    to: Option<String>,
-    gold: Gold,
-}
-
-#[derive(Deserialize)]
-struct Gold {
-    #[serde(default)]
-    dissatisfied: bool,
-    case_key: Option<String>,
-    complainant: Option<Person>,
-    relation: Option<String>,
-    #[serde(default)]
-    joint_with: Vec<String>,
-    #[serde(default)]
-    note: String,
-}
-
-#[derive(Deserialize)]
-struct Person {
-    name: Option<String>,
-    addr: Option<String>,
-}
-
 struct Read {
     at: DateTime<Utc>,
     case: String,
@@ -120,15 +85,7 @@ pub fn measure(options: &MeasureOptions) -> Result<MeasuredJoint, TrainError> {
     let unseen = Unseen::load(&options.unseen)?;
     let mut measured = MeasuredJoint::default();
     for path in &options.inputs {
-        let (rows, _) = read_rows(std::slice::from_ref(path), options.strip)?;
-        let text = fs::read_to_string(path).map_err(|source| RowsError::Read { path: path.clone(), source })?;
-        let lines: Vec<Line> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let mut lines: BTreeMap<String, Line> = lines.into_iter().map(|line| (line.id.clone(), line)).collect();
-        let lines: Vec<(&Labelled, Line)> = rows
-            .iter()
-            .filter_map(|row| Some((row, lines.remove(&row.id)?)))
-            .filter(|(_, line)| line.gold.dissatisfied)
-            .collect();
+        let lines = dissatisfied(path, options.strip)?;
         let count = lines.len().max(1) as i64;
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let mut messages: Vec<Read> = lines
@@ -136,7 +93,7 @@ pub fn measure(options: &MeasureOptions) -> Result<MeasuredJoint, TrainError> {
             .zip(0..)
             .map(|((row, line), nth)| {
                 let spread = DateTime::UNIX_EPOCH + Duration::minutes(OPEN_DAYS * 24 * 60 * nth / count);
-                read(row, line, spread, &name, &unseen)
+                read(&row, line, spread, &name, &unseen)
             })
             .collect();
         messages.sort_by(|a, b| (a.at, &a.case).cmp(&(b.at, &b.case)));
@@ -146,26 +103,14 @@ pub fn measure(options: &MeasureOptions) -> Result<MeasuredJoint, TrainError> {
 }
 
 fn read(row: &Labelled, line: Line, spread: DateTime<Utc>, council: &str, unseen: &Unseen) -> Read {
-    let form = line.from_addr.as_deref().is_some_and(|from| from.starts_with("forms@"));
-    let (name, address) = match &line.gold.complainant {
-        Some(person) if row.passed_on || form => (person.name.clone(), person.addr.clone()),
-        _ => (line.from_name, line.from_addr),
-    };
-    let to = line.to.unwrap_or_default();
-    let mut recipients: Vec<String> =
-        to.split(',').map(|to| to.split('@').next().unwrap_or("").replace(['.', '_'], " ")).collect();
+    let mut recipients = line.recipients();
     recipients.push(council.to_owned());
+    let (author_name, author_address) = line.author(row);
     let (subject, text) = (row.message.subject.clone(), row.message.text.clone());
-    let names = Names::of(Spoken {
-        author_name: name.as_deref(),
-        author_address: address.as_deref(),
-        subject: &subject,
-        text: &text,
-        recipients: &recipients,
-    });
+    let names =
+        Names::of(Spoken { author_name, author_address, subject: &subject, text: &text, recipients: &recipients });
     let case = line.gold.case_key.clone().unwrap_or_else(|| row.id.clone());
     let family = line.gold.case_key.as_ref().and_then(|key| key.split('-').next());
-    let themes = |raw: &Raw| softmax(raw.scores.get(THEMES).unwrap_or(&[]));
     Read {
         at: line.date.unwrap_or(spread),
         family: family.map_or_else(|| format!("family {}", row.family), str::to_owned),
@@ -174,7 +119,7 @@ fn read(row: &Labelled, line: Line, spread: DateTime<Utc>, council: &str, unseen
         text,
         names,
         recipients,
-        themes: unseen.get(BY_FAMILY, &key(row)).map(themes).unwrap_or_default(),
+        themes: themes(row, unseen),
         gold: line.gold,
     }
 }
