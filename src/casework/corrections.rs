@@ -10,7 +10,7 @@ use crate::{
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Refusal},
-        event::{Event, MergedCase, Moved, Recorded, Relation},
+        event::{Event, MergedCase, Moved, Recorded, Relation, standing},
     },
     store::{
         Tx,
@@ -66,12 +66,8 @@ impl Loaded {
     }
 
     /// The last event for which `find` says something, unless it was taken back.
-    fn standing<T>(&self, find: impl Fn(&Event) -> Option<T>) -> Option<(i64, T)> {
-        let undone = |seq: i64| {
-            self.history.iter().any(|recorded| matches!(recorded.event, Event::Undone { seq: back } if back == seq))
-        };
-        let mut standing = self.history.iter().rev().filter(|recorded| !undone(recorded.seq));
-        standing.find_map(|recorded| Some((recorded.seq, find(&recorded.event)?)))
+    fn last<T>(&self, find: impl Fn(&Event) -> Option<T>) -> Option<(i64, T)> {
+        standing(&self.history).rev().find_map(|recorded| Some((recorded.seq, find(&recorded.event)?)))
     }
 }
 
@@ -109,7 +105,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         officer: goes.case.officer,
         joint: goes.case.joint.clone(),
     };
-    learn(tx, &goes, &stays, true, hand.now).await?;
+    learn(tx, opening_message(&goes), &stays, true, hand.now).await?;
     for contact in &merged.parties {
         cases::add_participant(tx, stays.row.id, *contact, PARTY).await?;
     }
@@ -162,12 +158,6 @@ pub async fn move_messages(
         return Err(Refusal::NotInCase.into());
     };
     let messages: Vec<Moved> = going.iter().map(|one| one.moved.clone()).collect();
-    if messages.iter().any(|moved| moved.relation == Relation::New) {
-        return Err(Refusal::OpeningMessage.into());
-    }
-    if let Some((_, reference)) = from.case.merged_into {
-        return Err(Refusal::Merged(reference).into());
-    }
     let target = match to {
         Destination::Case(other) => {
             let other = corrections::stands_for(tx, other).await?;
@@ -193,9 +183,9 @@ pub async fn move_messages(
         let moved = Moved { representation: moved.representation, relation, why: here.clone() };
         corrections::move_message(tx, hand.case, target.row.id, &moved).await?;
         if to != Destination::Own {
-            learn_message(tx, moved.representation, &target, true, hand.now).await?;
+            learn(tx, Some(moved.representation), &target, true, hand.now).await?;
         }
-        learn_message(tx, moved.representation, &from, false, hand.now).await?;
+        learn(tx, Some(moved.representation), &from, false, hand.now).await?;
     }
     let mut safeguarding = false;
     for moved in &messages {
@@ -243,7 +233,7 @@ pub async fn keep_apart(office: &Office, tx: &mut Tx, hand: Hand) -> Result<Corr
     let this = load(tx, hand.case).await?;
     let Some((other, ..)) = &this.case.may_belong else { return Err(Refusal::NothingProposed.into()) };
     let other = load(tx, *other).await?;
-    learn(tx, &this, &other, false, hand.now).await?;
+    learn(tx, opening_message(&this), &other, false, hand.now).await?;
     let command = Command::KeepApart { case: other.row.id };
     let version = act(office, tx, hand.case, Some(hand.seen), Some(hand.by), &command, hand.now).await?;
     Ok(Corrected { version, go_on: hand.case })
@@ -265,7 +255,7 @@ pub async fn undo(office: &Office, tx: &mut Tx, hand: Hand) -> Result<Corrected,
         other => {
             if let Some(Event::KeptApart { case, .. }) = other {
                 let other = load(tx, case).await?;
-                unlearn(tx, &this, &other).await?;
+                unlearn(tx, opening_message(&this), &other).await?;
             }
             let version = act(office, tx, hand.case, Some(hand.seen), Some(hand.by), &Command::Undo, hand.now).await?;
             Ok(Corrected { version, go_on: hand.case })
@@ -276,11 +266,11 @@ pub async fn undo(office: &Office, tx: &mut Tx, hand: Hand) -> Result<Corrected,
 /// Takes back that `goes` was merged into `stays`. What came into the case since then stays where it is.
 async fn part(office: &Office, tx: &mut Tx, hand: Hand, stays: Uuid, goes: Uuid) -> Result<Corrected, CaseworkError> {
     let (stays, goes) = (load(tx, stays).await?, load(tx, goes).await?);
-    let merged = stays.standing(|event| match event {
+    let merged = stays.last(|event| match event {
         Event::MergedFrom(merged) if merged.case == goes.row.id => Some(merged.clone()),
         _ => None,
     });
-    let into = goes.standing(|event| match event {
+    let into = goes.last(|event| match event {
         Event::MergedInto { case, .. } if *case == stays.row.id => Some(()),
         _ => None,
     });
@@ -301,7 +291,7 @@ async fn part(office: &Office, tx: &mut Tx, hand: Hand, stays: Uuid, goes: Uuid)
     for contact in &merged.parties {
         cases::remove_participant(tx, stays.row.id, *contact, PARTY).await?;
     }
-    unlearn(tx, &goes, &stays).await?;
+    unlearn(tx, opening_message(&goes), &stays).await?;
     let version = both(
         office,
         tx,
@@ -323,11 +313,11 @@ async fn bring_back(
     to: Uuid,
 ) -> Result<Corrected, CaseworkError> {
     let (from, to) = (load(tx, from).await?, load(tx, to).await?);
-    let moved = from.standing(|event| match event {
+    let moved = from.last(|event| match event {
         Event::MessagesMoved { messages, to: there, .. } if *there == to.row.id => Some(messages.clone()),
         _ => None,
     });
-    let came = to.standing(|event| match event {
+    let came = to.last(|event| match event {
         Event::MessagesCame { from: there, .. } if *there == from.row.id => Some(()),
         _ => None,
     });
@@ -345,8 +335,8 @@ async fn bring_back(
     }
     for moved in &messages {
         corrections::move_message(tx, to.row.id, from.row.id, moved).await?;
-        unlearn_message(tx, moved.representation, &from).await?;
-        unlearn_message(tx, moved.representation, &to).await?;
+        unlearn(tx, Some(moved.representation), &from).await?;
+        unlearn(tx, Some(moved.representation), &to).await?;
     }
     let back = match was_made_of_them {
         true => Command::GoBack { case: from.row.id, reference: from.row.reference.clone() },
@@ -402,36 +392,25 @@ fn opening_message(case: &Loaded) -> Option<Uuid> {
     })
 }
 
-async fn learn(tx: &mut Tx, one: &Loaded, other: &Loaded, same: bool, now: DateTime<Utc>) -> Result<(), CaseworkError> {
-    match opening_message(one) {
-        Some(message) => learn_message(tx, message, other, same, now).await,
-        None => Ok(()),
-    }
-}
-
-async fn learn_message(
+/// Writes down whether `message` is about the matter of `case`, so that the matching can be measured on it.
+async fn learn(
     tx: &mut Tx,
-    message: Uuid,
+    message: Option<Uuid>,
     case: &Loaded,
     same: bool,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    if let Some(other) = opening_message(case).filter(|other| *other != message) {
-        corrections::learn_pair(tx, message, other, same, now).await?;
-    }
-    Ok(())
-}
-
-async fn unlearn(tx: &mut Tx, one: &Loaded, other: &Loaded) -> Result<(), CaseworkError> {
-    match opening_message(one) {
-        Some(message) => unlearn_message(tx, message, other).await,
-        None => Ok(()),
+    match (message, opening_message(case)) {
+        (Some(message), Some(other)) if message != other => {
+            Ok(corrections::learn_pair(tx, message, other, same, now).await?)
+        }
+        _ => Ok(()),
     }
 }
 
-async fn unlearn_message(tx: &mut Tx, message: Uuid, case: &Loaded) -> Result<(), CaseworkError> {
-    if let Some(other) = opening_message(case) {
-        corrections::unlearn_pair(tx, message, other).await?;
+async fn unlearn(tx: &mut Tx, message: Option<Uuid>, case: &Loaded) -> Result<(), CaseworkError> {
+    match (message, opening_message(case)) {
+        (Some(message), Some(other)) => Ok(corrections::unlearn_pair(tx, message, other).await?),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
     intake::reading::{Forwarded, Person, in_part},
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
-        event::{Event, Recorded, Settlement},
+        event::{Event, Recorded, Settlement, standing},
     },
     store::{
         Tx,
@@ -116,10 +116,7 @@ fn contact_line(address: String) -> (String, String) {
 
 /// When an officer last said what it is, unless that was taken back.
 fn decided_at(history: &[Recorded]) -> Option<DateTime<Utc>> {
-    let undone = |seq: i64| {
-        history.iter().any(|recorded| matches!(recorded.event, Event::Undone { seq: taken_back } if taken_back == seq))
-    };
-    history.iter().find(|recorded| confirms(&recorded.event) && !undone(recorded.seq)).map(|recorded| recorded.at)
+    standing(history).find(|recorded| confirms(&recorded.event)).map(|recorded| recorded.at)
 }
 
 fn why_opened(history: &[Recorded]) -> String {
@@ -183,7 +180,7 @@ fn note(delivery: Option<&str>) -> &'static str {
 
 /// How they were told, unless that was taken back.
 fn told(history: &[Recorded]) -> Option<String> {
-    history.iter().rev().find_map(|recorded| match &recorded.event {
+    standing(history).rev().find_map(|recorded| match &recorded.event {
         Event::MergedFrom(merged) if merged.told_at.is_some() => {
             Some(format!("They were told under the reference {}, which was merged into this case.", merged.reference))
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Complainant, Event, MergedCase, Nature, Outcome, Recorded, Relation, Settlement};
+use super::event::{Complainant, Event, MergedCase, Nature, Outcome, Recorded, Relation, Settlement, standing};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 /// The kind of letter that tells a family that we have their complaint.
@@ -114,13 +114,6 @@ impl CaseFile {
         let Some(Event::Opened { nature, received_at, .. }) = history.first().map(|first| &first.event) else {
             return None;
         };
-        let undone: BTreeSet<i64> = history
-            .iter()
-            .filter_map(|recorded| match recorded.event {
-                Event::Undone { seq } => Some(seq),
-                _ => None,
-            })
-            .collect();
         let mut case = Self {
             status: Status::ToConfirm,
             nature: *nature,
@@ -140,14 +133,11 @@ impl CaseFile {
             may_belong: None,
             merged_into: None,
             joint: None,
-            version: 0,
+            version: history.last().map_or(0, |last| last.seq),
             last_undoable: None,
         };
-        for recorded in history {
-            case.version = recorded.seq;
-            if !undone.contains(&recorded.seq) {
-                case.apply(recorded);
-            }
+        for recorded in standing(history) {
+            case.apply(recorded);
         }
         Some(case)
     }

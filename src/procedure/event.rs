@@ -1,5 +1,7 @@
 //! What happened to a case: the append-only history. A case is the fold of its events. Pure.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -418,4 +420,16 @@ pub struct Recorded {
     pub by: Option<Uuid>,
     /// What.
     pub event: Event,
+}
+
+/// Those of `history` that were not taken back.
+pub fn standing(history: &[Recorded]) -> impl DoubleEndedIterator<Item = &Recorded> {
+    let undone: BTreeSet<i64> = history
+        .iter()
+        .filter_map(|recorded| match recorded.event {
+            Event::Undone { seq } => Some(seq),
+            _ => None,
+        })
+        .collect();
+    history.iter().filter(move |recorded| !undone.contains(&recorded.seq))
 }

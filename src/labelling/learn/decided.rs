@@ -3,8 +3,6 @@
 //! An officer decides about a case, the classifier suggests about a message. The two are the same thing only while the
 //! case is one message: what an officer decides after more has come in may rest on any of it, so it labels none of it.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
     },
     procedure::{
         case::CaseFile,
-        event::{Event, Recorded, Relation},
+        event::{Event, Recorded, Relation, standing},
     },
 };
 
@@ -46,19 +44,11 @@ pub enum LeftOut {
 /// # Errors
 /// [`LeftOut`]: it says nothing.
 pub fn decided(history: &[Recorded], message: Uuid) -> Result<Decided, LeftOut> {
-    let undone: BTreeSet<i64> = history
-        .iter()
-        .filter_map(|recorded| match recorded.event {
-            Event::Undone { seq } => Some(seq),
-            _ => None,
-        })
-        .collect();
-    let standing = || history.iter().filter(|recorded| !undone.contains(&recorded.seq));
-    let decision = standing()
+    let decision = standing(history)
         .filter(|recorded| recorded.by.is_some())
         .rfind(|r| matches!(r.event, Event::Confirmed | Event::Reclassified { .. } | Event::Dismissed { .. }))
         .ok_or(LeftOut::Undecided)?;
-    if standing().take_while(|r| r.seq < decision.seq).fold(false, |others, r| and_others(others, r, message)) {
+    if standing(history).take_while(|r| r.seq < decision.seq).fold(false, |others, r| and_others(others, r, message)) {
         return Err(LeftOut::Together);
     }
     let case = CaseFile::fold(history).ok_or(LeftOut::Undecided)?;
@@ -75,7 +65,7 @@ pub fn decided(history: &[Recorded], message: Uuid) -> Result<Decided, LeftOut> 
     };
     // The flag stays as the program set it when an officer confirms, and it leans to recall: taking every confirmation for
     // agreement would teach the classifier its own false alarms. Only an officer who changes it has said something.
-    let risk_changed = standing()
+    let risk_changed = standing(history)
         .any(|r| matches!(&r.event, Event::Reclassified { nature, was } if nature.safeguarding != was.safeguarding));
     let labels = Labels {
         act: Some(nature.act),
