@@ -86,6 +86,8 @@ fn and_others(others: bool, recorded: &Recorded, message: Uuid) -> bool {
             let own = *representation == message || matches!(relation, Relation::Duplicate | Relation::Automatic);
             others || !own
         }
+        Event::MessagesCame { messages, .. } => others || messages.iter().any(|came| *came != message),
+        Event::MergedFrom(_) => true,
         _ => others,
     }
 }
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
     use crate::{
         labelling::labels::{Act, Procedure, Theme},
-        procedure::event::Nature,
+        procedure::event::{MergedCase, Nature},
     };
 
     const MESSAGE: Uuid = Uuid::from_u128(1);
@@ -173,6 +175,28 @@ mod tests {
         assert!(decided(&history(copies), MESSAGE).is_ok());
         let again = vec![Event::Confirmed, joined(2, Relation::SameIssue), reclassified(Act::Complaint)];
         assert_eq!(decided(&history(again), MESSAGE), Err(LeftOut::Together));
+        let came = |id| Event::MessagesCame {
+            messages: vec![Uuid::from_u128(id)],
+            from: Uuid::nil(),
+            reference: String::new(),
+            received_at: DateTime::UNIX_EPOCH,
+        };
+        // A case made of the one message is about it alone.
+        assert!(decided(&history(vec![came(1), Event::Confirmed]), MESSAGE).is_ok());
+        assert_eq!(decided(&history(vec![came(2), Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
+        let merged = Event::MergedFrom(Box::new(MergedCase {
+            case: Uuid::nil(),
+            reference: String::new(),
+            messages: vec![],
+            parties: vec![],
+            received_at: DateTime::UNIX_EPOCH,
+            safeguarding: false,
+            alerted: false,
+            told_at: None,
+            officer: None,
+            joint: None,
+        }));
+        assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
     }
 
     #[test]
