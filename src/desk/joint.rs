@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Answer, count, queue, sentence};
+use super::{Answer, count, queue, sentence, sorting};
 use crate::{
     casework::{self, Office},
     ids::Uuid,
     labelling::labels::Theme,
     store::{
-        Tx, cases,
+        Tx,
         joint::{self, Group, GroupCase},
         officers,
     },
@@ -92,9 +92,7 @@ pub(super) async fn mend(
         JointAction::Tie { suggestion, cases, title } => {
             let mut chosen = Vec::new();
             for reference in cases {
-                let found = cases::by_reference(tx, &reference.to_string()).await?;
-                let missing = || DeskError::Refused(format!("There is no case {reference}: check the reference."));
-                chosen.push(found.ok_or_else(missing)?);
+                chosen.push(sorting::there_is(tx, reference).await?);
             }
             if let Some(suggestion) = suggestion
                 && !joint::decide(tx, suggestion, "tied", by, now).await?

@@ -1,7 +1,6 @@
 //! What a case has to do with others, and what officers correct of it.
 
 use chrono::{DateTime, Utc};
-use sqlx::types::Json;
 
 use super::{Answer, history::why_it_may_belong};
 use crate::{
@@ -26,15 +25,14 @@ pub(super) async fn view(tx: &mut Tx, case: &CaseFile, complainant: Option<Uuid>
 
 async fn other(tx: &mut Tx, reference: &str, why: &str, complainant: Option<Uuid>) -> Answer<Option<OtherCase>> {
     let Some(head) = case_view::head(tx, reference).await? else { return Ok(None) };
-    let opening = case_view::messages(tx, head.id).await?.into_iter().next();
-    let Json(reading) = opening.as_ref().map(|message| message.reading.clone()).unwrap_or_default();
+    let reading = cases::opening_message(tx, head.id).await?.map(|(_, reading)| reading).unwrap_or_default();
     let passed_on =
         reading.forwarded.map(|forwarded| forwarded.text).filter(|_| reading.visible_text.trim().is_empty());
     Ok(Some(OtherCase {
         reference: reference.to_owned(),
         why: why_it_may_belong(why),
         family: head.family,
-        received_at: opening.map(|message| message.received_at).unwrap_or_default(),
+        received_at: head.received_at,
         subject: reading.subject,
         text: passed_on.unwrap_or(reading.visible_text),
         somebody_else: head.complainant_id != complainant,
@@ -72,7 +70,8 @@ pub(super) async fn correct(
     Ok(Done { version, go_on })
 }
 
-async fn there_is(tx: &mut Tx, reference: CaseReference) -> Answer<Uuid> {
+/// The case with this reference.
+pub(super) async fn there_is(tx: &mut Tx, reference: CaseReference) -> Answer<Uuid> {
     let found = cases::by_reference(tx, &reference.to_string()).await?;
     found.ok_or_else(|| DeskError::Refused(format!("There is no case {reference}: check the reference.")))
 }

@@ -20,7 +20,11 @@ use crate::{
         classifier::Unlabelled,
         labels::{Act, Suggestion},
     },
-    store::{Stored, Tx, cases, intake::Representation, near},
+    store::{
+        Stored, Tx, cases,
+        intake::Representation,
+        near::{self, Said},
+    },
 };
 
 /// Names of a message that cases are looked up by: its author's and the children's first, then others.
@@ -158,11 +162,11 @@ async fn known(office: &Office, tx: &mut Tx, case: Uuid, of_author: bool, now: D
     let said = near::said(tx, case).await?;
     let Some(latest) = said.first() else { return Ok(None) };
     let (status, act) = (latest.status.clone(), latest.act.clone());
-    let days = (now - latest.received_at).num_days();
-    let messages = said.into_iter().map(|one| {
-        let words = prepare::to_label(office, &one.mailbox, one.channel == "chat", &one.reading.0);
-        let suggestion = one.body.map(|body| body.0);
-        told(&words, &one.reading.0, one.author_name.as_deref(), one.author_address.as_deref(), suggestion.as_ref())
+    let days = (now - latest.message.received_at).num_days();
+    let messages = said.iter().map(|Said { message, .. }| {
+        let words = prepare::to_label(office, &message.mailbox, message.channel == "chat", &message.reading);
+        let (name, address) = (message.author_name.as_deref(), message.author_address.as_deref());
+        told(&words, &message.reading, name, address, message.body.as_deref())
     });
     let dissatisfied = act.parse::<Act>().is_ok_and(Act::is_dissatisfaction);
     let open = !matches!(status.as_str(), "closed" | "dismissed");

@@ -1,6 +1,6 @@
 //! `heard cases export`: one JSON line a case. The shape is fixed: other programs read it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -86,16 +86,13 @@ pub async fn cases(tx: &mut Tx) -> Stored<Vec<ExportedCase>> {
         let message = ExportedMessage { message_id: line.message_id, source: line.mailbox, relation: line.relation };
         messages.entry(line.case_id).or_default().push(message);
     }
-    let mut groups: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for (suggestion, reference) in exports::suggested(tx).await? {
-        groups.entry(suggestion).or_default().push(reference);
+    let mut suggested: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for (reference, other) in exports::suggested(tx).await? {
+        suggested.entry(reference).or_default().insert(other);
     }
     let cases = exports::cases(tx).await?.into_iter().map(|line| {
-        let with_it = groups.values().filter(|group| group.contains(&line.reference)).flatten();
-        let mut suggested: Vec<String> = with_it.filter(|other| **other != line.reference).cloned().collect();
-        suggested.sort();
-        suggested.dedup();
-        exported(messages.remove(&line.id).unwrap_or_default(), suggested, line)
+        let others = suggested.remove(&line.reference).unwrap_or_default().into_iter().collect();
+        exported(messages.remove(&line.id).unwrap_or_default(), others, line)
     });
     Ok(cases.collect())
 }

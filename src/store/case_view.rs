@@ -17,6 +17,8 @@ pub struct Head {
     pub complainant_id: Option<Uuid>,
     /// Their name.
     pub family: Option<String>,
+    /// When the first message was received.
+    pub received_at: DateTime<Utc>,
     /// Last day for the answer.
     pub due_on: NaiveDate,
     /// The duty of that day.
@@ -84,7 +86,7 @@ pub struct Letter {
 }
 
 statements! {
-    case_head = "SELECT c.id, c.mailbox, c.complainant_id, k.name AS family, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.status
+    case_head = "SELECT c.id, c.mailbox, c.complainant_id, k.name AS family, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.status
   FROM case_file c LEFT JOIN contact k ON k.id = c.complainant_id WHERE c.reference = $1";
     case_addresses = "SELECT address FROM contact_address WHERE contact_id = $1 ORDER BY address";
     case_messages = "SELECT r.id, r.author_name, r.author_address, r.passed_on_by, r.received_at, r.mailbox, r.reading, m.relation, m.why

@@ -10,8 +10,8 @@ statements! {
   (SELECT j.reference FROM joint_case x JOIN joint j ON j.id = x.joint_id WHERE x.case_id = c.id) AS joint,
   p.name AS complainant_name, (SELECT min(a.address) FROM contact_address a WHERE a.contact_id = c.complainant_id) AS complainant_address
   FROM case_file c LEFT JOIN contact p ON p.id = c.complainant_id ORDER BY c.reference";
-    export_suggested = "SELECT x.suggestion_id, c.reference FROM joint_suggestion g JOIN joint_suggestion_case x ON x.suggestion_id = g.id JOIN case_file c ON c.id = x.case_id
-  WHERE g.state = 'open' ORDER BY x.suggestion_id, c.reference";
+    export_suggested = "SELECT c.reference, o.reference AS other FROM joint_suggestion g JOIN joint_suggestion_case x ON x.suggestion_id = g.id JOIN case_file c ON c.id = x.case_id
+  JOIN joint_suggestion_case y ON y.suggestion_id = g.id AND y.case_id <> x.case_id JOIN case_file o ON o.id = y.case_id WHERE g.state = 'open'";
     export_messages = "SELECT m.case_id, r.message_id, r.mailbox, m.relation FROM case_message m JOIN representation r ON r.id = m.representation_id
   ORDER BY r.received_at, r.id";
 }
@@ -52,9 +52,9 @@ pub async fn cases(tx: &mut Tx) -> Stored<Vec<CaseLine>> {
     fetch!(tx, export_cases, CaseLine, all)
 }
 
-/// What is suggested as a joint complaint: the suggestion, and the reference of each of its cases.
-pub async fn suggested(tx: &mut Tx) -> Stored<Vec<(Uuid, String)>> {
-    fetch!(tx, export_suggested, (Uuid, String), all)
+/// What is suggested as a joint complaint: the reference of each case with that of each other.
+pub async fn suggested(tx: &mut Tx) -> Stored<Vec<(String, String)>> {
+    fetch!(tx, export_suggested, (String, String), all)
 }
 
 /// Every message of every case, oldest first.

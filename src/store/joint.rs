@@ -3,8 +3,8 @@
 use chrono::{DateTime, Datelike, Utc};
 use sqlx::types::Json;
 
-use super::{Stored, Tx, execute, fetch, on, statements};
-use crate::{clock::london_date, ids::Uuid, intake::reading::Reading, labelling::labels::Suggestion};
+use super::{Stored, Tx, execute, fetch, near::Message, on, statements};
+use crate::{clock::london_date, ids::Uuid, labelling::labels::Suggestion};
 
 /// Open cases that are compared with one another, the latest.
 const MOST_CASES: i64 = 2_000;
@@ -51,17 +51,14 @@ statements! {
 
 /// A message of an open case.
 #[derive(Clone, Debug, sqlx::FromRow)]
-#[allow(missing_docs, reason = "the names are those of the columns")]
 pub struct OpenMessage {
+    /// The case.
     pub case_id: Uuid,
+    /// Whose complaint it is.
     pub complainant_id: Option<Uuid>,
-    pub mailbox: String,
-    pub channel: String,
-    pub author_name: Option<String>,
-    pub author_address: Option<String>,
-    pub received_at: DateTime<Utc>,
-    pub reading: Json<Reading>,
-    pub body: Option<Json<Suggestion>>,
+    /// The message.
+    #[sqlx(flatten)]
+    pub message: Message,
 }
 
 /// What was said in the cases of dissatisfaction that are open and were received since `since`, case by case.

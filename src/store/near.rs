@@ -42,7 +42,15 @@ pub struct Said {
     pub status: String,
     /// The case's act.
     pub act: String,
-    /// Where the message was found.
+    /// The message.
+    #[sqlx(flatten)]
+    pub message: Message,
+}
+
+/// What is compared of a message.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Message {
+    /// Where it was found.
     pub mailbox: String,
     /// How it came.
     pub channel: String,

@@ -65,6 +65,11 @@ impl FieldFault {
     pub fn new(field: &'static str, text: &str) -> Self {
         Self { field, text: text.to_owned() }
     }
+
+    /// What was typed for a case's reference is none.
+    pub fn no_reference(field: &'static str, typed: &str, why: &NotAReference) -> Self {
+        Self { field, text: format!("“{typed}” is no reference: {why}") }
+    }
 }
 
 /// What the officer entered, shown again beside the faults.
@@ -344,9 +349,7 @@ fn messages(form: &CaseForm) -> Option<Vec<Uuid>> {
 fn other(form: &CaseForm, field: &'static str) -> Result<CaseReference, Vec<FieldFault>> {
     match form.other.trim() {
         "" => Err(vec![FieldFault::new(field, "Enter the reference of the other case, for example HRD-26-00042-K")]),
-        text => text.parse().map_err(|why: NotAReference| {
-            vec![FieldFault { field, text: format!("“{text}” is no reference: {why}") }]
-        }),
+        text => text.parse().map_err(|why| vec![FieldFault::no_reference(field, text, &why)]),
     }
 }
 

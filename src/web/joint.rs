@@ -17,7 +17,7 @@ use super::{
     joint_views::{JointAction, Joints},
     session::Signed,
 };
-use crate::ids::{CaseReference, NotAReference, Uuid};
+use crate::ids::{CaseReference, Uuid};
 
 /// Longest title, in characters.
 const TITLE_CHARS: usize = 120;
@@ -150,7 +150,7 @@ fn action(suggestion: Option<Uuid>, form: &JointForm) -> Result<JointAction, Vec
         match text.parse::<CaseReference>() {
             Ok(reference) if cases.contains(&reference) => {}
             Ok(reference) => cases.push(reference),
-            Err(why) => faults.push(no_reference(text, &why)),
+            Err(why) => faults.push(FieldFault::no_reference("references", text, &why)),
         }
     }
     if cases.len() < 2 && faults.is_empty() {
@@ -163,10 +163,6 @@ fn action(suggestion: Option<Uuid>, form: &JointForm) -> Result<JointAction, Vec
         faults.push(FieldFault::new(field, "Enter a few words to know it by, 120 characters at most"));
     }
     if faults.is_empty() { Ok(JointAction::Tie { suggestion, cases, title: title.to_owned() }) } else { Err(faults) }
-}
-
-fn no_reference(text: &str, why: &NotAReference) -> FieldFault {
-    FieldFault { field: "references", text: format!("“{text}” is no reference: {why}") }
 }
 
 #[cfg(test)]

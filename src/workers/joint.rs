@@ -66,7 +66,13 @@ pub async fn look(engine: &Engine, now: DateTime<Utc>) -> Stored<()> {
     let messages = joint::said_in_open_cases(&mut engine.store.begin_read().await?, since).await?;
     let office = engine.office.clone();
     // Some hundred milliseconds of reading where there are thousands of cases: not on the thread that serves pages.
-    let groups = tokio::task::spawn_blocking(move || suggest(&cases(&office, &messages))).await.unwrap_or_default();
+    let groups = match tokio::task::spawn_blocking(move || suggest(&cases(&office, &messages))).await {
+        Ok(groups) => groups,
+        Err(error) => {
+            tracing::error!(%error, "looking for joint complaints ended unexpectedly");
+            return Ok(());
+        }
+    };
     let mut tx = engine.store.begin().await?;
     near::take_turn(&mut tx, "joint complaints").await?;
     for change in changes(&groups, &joint::made(&mut tx).await?, &joint::tied(&mut tx).await?) {
@@ -77,12 +83,11 @@ pub async fn look(engine: &Engine, now: DateTime<Utc>) -> Stored<()> {
 
 fn cases(office: &Office, messages: &[OpenMessage]) -> Vec<Case<Uuid>> {
     let mut cases: BTreeMap<Uuid, Case<Uuid>> = BTreeMap::new();
-    for message in messages {
-        let reading = &message.reading.0;
-        let body = message.body.as_ref().map(|body| &body.0);
-        let case = cases.entry(message.case_id).or_insert_with(|| Case {
-            key: message.case_id,
-            family: message.complainant_id.unwrap_or(message.case_id),
+    for OpenMessage { case_id, complainant_id, message } in messages {
+        let (reading, body) = (&*message.reading, message.body.as_deref());
+        let case = cases.entry(*case_id).or_insert_with(|| Case {
+            key: *case_id,
+            family: complainant_id.unwrap_or(*case_id),
             telling: Telling::default(),
         });
         if body.is_some_and(|body: &Suggestion| !body.act.is_dissatisfaction()) {
