@@ -6,12 +6,12 @@
 mod council;
 mod databases;
 
-use council::{Council, at, mail, now, on_both, suggestion};
+use council::{Council, at, mail, now, on_both, said};
 use databases::Database;
 use heard::{
     ids::CaseReference,
     intake::prepare::ChatMessage,
-    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    labelling::labels::{Act, Theme},
     matching::pairs,
     web::{
         desk::{Desk, DeskAction, DeskError},
@@ -31,11 +31,6 @@ on_both! {
 
 const NOOR: &str = "Noor Haddad <noor@mail.example>";
 const SAMI: &str = "Sami Haddad <sami@work.example>";
-
-fn said(theme: Theme) -> Suggestion {
-    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
-    Suggestion { themes, ..suggestion(Act::Complaint, 0.97, 0.02, Procedure::Corporate, theme) }
-}
 
 /// A case of its own for this mail.
 async fn case_of(council: &Council, from: &str, id: &str, words: &str, when: &str, theme: Theme) -> CaseReference {
@@ -304,6 +299,19 @@ mod stories {
         let case = council.case(his).await;
         assert_eq!((case.messages.len(), case.messages[1].unverified), (2, false));
         assert!(case.messages[1].relation.contains(&format!("moved here by an officer from {hers}")));
+        // Day 0 of a matter is that of the first message about it, in the lists too, until it is taken back.
+        let raw =
+            mail(NOOR, "noor-2", "Re: taxi", "In-Reply-To: <noor-1@mail.example>\r\n", "My husband writes as well.");
+        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Transport)).await;
+        let earlier = council.case(hers).await.messages.last().unwrap().id;
+        act(council, hers, DeskAction::Move { messages: vec![earlier], to }).await.unwrap();
+        let received = async || {
+            let page = council.queue(QueueFilter::All, &his.to_string(), QueueOrder::DueFirst, 1).await;
+            (page.rows[0].received_at, council.case(his).await.received_at)
+        };
+        assert_eq!(received().await, (at("2026-11-17T09:00:00Z"), at("2026-11-17T09:00:00Z")));
+        act(council, his, DeskAction::Undo).await.unwrap();
+        assert_eq!(received().await, (at("2026-11-18T09:00:00Z"), at("2026-11-18T09:00:00Z")));
         // Neither a case that is put aside nor one that is not there takes anything in.
         let reason = "It is about the school.".to_owned();
         act(council, hers, DeskAction::NotAComplaint { act: Act::Enquiry, reason }).await.unwrap();

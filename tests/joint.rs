@@ -6,11 +6,11 @@
 mod council;
 mod databases;
 
-use council::{Council, mail, now, on_both, suggestion};
+use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
     ids::CaseReference,
-    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    labelling::labels::{Act, Theme},
     reports::export,
     web::{
         desk::{Desk, DeskAction, DeskError},
@@ -24,11 +24,6 @@ on_both! {
     families_with_one_problem_are_suggested_and_tied suggested_and_tied_on_postgres;
     what_is_no_joint_complaint_is_not_suggested_again not_suggested_again_on_postgres;
     cases_are_tied_by_hand_and_leave_again tied_by_hand_on_postgres;
-}
-
-fn said(theme: Theme) -> Suggestion {
-    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
-    Suggestion { themes, ..suggestion(Act::Complaint, 0.97, 0.02, Procedure::Corporate, theme) }
 }
 
 const BUS: [(&str, &str); 4] = [

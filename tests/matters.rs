@@ -6,10 +6,10 @@
 mod council;
 mod databases;
 
-use council::{Council, mail, on_both, suggestion};
+use council::{Council, about, mail, on_both};
 use databases::Database;
 use heard::{
-    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    labelling::labels::{Act, Theme},
     web::{
         desk::DeskAction,
         views::{OtherCase, QueueFilter, QueueOrder},
@@ -26,12 +26,6 @@ const BUS: &str = "I am the mother of Ibrahim (14) and Zaynab (11). The S9 minib
                    nobody at the operator picks up the telephone.";
 const FATHER: &str =
     "You have had an email from my wife about the S9. Nobody replied. Ibrahim and Zaynab have been at home all week.";
-
-fn about(theme: Theme, act: Act) -> Suggestion {
-    let dissatisfied = if act.is_dissatisfaction() { 0.97 } else { 0.03 };
-    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
-    Suggestion { themes, ..suggestion(act, dissatisfied, 0.02, Procedure::Corporate, theme) }
-}
 
 async fn cases(council: &Council) -> u64 {
     council.queue(QueueFilter::All, "", QueueOrder::NewestFirst, 1).await.total

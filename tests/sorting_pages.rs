@@ -10,20 +10,15 @@ mod harness;
 
 use std::sync::Arc;
 
-use council::{Council, mail, now, suggestion};
+use council::{Council, mail, now, said};
 use databases::Database;
 use harness::{Desk, browse};
 use heard::{
     clock::Clock,
-    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    labelling::labels::Theme,
     web::{WebState, brand::CouncilBrand},
 };
 use serde_json::json;
-
-fn said(theme: Theme) -> Suggestion {
-    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
-    Suggestion { themes, ..suggestion(Act::Complaint, 0.97, 0.02, Procedure::Corporate, theme) }
-}
 
 async fn browser(council: &Council) -> Desk {
     let brand = CouncilBrand {
@@ -59,6 +54,11 @@ impl Desk {
 
     async fn messages(&self) -> usize {
         self.count(".heard-message").await
+    }
+
+    async fn value(&self, selector: &str) -> String {
+        let field = self.browser.find(fantoccini::Locator::Css(selector)).await.unwrap();
+        field.prop("value").await.unwrap().unwrap_or_default()
     }
 
     async fn undo(&self) {
@@ -248,4 +248,54 @@ async fn officers_correct_the_sorting_in_a_real_browser() {
     assert_eq!(desk.messages().await, 1);
     println!("{} pages without a fault: {}", desk.pages_checked.len(), desk.pages_checked.join(", "));
     council.database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_say_who_writes_in_a_real_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    a_family(&council).await;
+    let hers = council.reference("HRD-26-00001").await.to_string();
+    let thread = "In-Reply-To: <noor-1@mail.example>\r\n";
+    let raw = mail("noor@work.example", "work-1", "Re: School taxi", thread, "It is me. Is there an answer?");
+    council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Transport)).await;
+    let mut desk = browser(&council).await;
+    desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
+    desk.open(&format!("/cases/{hers}")).await;
+
+    // The message's own link leads to the form, which has the address in it.
+    desk.press("a[href$='/people']:has(.govuk-visually-hidden)").await;
+    assert_eq!(desk.value("#address").await, "noor@work.example");
+    desk.check("people").await;
+    desk.replace("#address", "noor at work").await;
+    desk.press("form:has(#address) button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("correct form"));
+    desk.check("people-error").await;
+    desk.replace("#address", "noor@work.example").await;
+    desk.press("form:has(#address) button").await;
+    assert!(desk.success().await.contains("one person"));
+    assert!(desk.text("main").await.contains("Somebody else’s"));
+    desk.open(&format!("/cases/{hers}")).await;
+    assert_eq!(desk.count(".heard-message--unverified").await, 0);
+    desk.undo().await;
+    assert_eq!(desk.count(".heard-message--unverified").await, 1);
+
+    // A group, first without a name and with an address that is none.
+    desk.follow("Other addresses, group").await;
+    desk.fill("#members", "Ruba Harrak, ruba@mail\nJo Tregar").await;
+    desk.press("form:has(#members) button").await;
+    let summary = desk.text(".govuk-error-summary").await;
+    assert!(summary.contains("what the group is called"), "{summary}");
+    desk.check("group-error").await;
+    desk.fill("#name", "Hollow Bank parents’ forum").await;
+    desk.replace("#members", "Ruba Harrak, ruba@mail.example\nJo Tregar").await;
+    desk.press("form:has(#members) button").await;
+    assert!(desk.success().await.contains("who complains together"));
+    desk.check("group").await;
+    desk.open(&format!("/cases/{hers}")).await;
+    let facts = desk.text(".heard-facts").await;
+    assert!(facts.contains("Hollow Bank parents’ forum") && facts.contains("2 members"), "{facts}");
+    desk.check("group-case").await;
+    desk.follow("Other addresses, group").await;
+    desk.press("button[value='no-group']").await;
+    assert!(desk.success().await.contains("the complainant alone"));
 }

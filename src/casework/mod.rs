@@ -17,7 +17,7 @@ use letters::Limits;
 pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
-pub use people::{Whom, accept_sender, set_complainant};
+pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
 
 use crate::{
     ids::{CaseReference, Uuid},
@@ -97,6 +97,8 @@ const NAMED: &str = "named";
 const REPRESENTATIVE: &str = "representative";
 /// Somebody whom an officer recognised.
 const PARTY: &str = "party";
+/// Somebody who complains together with the complainant.
+const MEMBER: &str = "member";
 
 /// A message that opens a case.
 pub struct Opening<'a> {

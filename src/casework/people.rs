@@ -1,19 +1,23 @@
 //! Who is who in a case, as officers say: whose complaint it is, and who writes about it without being in it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use super::{COMPLAINANT, CaseworkError, NAMED, Office, PARTY, act, fold};
+use super::{COMPLAINANT, CaseworkError, MEMBER, NAMED, Office, PARTY, act, fold};
 use crate::{
     ids::Uuid,
     procedure::{
         case::CaseFile,
-        decide::Command,
-        event::{Complainant, Event, Recorded, Relation},
+        decide::{Command, Refusal},
+        event::{Complainant, Event, Group, Member, Recorded, Relation},
     },
     store::{
         Tx,
         cases::{self, CaseRow},
-        corrections, intake, joint, outbox,
+        corrections,
+        intake::{self, Representation},
+        joint, outbox, people,
     },
 };
 
@@ -109,12 +113,7 @@ pub async fn accept_sender(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let message = intake::representation(tx, representation).await?.ok_or(CaseworkError::NotFound)?;
-    // What staff passed on is the family's; what anybody else passed on is theirs to answer for.
-    let sender = match (&message.passed_on_by, &message.reading.author) {
-        (None, Some(author)) if !author.address.is_empty() => Some(author.address.clone()),
-        _ => message.author_address.clone(),
-    };
-    let contact = match sender {
+    let contact = match sender(&message) {
         Some(address) if !cases::is_participant(tx, id, &address).await? => {
             Some(intake::contact(tx, &address, message.author_name.as_deref(), now).await?)
         }
@@ -122,6 +121,120 @@ pub async fn accept_sender(
     };
     let command = Command::AcceptSender { representation, contact };
     act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+/// Whose a message is. What staff passed on is the family's; what anybody else passed on is theirs to answer for.
+pub fn sender(message: &Representation) -> Option<String> {
+    match (&message.passed_on_by, &message.reading.author) {
+        (None, Some(author)) if !author.address.is_empty() => Some(author.address.clone()),
+        _ => message.author_address.clone(),
+    }
+}
+
+/// An officer says that the complainant also writes from `address`: what comes from it is theirs, in every case of theirs, and
+/// what came from it into this one and waited to be verified belongs to it. Letters go where they went. Returns the case's new
+/// version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn same_person(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let address = address.to_lowercase();
+    if office.own_addresses().contains(&address) {
+        return Err(Refusal::OwnAddress.into());
+    }
+    let person = person_of_complainant(tx, id).await?.1;
+    let contact = intake::contact(tx, &address, None, now).await?;
+    let was = people::person_of(tx, contact).await?.unwrap_or(contact);
+    let mut messages = Vec::new();
+    for message in fold(&cases::history(tx, id).await?, id)?.to_verify {
+        let from = intake::representation(tx, message).await?.as_ref().and_then(sender);
+        if from.is_some_and(|from| from.eq_ignore_ascii_case(&address)) {
+            messages.push(message);
+        }
+    }
+    let command = Command::SamePerson { contact, address, person, was, messages };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+/// An officer says that the contact, so far taken for the complainant by another address, is somebody else. Returns the
+/// case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn another_person(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    contact: Uuid,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let (complainant, was) = person_of_complainant(tx, id).await?;
+    let others = people::addresses(tx, complainant).await?.into_iter().filter(|(other, _)| *other != complainant);
+    let Some((_, address)) = others.into_iter().find(|(other, _)| *other == contact) else {
+        return Err(Refusal::AnotherPersonAlready.into());
+    };
+    let command = Command::AnotherPerson { contact, address, person: Uuid::now_v7(), was };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+/// The complainant's contact, and the key of the person.
+async fn person_of_complainant(tx: &mut Tx, id: Uuid) -> Result<(Uuid, Uuid), CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let contact = row.complainant_id.ok_or(Refusal::NoComplainant)?;
+    Ok((contact, people::person_of(tx, contact).await?.unwrap_or(contact)))
+}
+
+/// An officer says who complains together with the complainant; an empty group: nobody does. Whoever has an address is a party
+/// of the case; letters go to the complainant alone. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn set_group(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    seen: Option<i64>,
+    by: Uuid,
+    group: Option<Group>,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let known = fold(&cases::history(tx, id).await?, id)?.group.unwrap_or_default().members;
+    let group = match group {
+        None => None,
+        Some(mut group) => {
+            for member in &mut group.members {
+                member.address = member.address.take().map(|address| address.to_lowercase());
+                member.contact = Some(contact_of(tx, member, &known, now).await?);
+            }
+            Some(group)
+        }
+    };
+    act(office, tx, id, seen, Some(by), &Command::SetGroup(group), now).await
+}
+
+/// The member's contact: whoever has no address stays who they were in the group.
+async fn contact_of(tx: &mut Tx, member: &Member, known: &[Member], now: DateTime<Utc>) -> Result<Uuid, CaseworkError> {
+    if let Some(address) = &member.address {
+        return Ok(intake::contact(tx, address, member.name.as_deref(), now).await?);
+    }
+    let before = known.iter().find(|other| other.address.is_none() && other.name == member.name);
+    match before.and_then(|other| other.contact) {
+        Some(contact) => Ok(contact),
+        None => Ok(intake::nameless_contact(tx, member.name.as_deref(), now).await?),
+    }
 }
 
 /// Brings what stands beside the events in line with them: the complainant's contact, the parties, how messages belong, which
@@ -154,6 +267,20 @@ pub(super) async fn follow(
         cases::set_people(tx, row.id, person.contact, person.answered).await?;
         (row.complainant_id, row.answered_id) = (person.contact, person.answered);
     }
+    for (contact, person) in &case.persons {
+        if before.persons.get(contact) != Some(person) {
+            people::set_person(tx, *contact, *person).await?;
+        }
+    }
+    if before.group != case.group {
+        let (was, is) = (contacts_of(before), contacts_of(case));
+        for contact in was.difference(&is) {
+            cases::remove_participant(tx, row.id, *contact, MEMBER).await?;
+        }
+        for contact in is.difference(&was) {
+            cases::add_participant(tx, row.id, *contact, MEMBER).await?;
+        }
+    }
     for (message, contact) in &case.accepted {
         if !before.accepted.contains_key(message) {
             cases::set_relation(tx, row.id, *message, Relation::SameIssue, RECOGNISED).await?;
@@ -178,6 +305,10 @@ pub(super) async fn follow(
         }
     }
     Ok(row)
+}
+
+fn contacts_of(case: &CaseFile) -> BTreeSet<Uuid> {
+    case.group.iter().flat_map(|group| &group.members).filter_map(|member| member.contact).collect()
 }
 
 /// Whether the acknowledgement of this case went to whoever is to be written to now, or is on its way there.

@@ -20,7 +20,7 @@ use crate::{
     store::{
         Tx,
         case_view::{self, Letter, Message},
-        cases, officers,
+        cases, officers, people,
     },
     web::{
         desk::DeskError,
@@ -99,7 +99,8 @@ pub(super) async fn view(
 /// How the complainant can be reached.
 async fn contacts(tx: &mut Tx, complainant: Option<Uuid>) -> Answer<Vec<(String, String)>> {
     let Some(contact) = complainant else { return Ok(Vec::new()) };
-    let mut lines: Vec<_> = case_view::addresses(tx, contact).await?.into_iter().map(contact_line).collect();
+    let addresses = people::addresses(tx, contact).await?.into_iter();
+    let mut lines: Vec<_> = addresses.map(|(_, address)| contact_line(address)).collect();
     if let Some(phone) = cases::contact_details(tx, contact).await?.phone {
         lines.push(("Telephone".to_owned(), phone));
     }

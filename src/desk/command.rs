@@ -36,6 +36,9 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
         // These write more than an event, and go through their own doors of casework.
         DeskAction::SetComplainant(_)
         | DeskAction::AcceptSender { .. }
+        | DeskAction::SamePerson { .. }
+        | DeskAction::AnotherPerson { .. }
+        | DeskAction::SetGroup(_)
         | DeskAction::Merge { .. }
         | DeskAction::KeepApart
         | DeskAction::Move { .. }

@@ -139,6 +139,12 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
                 format!("Complainant: {}", named.map_or_else(|| shown(person), Clone::clone))
             }
             Event::SenderAccepted { .. } => "Sender recognised: the message belongs to this case".to_owned(),
+            Event::SamePerson { address, .. } => format!("The complainant also writes from {}", shown_address(address)),
+            Event::AnotherPerson { address, .. } => format!("{} is not the complainant", shown_address(address)),
+            Event::GroupSet { group: Some(group) } => {
+                format!("Complains as a group: {}, {}", group.name, members_words(group.members.len()))
+            }
+            Event::GroupSet { group: None } => "Not a group: the complainant alone complains".to_owned(),
             Event::MessagesMoved { messages, reference, .. } => {
                 format!("{} moved to {reference}", messages_words(messages.len()))
             }
@@ -190,6 +196,9 @@ fn detail(event: &Event) -> String {
             "Its messages are there now. Whoever quotes this reference, or answers its letters, is heard there."
                 .to_owned()
         }
+        Event::SamePerson { verified, .. } if !verified.is_empty() => {
+            format!("{} from it waited to be verified, and belongs to this case.", messages_words(verified.len()))
+        }
         Event::MovedOut { .. } => "Its sender was told nothing about this case.".to_owned(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),
@@ -200,6 +209,9 @@ fn detail(event: &Event) -> String {
         | Event::Assigned { .. }
         | Event::LetterSentAgain { .. }
         | Event::SenderAccepted { .. }
+        | Event::SamePerson { .. }
+        | Event::AnotherPerson { .. }
+        | Event::GroupSet { .. }
         | Event::MessagesMoved { .. }
         | Event::KeptApart { .. }
         | Event::Tied { .. }
@@ -264,6 +276,10 @@ fn in_short(nature: Nature) -> String {
 
 fn messages_words(n: usize) -> String {
     if n == 1 { "A message".to_owned() } else { format!("{n} messages") }
+}
+
+pub(super) fn members_words(n: usize) -> String {
+    if n == 1 { "one member".to_owned() } else { format!("{n} members") }
 }
 
 /// An act in a sentence: "a complaint".

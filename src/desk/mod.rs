@@ -125,12 +125,11 @@ impl StoreDesk {
         let (office, by) = (&*self.office, officer.id);
         let stays = |version| Done { version, go_on: None };
         let done = match action {
-            DeskAction::SetComplainant(whom) => {
-                stays(people::set_complainant(office, &mut tx, id, version, by, whom, now).await?)
-            }
-            DeskAction::AcceptSender { message } => {
-                stays(casework::accept_sender(office, &mut tx, id, Some(version), by, message, now).await?)
-            }
+            DeskAction::SetComplainant(_)
+            | DeskAction::AcceptSender { .. }
+            | DeskAction::SamePerson { .. }
+            | DeskAction::AnotherPerson { .. }
+            | DeskAction::SetGroup(_) => stays(people::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
                 sorting::correct(office, &mut tx, (id, version), by, action, now).await?
             }

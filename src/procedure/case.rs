@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Complainant, Event, MergedCase, Nature, Outcome, Recorded, Relation, Settlement, standing};
+use super::event::{Complainant, Event, Group, MergedCase, Nature, Outcome, Recorded, Relation, Settlement, standing};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 /// The kind of letter that tells a family that we have their complaint.
@@ -95,6 +95,10 @@ pub struct CaseFile {
     pub to_verify: BTreeSet<Uuid>,
     /// Messages whose sender an officer recognised, each with the contact who became a party by it.
     pub accepted: BTreeMap<Uuid, Option<Uuid>>,
+    /// Contacts of whom an officer said here whose they are, each with the key of that person.
+    pub persons: BTreeMap<Uuid, Uuid>,
+    /// Who complains together with the complainant.
+    pub group: Option<Group>,
     /// Another case that it may belong to: key and reference.
     pub may_belong: Option<(Uuid, String, String)>,
     /// The case that it was merged into: key and reference.
@@ -130,6 +134,9 @@ impl CaseFile {
             }),
             to_verify: BTreeSet::new(),
             accepted: BTreeMap::new(),
+            // Taken back, they are whose they were before anything was said of them here.
+            persons: history.iter().rev().filter_map(|recorded| recorded.event.was_person()).collect(),
+            group: None,
             may_belong: None,
             merged_into: None,
             joint: None,
@@ -204,6 +211,17 @@ impl CaseFile {
                 self.to_verify.remove(representation);
                 self.accepted.insert(*representation, *contact);
             }
+            Event::SamePerson { contact, person, verified, .. } => {
+                self.persons.insert(*contact, *person);
+                for message in verified {
+                    self.to_verify.remove(message);
+                    self.accepted.insert(*message, None);
+                }
+            }
+            Event::AnotherPerson { contact, person, .. } => {
+                self.persons.insert(*contact, *person);
+            }
+            Event::GroupSet { group } => self.group.clone_from(group),
             Event::MovedOut { representation, .. } => {
                 self.to_verify.remove(representation);
             }

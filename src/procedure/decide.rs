@@ -1,171 +1,16 @@
 //! The one door's rule: what a command does to a case, or why it is refused. Pure.
 
-use chrono::{DateTime, Utc};
-
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Complainant, Event, MergedCase, Moved, Nature, Outcome, Relation, Settlement},
+    event::{Complainant, Event, Nature, Relation},
 };
-use crate::{ids::Uuid, labelling::labels::Act};
+use crate::ids::Uuid;
 
+mod command;
 mod refusal;
 
+pub use command::Command;
 pub use refusal::Refusal;
-
-/// What an officer, a message or the passing of time asks of a case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// The suggestion is right.
-    Confirm,
-    /// It is something else.
-    Reclassify(Nature),
-    /// It is not a complaint.
-    Dismiss {
-        /// What it is instead.
-        act: Act,
-        /// Why; required.
-        reason: String,
-    },
-    /// Give it to this officer.
-    Assign(Uuid),
-    /// Take back the last decision.
-    Undo,
-    /// A message belongs to it.
-    AddMessage {
-        /// Which.
-        representation: Uuid,
-        /// How.
-        relation: Relation,
-        /// Why it was matched.
-        why: String,
-        /// The message says that a child may be at risk.
-        safeguarding: bool,
-    },
-    /// A suggestion came late.
-    Suggest(Nature),
-    /// Send the acknowledgement that was held back or refused.
-    ReleaseAcknowledgement {
-        /// Its row in the outbox.
-        outbox: Uuid,
-    },
-    /// A mail system reports on a letter.
-    ReportLetter {
-        /// Its row in the outbox.
-        outbox: Uuid,
-        /// What it is: `acknowledgement`, `receipt`, `alert`.
-        letter: String,
-        /// What became of it.
-        outcome: Outcome,
-        /// Status code.
-        status: Option<String>,
-        /// Why, in words for officers.
-        why: String,
-        /// The report names the letter by our keyed Message-ID.
-        proven: bool,
-    },
-    /// End the matter of a letter that did not arrive, or of a family whom no letter can tell.
-    SettleLetter {
-        /// Its row in the outbox; None when there never was one.
-        outbox: Option<Uuid>,
-        /// What it is.
-        letter: String,
-        /// How.
-        how: Settlement,
-        /// Why; required.
-        why: String,
-    },
-    /// Send a letter again that came back.
-    SendAgain {
-        /// Its row in the outbox.
-        outbox: Uuid,
-        /// What it is.
-        letter: String,
-        /// To this address in place of the one it had.
-        to: Option<String>,
-    },
-    /// This is whose complaint it is.
-    SetComplainant {
-        /// Whose.
-        person: Box<Complainant>,
-        /// Whose it was taken for.
-        was: Box<Complainant>,
-    },
-    /// The sender of a message that is to be verified is known.
-    AcceptSender {
-        /// The message.
-        representation: Uuid,
-        /// The contact who becomes a party by it; None if they are one already.
-        contact: Option<Uuid>,
-    },
-    /// Messages go to another case.
-    MoveMessages {
-        /// Which, and how they belong here.
-        messages: Vec<Moved>,
-        /// The case they go to.
-        to: Uuid,
-        /// Its reference.
-        reference: String,
-    },
-    /// Messages come from another case.
-    TakeMessages {
-        /// Which.
-        messages: Vec<Uuid>,
-        /// The case they come from.
-        from: Uuid,
-        /// Its reference.
-        reference: String,
-        /// When the council received the first of them.
-        received_at: DateTime<Utc>,
-        /// One of them says that a child may be at risk.
-        safeguarding: bool,
-    },
-    /// This case goes into another.
-    MergeInto {
-        /// The other.
-        case: Uuid,
-        /// Its reference.
-        reference: String,
-    },
-    /// The messages that this case was made of go back to where they came from.
-    GoBack {
-        /// That case.
-        case: Uuid,
-        /// Its reference.
-        reference: String,
-    },
-    /// Another case comes into this one.
-    Merge(Box<MergedCase>),
-    /// The case that it may belong to is about another matter.
-    KeepApart {
-        /// The other.
-        case: Uuid,
-    },
-    /// It has the same problem as other families' cases.
-    Tie {
-        /// The joint complaint.
-        joint: Uuid,
-        /// Its reference.
-        reference: String,
-    },
-    /// It has another problem than the joint complaint it is in.
-    Untie,
-    /// Take back the decision with this number, because its other half is taken back in another case.
-    TakeBack {
-        /// Number of the event.
-        seq: i64,
-    },
-    /// Do not send a letter that was held back or refused.
-    DropLetter {
-        /// Its row in the outbox.
-        outbox: Uuid,
-        /// What it is: `acknowledgement`, `receipt`, `alert`.
-        letter: String,
-        /// It was on its way once (refused, or in doubt), not only held back by a limit.
-        tried: bool,
-        /// Why; required.
-        why: String,
-    },
-}
 
 /// What follows from a command.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -365,6 +210,35 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 return Err(Refusal::NotToVerify);
             }
             decision.events.push(Event::SenderAccepted { representation: *representation, contact: *contact });
+        }
+        Command::SamePerson { contact, address, person, was, messages } => {
+            if person == was {
+                return Err(Refusal::SamePersonAlready);
+            }
+            decision.events.push(Event::SamePerson {
+                contact: *contact,
+                address: address.clone(),
+                person: *person,
+                was: *was,
+                verified: messages.iter().copied().filter(|message| case.to_verify.contains(message)).collect(),
+            });
+        }
+        Command::AnotherPerson { contact, address, person, was } => {
+            decision.events.push(Event::AnotherPerson {
+                contact: *contact,
+                address: address.clone(),
+                person: *person,
+                was: *was,
+            });
+        }
+        Command::SetGroup(group) => {
+            if *group == case.group {
+                return Err(Refusal::SameGroup);
+            }
+            if group.as_ref().is_some_and(|group| group.members.is_empty()) {
+                return Err(Refusal::EmptyGroup);
+            }
+            decision.events.push(Event::GroupSet { group: group.clone() });
         }
         Command::MoveMessages { messages, to, reference } => {
             if messages.is_empty() {

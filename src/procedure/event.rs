@@ -10,6 +10,10 @@ use crate::{
     labelling::labels::{Act, Procedure, Theme},
 };
 
+mod people;
+
+pub use people::{Complainant, Group, Member};
+
 /// What a case is about, as labelled by the machine or decided by an officer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nature {
@@ -94,35 +98,6 @@ impl Settlement {
             Self::Told => "told",
             Self::Dropped => "dropped",
         }
-    }
-}
-
-/// Whose complaint it is, as an officer wrote it down.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Complainant {
-    /// The contact in the store.
-    pub contact: Option<Uuid>,
-    /// Name.
-    pub name: Option<String>,
-    /// Email address or chat.
-    pub address: Option<String>,
-    /// Telephone number, as typed.
-    pub phone: Option<String>,
-    /// What they are to the child, e.g. `grandmother`.
-    pub relationship: Option<String>,
-    /// Who took it down, e.g. the manager who was rung.
-    pub recorded_by: Option<String>,
-    /// The contact whom letters go to in their place: an advocate, a councillor.
-    pub answered: Option<Uuid>,
-    /// They may write about the case. Otherwise somebody else only says that they are whose complaint it is.
-    pub party: bool,
-}
-
-impl Complainant {
-    /// Whether anything is said about them at all.
-    #[must_use]
-    pub fn is_named(&self) -> bool {
-        self.name.is_some() || self.address.is_some() || self.phone.is_some()
     }
 }
 
@@ -291,6 +266,35 @@ pub enum Event {
         /// The contact who became a party by it; None if they were one already.
         contact: Option<Uuid>,
     },
+    /// An officer said that the complainant also writes from another address.
+    SamePerson {
+        /// The contact with that address.
+        contact: Uuid,
+        /// The address.
+        address: String,
+        /// The key that all contacts of the complainant share.
+        person: Uuid,
+        /// The key that it had.
+        was: Uuid,
+        /// Messages that came from it and waited to be verified.
+        verified: Vec<Uuid>,
+    },
+    /// An officer said that an address is somebody else's after all.
+    AnotherPerson {
+        /// The contact with that address.
+        contact: Uuid,
+        /// The address.
+        address: String,
+        /// The key that it has by itself.
+        person: Uuid,
+        /// The key that it had.
+        was: Uuid,
+    },
+    /// An officer said who complains together here; None: nobody but the complainant.
+    GroupSet {
+        /// Who.
+        group: Option<Group>,
+    },
     /// An officer took messages out that belong to another case, or are one of their own.
     MessagesMoved {
         /// Which, and how they belonged here.
@@ -390,10 +394,22 @@ impl Event {
                 | Self::LetterSettled { .. }
                 | Self::ComplainantSet { .. }
                 | Self::SenderAccepted { .. }
+                | Self::SamePerson { .. }
+                | Self::AnotherPerson { .. }
+                | Self::GroupSet { .. }
                 | Self::KeptApart { .. }
                 | Self::Tied { .. }
                 | Self::Untied { .. }
         ) || self.other_case().is_some()
+    }
+
+    /// Of which contact it says whose it is, and whose it was before.
+    #[must_use]
+    pub fn was_person(&self) -> Option<(Uuid, Uuid)> {
+        match self {
+            Self::SamePerson { contact, was, .. } | Self::AnotherPerson { contact, was, .. } => Some((*contact, *was)),
+            _ => None,
+        }
     }
 
     /// The other case, where an officer did something to two at once: what is taken back in one is taken back in both.

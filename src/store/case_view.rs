@@ -88,7 +88,6 @@ pub struct Letter {
 statements! {
     case_head = "SELECT c.id, c.mailbox, c.complainant_id, k.name AS family, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.status
   FROM case_file c LEFT JOIN contact k ON k.id = c.complainant_id WHERE c.reference = $1";
-    case_addresses = "SELECT address FROM contact_address WHERE contact_id = $1 ORDER BY address";
     case_messages = "SELECT r.id, r.author_name, r.author_address, r.passed_on_by, r.received_at, r.mailbox, r.reading, m.relation, m.why
   FROM case_message m JOIN representation r ON r.id = m.representation_id WHERE m.case_id = $1 ORDER BY CASE WHEN m.relation = 'new' THEN 0 ELSE 1 END, r.received_at, r.id";
     case_deliveries = "SELECT d.representation_id, d.mailbox, min(d.arrived_at) AS first_at FROM delivery d
@@ -100,11 +99,6 @@ statements! {
 /// The case with this reference.
 pub async fn head(tx: &mut Tx, reference: &str) -> Stored<Option<Head>> {
     fetch!(tx, case_head, Head, optional, reference)
-}
-
-/// Every address of a contact.
-pub async fn addresses(tx: &mut Tx, contact: Uuid) -> Stored<Vec<String>> {
-    Ok(fetch!(tx, case_addresses, (String,), all, contact)?.into_iter().map(|row| row.0).collect())
 }
 
 /// The messages: the one that opened the case, then the others as they were received.

@@ -117,7 +117,7 @@ statements! {
     suggestion_put = "INSERT INTO suggestion (representation_id, model, body, made_at) VALUES ($1,$2,$3,$4)
   ON CONFLICT (representation_id) DO UPDATE SET model = excluded.model, body = excluded.body, made_at = excluded.made_at";
     contact_find = "SELECT contact_id FROM contact_address WHERE address = $1";
-    contact_put = "INSERT INTO contact (id, name, created_at) VALUES ($1,$2,$3)";
+    contact_put = "INSERT INTO contact (id, person_id, name, created_at) VALUES ($1,$1,$2,$3)";
     contact_name = "UPDATE contact SET name = $2 WHERE id = $1 AND name IS NULL";
     contact_address_put = "INSERT INTO contact_address (address, contact_id) VALUES ($1,$2) ON CONFLICT (address) DO NOTHING";
     health_good = "INSERT INTO mailbox_health (mailbox, kind, last_success_at, waiting, failures) VALUES ($1,$2,$3,$4,0)

@@ -20,6 +20,7 @@ pub mod lists;
 pub mod near;
 pub mod officers;
 pub mod outbox;
+pub mod people;
 pub mod queue;
 pub mod rest;
 mod sent_journal;
@@ -58,6 +59,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         elusion::STATEMENTS,
         exports::STATEMENTS,
         case_view::STATEMENTS,
+        people::STATEMENTS,
         delivery::STATEMENTS,
         filed::STATEMENTS,
         intake::STATEMENTS,

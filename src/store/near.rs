@@ -23,7 +23,8 @@ const MESSAGES: i64 = 12;
 
 statements! {
     near_of_author = "SELECT c.id FROM case_file c WHERE c.id IN (
-    SELECT p.case_id FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id WHERE a.address = $1 AND p.role <> 'named'
+    SELECT p.case_id FROM contact_address a JOIN contact k ON k.id = a.contact_id JOIN contact m ON m.person_id = k.person_id
+    JOIN case_participant p ON p.contact_id = m.id WHERE a.address = $1 AND p.role <> 'named'
     UNION SELECT m.case_id FROM representation r JOIN case_message m ON m.representation_id = r.id WHERE r.author_address = $1)
   AND c.merged_into IS NULL
   ORDER BY c.received_at DESC, c.id LIMIT $2";

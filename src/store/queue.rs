@@ -144,8 +144,8 @@ statements! {
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
       WHEN 'possible' THEN c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL
       ELSE TRUE END
-    AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact k ON k.id = p.contact_id
-      LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
+    AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact e ON e.id = p.contact_id
+      JOIN contact k ON k.person_id = e.person_id LEFT JOIN contact_address d ON d.contact_id = k.id WHERE p.case_id = c.id
       AND (lower(k.name) LIKE $8 ESCAPE '!' OR k.name LIKE $7 ESCAPE '!' OR d.address LIKE $8 ESCAPE '!'))
       OR (CAST($11 AS TEXT) <> '' AND EXISTS (SELECT 1 FROM case_message y JOIN attachment t ON t.representation_id = y.representation_id LEFT JOIN kept_file f ON f.sha256 = t.sha256
       WHERE y.case_id = c.id AND (f.words LIKE $11 ESCAPE '!' OR lower(t.filename) LIKE $11 ESCAPE '!' OR t.filename LIKE $7 ESCAPE '!'))))

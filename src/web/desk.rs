@@ -16,6 +16,7 @@ use crate::{
     casework::Whom,
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
+    procedure::event::Group,
 };
 
 /// What an officer has done to a case.
@@ -56,6 +57,18 @@ pub enum DeskAction {
         /// The message.
         message: Uuid,
     },
+    /// The complainant also writes from another address.
+    SamePerson {
+        /// Which.
+        address: String,
+    },
+    /// An address that was taken for the complainant's is somebody else's.
+    AnotherPerson {
+        /// The contact with it.
+        contact: Uuid,
+    },
+    /// These complain together with the complainant; `None`: nobody does.
+    SetGroup(Option<Group>),
     /// This case and another are about one matter: the one that was received first takes the other in.
     Merge {
         /// The other.

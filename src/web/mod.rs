@@ -37,6 +37,7 @@ pub mod render;
 pub mod session;
 mod sign_in;
 pub mod views;
+mod who;
 pub mod words;
 
 pub use self::{brand::CouncilBrand, desk::Desk, render::Pages};
@@ -140,6 +141,7 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(queue::show))
         .route("/cases/{reference}", get(case::show))
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
+        .route("/cases/{reference}/people", get(who::show).post(who::save))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))
         .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))

@@ -17,7 +17,7 @@ use super::{
     session::Signed,
     views::CaseView,
 };
-use crate::casework::Whom;
+use crate::{casework::Whom, ids::Uuid, procedure::event::Group};
 
 /// The people of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,10 +42,27 @@ pub struct People {
     pub through_representative: bool,
     /// For whom the web form says that it was filled in.
     pub on_behalf_of: Option<String>,
+    /// Where they write from, the address of this case first.
+    pub addresses: Vec<KnownAddress>,
+    /// Addresses that messages of this case came from whose senders nobody has recognised.
+    pub unknown_addresses: Vec<String>,
+    /// Who complains together with them.
+    pub group: Option<Group>,
+}
+
+/// Somewhere a complainant writes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownAddress {
+    /// The contact with it.
+    pub contact: Uuid,
+    /// The address, as it is shown.
+    pub address: String,
+    /// Letters about this case go there, if they go to the complainant at all.
+    pub own: bool,
 }
 
 /// Longest answers, in characters.
-const MOST_CHARS: usize = 100;
+pub(super) const MOST_CHARS: usize = 100;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct ComplainantForm {

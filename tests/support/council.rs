@@ -195,6 +195,18 @@ pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Pro
     }
 }
 
+/// A message of this act about this theme, as the classifier would be sure of it.
+pub fn about(theme: Theme, act: Act) -> Suggestion {
+    let dissatisfied = if act.is_dissatisfaction() { 0.97 } else { 0.03 };
+    let themes = Theme::ALL.iter().map(|other| if *other == theme { 0.89 } else { 0.01 }).collect();
+    Suggestion { themes, ..suggestion(act, dissatisfied, 0.02, Procedure::Corporate, theme) }
+}
+
+/// A complaint about this theme.
+pub fn said(theme: Theme) -> Suggestion {
+    about(theme, Act::Complaint)
+}
+
 /// A test on SQLite and one on Postgres for each of the `stories`.
 #[allow(unused_macros, reason = "not every test program has stories")]
 macro_rules! on_both {

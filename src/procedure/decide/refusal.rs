@@ -36,6 +36,24 @@ pub enum Refusal {
     /// Nothing would change about them.
     #[error("nothing would change about whose complaint it is")]
     SameComplainant,
+    /// Nobody is known whose address it could be.
+    #[error("say first whose complaint it is")]
+    NoComplainant,
+    /// It is theirs already.
+    #[error("that is an address of the complainant’s already")]
+    SamePersonAlready,
+    /// It is not one of several.
+    #[error("that is no other address of the complainant’s: nothing is to be parted")]
+    AnotherPersonAlready,
+    /// The council's own mailbox is no person.
+    #[error("that is one of the council’s own mailboxes, which no family writes from")]
+    OwnAddress,
+    /// Nothing would change about the group.
+    #[error("nothing would change about who complains together")]
+    SameGroup,
+    /// A group of nobody.
+    #[error("enter who complains together, one on a line")]
+    EmptyGroup,
     /// The message needs no verifying.
     #[error("this message does not wait to be verified")]
     NotToVerify,

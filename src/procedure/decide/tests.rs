@@ -3,8 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    labelling::labels::{Procedure, Theme},
-    procedure::event::Recorded,
+    labelling::labels::{Act, Procedure, Theme},
+    procedure::event::{Complainant, MergedCase, Moved, Outcome, Recorded, Settlement},
 };
 
 fn at() -> DateTime<Utc> {

@@ -1,0 +1,190 @@
+//! What may be asked of a case.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    ids::Uuid,
+    labelling::labels::Act,
+    procedure::event::{Complainant, Group, MergedCase, Moved, Nature, Outcome, Relation, Settlement},
+};
+
+/// What an officer, a message or the passing of time asks of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The suggestion is right.
+    Confirm,
+    /// It is something else.
+    Reclassify(Nature),
+    /// It is not a complaint.
+    Dismiss {
+        /// What it is instead.
+        act: Act,
+        /// Why; required.
+        reason: String,
+    },
+    /// Give it to this officer.
+    Assign(Uuid),
+    /// Take back the last decision.
+    Undo,
+    /// A message belongs to it.
+    AddMessage {
+        /// Which.
+        representation: Uuid,
+        /// How.
+        relation: Relation,
+        /// Why it was matched.
+        why: String,
+        /// The message says that a child may be at risk.
+        safeguarding: bool,
+    },
+    /// A suggestion came late.
+    Suggest(Nature),
+    /// Send the acknowledgement that was held back or refused.
+    ReleaseAcknowledgement {
+        /// Its row in the outbox.
+        outbox: Uuid,
+    },
+    /// A mail system reports on a letter.
+    ReportLetter {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// What became of it.
+        outcome: Outcome,
+        /// Status code.
+        status: Option<String>,
+        /// Why, in words for officers.
+        why: String,
+        /// The report names the letter by our keyed Message-ID.
+        proven: bool,
+    },
+    /// End the matter of a letter that did not arrive, or of a family whom no letter can tell.
+    SettleLetter {
+        /// Its row in the outbox; None when there never was one.
+        outbox: Option<Uuid>,
+        /// What it is.
+        letter: String,
+        /// How.
+        how: Settlement,
+        /// Why; required.
+        why: String,
+    },
+    /// Send a letter again that came back.
+    SendAgain {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is.
+        letter: String,
+        /// To this address in place of the one it had.
+        to: Option<String>,
+    },
+    /// This is whose complaint it is.
+    SetComplainant {
+        /// Whose.
+        person: Box<Complainant>,
+        /// Whose it was taken for.
+        was: Box<Complainant>,
+    },
+    /// The sender of a message that is to be verified is known.
+    AcceptSender {
+        /// The message.
+        representation: Uuid,
+        /// The contact who becomes a party by it; None if they are one already.
+        contact: Option<Uuid>,
+    },
+    /// The complainant also writes from another address.
+    SamePerson {
+        /// The contact with that address.
+        contact: Uuid,
+        /// The address.
+        address: String,
+        /// The key that all contacts of the complainant share.
+        person: Uuid,
+        /// The key that it has.
+        was: Uuid,
+        /// Messages of the case that came from it.
+        messages: Vec<Uuid>,
+    },
+    /// An address of the complainant's is somebody else's after all.
+    AnotherPerson {
+        /// The contact with that address.
+        contact: Uuid,
+        /// The address.
+        address: String,
+        /// The key that it is to have by itself.
+        person: Uuid,
+        /// The key that it has.
+        was: Uuid,
+    },
+    /// These complain together with the complainant; None: nobody does.
+    SetGroup(Option<Group>),
+    /// Messages go to another case.
+    MoveMessages {
+        /// Which, and how they belong here.
+        messages: Vec<Moved>,
+        /// The case they go to.
+        to: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// Messages come from another case.
+    TakeMessages {
+        /// Which.
+        messages: Vec<Uuid>,
+        /// The case they come from.
+        from: Uuid,
+        /// Its reference.
+        reference: String,
+        /// When the council received the first of them.
+        received_at: DateTime<Utc>,
+        /// One of them says that a child may be at risk.
+        safeguarding: bool,
+    },
+    /// This case goes into another.
+    MergeInto {
+        /// The other.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// The messages that this case was made of go back to where they came from.
+    GoBack {
+        /// That case.
+        case: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// Another case comes into this one.
+    Merge(Box<MergedCase>),
+    /// The case that it may belong to is about another matter.
+    KeepApart {
+        /// The other.
+        case: Uuid,
+    },
+    /// It has the same problem as other families' cases.
+    Tie {
+        /// The joint complaint.
+        joint: Uuid,
+        /// Its reference.
+        reference: String,
+    },
+    /// It has another problem than the joint complaint it is in.
+    Untie,
+    /// Take back the decision with this number, because its other half is taken back in another case.
+    TakeBack {
+        /// Number of the event.
+        seq: i64,
+    },
+    /// Do not send a letter that was held back or refused.
+    DropLetter {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// What it is: `acknowledgement`, `receipt`, `alert`.
+        letter: String,
+        /// It was on its way once (refused, or in doubt), not only held back by a limit.
+        tried: bool,
+        /// Why; required.
+        why: String,
+    },
+}
