@@ -125,7 +125,10 @@ mod stories {
         let [listed] = <[HeldLetter; 1]>::try_from(council.held().await).unwrap();
         assert_eq!((listed.how, listed.to.as_str()), (NotDelivered::CameBack, "ann@mail.example"));
         assert!(listed.said.contains("550 5.1.1 user unknown"), "{}", listed.said);
-        assert_eq!(council.desk.waiting().await.unwrap(), Waiting { undelivered: 1, unreadable: 0, joint: 0 });
+        assert_eq!(
+            council.desk.waiting(&council.bell).await.unwrap(),
+            Waiting { undelivered: 1, unreadable: 0, joint: 0 }
+        );
         assert_eq!(council.trouble().await.letters, 1);
         let three_days_on = at("2026-11-30T10:00:00Z");
         let query = QueueQuery { filter: QueueFilter::Overdue, page: 1, ..QueueQuery::default() };
@@ -345,14 +348,17 @@ mod stories {
             case.acknowledgement
         );
         assert_eq!(acknowledge(&case).done_at, None);
-        let untold = council.desk.undelivered().await.unwrap().untold;
+        let untold = council.desk.undelivered(&council.bell).await.unwrap().untold;
         assert_eq!(untold.iter().map(|one| one.reference.clone()).collect::<Vec<_>>(), [reference.to_string()]);
-        assert_eq!((council.trouble().await.letters, council.desk.waiting().await.unwrap().undelivered), (1, 1));
+        assert_eq!(
+            (council.trouble().await.letters, council.desk.waiting(&council.bell).await.unwrap().undelivered),
+            (1, 1)
+        );
         let told = || DeskAction::Told { why: "Rang him.".into() };
         let version = council.act(reference, case.version, told()).await.unwrap();
         let case = council.case(reference).await;
         assert_eq!(acknowledge(&case).done_at, Some(now()));
-        assert!(council.desk.undelivered().await.unwrap().untold.is_empty());
+        assert!(council.desk.undelivered(&council.bell).await.unwrap().untold.is_empty());
         let twice = council.act(reference, version, told()).await;
         assert!(matches!(twice, Err(DeskError::Refused(_))), "{twice:?}");
 

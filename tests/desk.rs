@@ -252,7 +252,7 @@ async fn a_letter_that_a_limit_held_goes_out_on_confirmation(council: &Council) 
         ("Acknowledgement", "usman@mail.example", NotDelivered::HeldBack)
     );
     assert_eq!(held[0].why, "This person was sent 3 letters within an hour, which is the most.");
-    let limits = council.desk.undelivered().await.unwrap().limits;
+    let limits = council.desk.undelivered(&council.bell).await.unwrap().limits;
     let reached: Vec<(&str, u64)> = limits.iter().map(|one| (one.setting.as_str(), one.held)).collect();
     assert_eq!(reached, [("per_address_an_hour", 1)]);
     let reference: CaseReference = held[0].reference.as_deref().unwrap().parse().unwrap();

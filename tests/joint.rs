@@ -77,7 +77,7 @@ async fn others(council: &Council) {
 
 async fn look(council: &Council) -> Joints {
     look_for_joint_complaints(&council.engine, now()).await.unwrap();
-    council.desk.joints().await.unwrap()
+    council.desk.joints(&council.bell).await.unwrap()
 }
 
 async fn mend(council: &Council, action: JointAction) -> Result<Option<String>, DeskError> {
@@ -111,7 +111,7 @@ mod stories {
         for name in ["Ibrahim", "Levi", "Simi", "Harrak"] {
             assert!(!group.why.contains(name) && !group.title.contains(name), "no family is named in the reason");
         }
-        assert_eq!(council.desk.waiting().await.unwrap().joint, 1);
+        assert_eq!(council.desk.waiting(&council.bell).await.unwrap().joint, 1);
         let hers = case_of(council, "Harrak").await;
         assert_eq!(council.case(hers).await.joint.suggested.as_deref(), Some(group.why.as_str()));
         let exported = export::cases(&mut council.database.store.begin_read().await.unwrap()).await.unwrap();
@@ -198,7 +198,7 @@ mod stories {
             council.act(reference, version, action).await.unwrap();
         };
         let members = async || {
-            let joints = council.desk.joints().await.unwrap().joints;
+            let joints = council.desk.joints(&council.bell).await.unwrap().joints;
             joints.first().map(|joint| references(&joint.cases)).unwrap_or_default()
         };
         act(bo, DeskAction::Untie).await;

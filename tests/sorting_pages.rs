@@ -1,5 +1,5 @@
-//! Officers correct the sorting in a real browser, over the real store: a proposed match answered with one key, cases merged
-//! and parted, messages split off and moved, and each undone. `HEARD_SHOTS=folder` keeps a picture of each page.
+//! Officers work on a case in a real browser, over the real store: a proposed match answered with one key, cases merged and
+//! parted, messages split off and moved, and each undone; who writes, whom it is about, and the answer. `HEARD_SHOTS=folder` keeps a picture of each page.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/council.rs"]
@@ -59,6 +59,12 @@ impl Desk {
     async fn value(&self, selector: &str) -> String {
         let field = self.browser.find(fantoccini::Locator::Css(selector)).await.unwrap();
         field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Chooses from a list, by the word that is sent.
+    async fn choose(&self, selector: &str, value: &str) {
+        let list = self.browser.find(fantoccini::Locator::Css(selector)).await.unwrap();
+        list.select_by_value(value).await.unwrap();
     }
 
     async fn undo(&self) {
@@ -298,4 +304,105 @@ async fn officers_say_who_writes_in_a_real_browser() {
     desk.follow("Other addresses, group").await;
     desk.press("button[value='no-group']").await;
     assert!(desk.success().await.contains("the complainant alone"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_say_whom_it_is_about_in_a_real_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    let words = "Martin Lesk has not rung me back since October.\nHis manager Mrs Pellow knows of it.";
+    let raw = mail("Noor Haddad <noor@mail.example>", "noor-1", "No answer", "", words);
+    council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &said(Theme::StaffConduct)).await;
+    let case = council.reference("Noor").await.to_string();
+    let mut desk = browser(&council).await;
+    desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
+    desk.open(&format!("/cases/{case}")).await;
+    let box_of = desk.text("#subjects").await;
+    assert!(
+        box_of.contains("Martin Lesk") && box_of.contains("has not rung me back") && box_of.contains("Ruth Pellow")
+    );
+    desk.check("subjects-proposed").await;
+
+    // Yes to one, no to the other; then his line manager is kept out until a reason is written down.
+    desk.press("form:has(input[value='martin.lesk@calderbeck.example']):has(input[value='yes']) button").await;
+    assert!(desk.success().await.contains("whom it is about"));
+    desk.press("form:has(input[value='ruth.pellow@calderbeck.example']):has(input[value='no']) button").await;
+    assert!(desk.text("#subjects").await.contains("Ruth Pellow, their line manager, is kept out too"));
+    desk.click("#subjects details:has(#admit) summary").await;
+    desk.press("#subjects form:has(#admit) button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Enter why the line manager may"));
+    desk.check("subjects-admit-error").await;
+    desk.fill("#admit", "Nobody else knows the placement, and the family agrees.").await;
+    desk.press("#subjects form:has(#admit) button").await;
+    assert!(desk.text("#subjects").await.contains("may deal with it: Nobody else knows"));
+    desk.undo().await;
+
+    // Somebody whom Heard did not find, first by a name that nobody bears.
+    desk.click("#name-subject summary").await;
+    desk.fill("#who", "Nobody Atall").await;
+    desk.press("#name-subject button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("is in the staff directory"));
+    desk.check("subjects-error").await;
+    desk.replace("#who", "Jo Mbeki").await;
+    desk.press("#name-subject button").await;
+    assert!(desk.text("#subjects").await.contains("Supervising social worker"));
+    desk.check("subjects").await;
+    desk.undo().await;
+    assert!(!desk.text("#subjects").await.contains("Mbeki"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_answer_in_a_real_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    a_family(&council).await;
+    let case = council.reference("HRD-26-00001").await.to_string();
+    let mut desk = browser(&council).await;
+    desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
+    desk.open(&format!("/cases/{case}")).await;
+    desk.press("form[action$='/confirm'] button").await;
+    desk.follow("Write the answer").await;
+    desk.check("answer-empty").await;
+
+    // A finding without a point; then two points, the second denied without its evidence.
+    desk.fill("#reasons-1", "The firm did not come on three days.").await;
+    desk.press("button[value='save']").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Point 1: enter what they complain of"));
+    desk.check("answer-error").await;
+    desk.fill("#opening", "I am sorry. The taxi should have come, and somebody should have rung you.").await;
+    desk.fill("#text-1", "The taxi did not come.").await;
+    desk.choose("#outcome-1", "upheld").await;
+    desk.press("button[value='more']").await;
+    desk.fill("#text-2", "The escort was rude.").await;
+    desk.choose("#outcome-2", "not-upheld").await;
+    desk.fill("#reasons-2", "Both of the escorts who were there say otherwise.").await;
+    desk.press("button[value='save']").await;
+    assert!(desk.text("#letter").await.contains("Point 2 names no evidence"));
+    desk.check("answer-lacking").await;
+    desk.fill("#evidence-2", "What both escorts wrote down on the day.").await;
+    desk.press("button[value='save']").await;
+    let letter = desk.text("#letter").await;
+    assert!(letter.contains("Our finding: Not upheld.") && letter.contains("What both escorts wrote down"), "{letter}");
+    desk.check("answer-ready").await;
+    desk.press("button[value='send']").await;
+    assert!(desk.success().await.contains("on its way"));
+    assert!(desk.text("#answer").await.contains("They can ask for stage 2 until"));
+    desk.check("answer-sent").await;
+
+    // Closed without a reason, then with one; opened again.
+    desk.click("#close summary").await;
+    desk.press("#close button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Enter why it is closed"));
+    desk.check("close-error").await;
+    desk.fill("#close textarea", "They agreed, and the taxi comes again.").await;
+    desk.press("#close button").await;
+    assert!(desk.text("#answer").await.contains("They agreed, and the taxi comes again."));
+    desk.check("closed").await;
+    desk.click("#reopen summary").await;
+    desk.fill("#reopen textarea", "The taxi stopped again.").await;
+    desk.press("#reopen button").await;
+    assert!(desk.success().await.contains("Open again"));
+    desk.follow("What was found on each point").await;
+    assert!(desk.text("main").await.contains("can no longer be changed"));
+    desk.check("answer-given").await;
+    desk.open("/?show=all").await;
+    assert!(desk.text("tbody").await.contains("Answered"));
 }

@@ -33,9 +33,9 @@ const MAILBOXES: [(&str, &str, &str); 6] = [
     ("complaints", "complaints", "complaints@calderbeck.example"),
     ("complaints-send", "complaints", "send.complaints@calderbeck.example"),
     ("forward-log-a-complaint", "forward", "log-a-complaint@calderbeck.example"),
-    ("manager-fostering", "manager", "head.of.fostering@calderbeck.example"),
-    ("manager-send", "manager", "head.of.send@calderbeck.example"),
-    ("manager-assessment", "manager", "head.of.assessment@calderbeck.example"),
+    ("manager-fostering", "manager", "helen.marsh@calderbeck.example"),
+    ("manager-send", "manager", "dominic.okafor@calderbeck.example"),
+    ("manager-assessment", "manager", "ruth.pellow@calderbeck.example"),
 ];
 
 /// Why the demonstration cannot start.
@@ -115,6 +115,9 @@ pub async fn prepare(
         std::fs::create_dir_all(&folder).map_err(file_error(&folder))?;
         text.push_str(&format!("[[mailbox]]\nname = \"{name}\"\nkind = \"{kind}\"\naddress = \"{address}\"\nfolder = \"{}\"\npoll_seconds = 2\n\n", folder.display()));
     }
+    let staff = data.join("staff.csv");
+    std::fs::write(&staff, include_str!("../../config/staff.example.csv")).map_err(file_error(&staff))?;
+    text.push_str(&format!("[staff]\ndirectory = \"{}\"\n\n", staff.display()));
     text.push_str(&format!("[web]\nlisten = \"{listen}\"\npublic_url = \"http://{listen}/\"\n"));
     let settings = Settings::parse(&text, Path::new("(built-in configuration)"))?;
     if first {

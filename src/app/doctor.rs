@@ -54,17 +54,30 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
             let until = office.calendar.known_until;
             let months = (until - london_date(clock.now())).num_days() / 30;
             if months >= 12 {
-                good("letters, keys and calendar", format!("bank holidays are known until {until}"))
+                let staff = match office.directory.all().len() {
+                    0 => "no staff directory: only those who sign in are kept out of complaints about them".to_owned(),
+                    n => format!("{n} members of staff are known by name"),
+                };
+                let longer: Vec<&str> =
+                    office.duties.all().iter().filter(|duty| duty.is_longer()).map(|duty| duty.id.as_str()).collect();
+                let own = match longer.as_slice() {
+                    [] => String::new(),
+                    longer => format!("; longer than the rule book allows, by your own.toml: {}", longer.join(", ")),
+                };
+                good(
+                    "letters, keys, staff and calendar",
+                    format!("bank holidays are known until {until}; {staff}{own}"),
+                )
             } else {
                 bad(
-                    "letters, keys and calendar",
+                    "letters, keys, staff and calendar",
                     format!("bank holidays are known only until {until}"),
                     "install a newer version of Heard before then",
                 )
             }
         }
         Err(error) => bad(
-            "letters, keys and calendar",
+            "letters, keys, staff and calendar",
             error.to_string(),
             "correct what the message names, then run heard doctor again",
         ),

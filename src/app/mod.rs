@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    casework::Office,
+    casework::{self, Office},
     clock::Clock,
     config::Settings,
     desk::{StoreDesk, Wake, checks::StoreChecks},
@@ -206,6 +206,7 @@ impl App {
     /// [`AppError`] when a part cannot start. Faults while running are retried and shown on the health page.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), AppError> {
         let _alone = self.engine.store.take_over(self.engine.clock.now()).await?;
+        self.renew_independence().await?;
         let watch = Watch {
             mailboxes: connections::mailboxes(&self.settings, &self.tokens)?,
             chat: connections::chat(&self.settings)?,
@@ -234,6 +235,19 @@ impl App {
         self.tokens.end().await;
         self.engine.store.close().await;
         served.map_err(|cause| AppError::Listen { address: listen, cause })
+    }
+
+    /// The staff directory may have changed since the program last ran.
+    async fn renew_independence(&self) -> Result<(), AppError> {
+        let mut tx = self.engine.store.begin().await?;
+        match casework::renew_independence(&self.engine.office, &mut tx).await {
+            Ok(_) => Ok(tx.commit().await?),
+            // What was written down before still holds.
+            Err(error) => {
+                tracing::error!(%error, "who is kept out of cases could not be looked at anew");
+                Ok(())
+            }
+        }
     }
 
     /// Fetches until every mailbox is empty, sends what is due, and ends. No pages.

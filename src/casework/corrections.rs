@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CaseworkError, Office, Opening, PARTY, acknowledged_at, act, fold, lead_here, open};
+use super::{CaseworkError, Office, Opening, PARTY, acknowledged_at, act, fold, independence, lead_here, open};
 use crate::{
     ids::Uuid,
     labelling::policy::{self, Lines},
@@ -104,6 +104,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         told_at: goes.told_at().filter(|_| written_to(&goes) == written_to(&stays)),
         officer: goes.case.officer,
         joint: goes.case.joint.clone(),
+        subjects: goes.case.subjects.clone(),
     };
     learn(tx, opening_message(&goes), &stays, true, hand.now).await?;
     for contact in &merged.parties {
@@ -191,6 +192,13 @@ pub async fn move_messages(
     for moved in &messages {
         let suggestion = intake::suggestion(tx, moved.representation).await?;
         safeguarding |= suggestion.is_some_and(|said| policy::nature(&said, &Lines::default()).safeguarding);
+        // Whom it names is asked about in the case it goes to as well; a case of its own has asked when it was opened.
+        if to != Destination::Own
+            && moved.relation != Relation::Automatic
+            && let Some(message) = intake::representation(tx, moved.representation).await?
+        {
+            independence::note_named(office, tx, target.row.id, &message, hand.now).await?;
+        }
     }
     let take = Command::TakeMessages {
         messages: messages.iter().map(|moved| moved.representation).collect(),

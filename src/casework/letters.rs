@@ -23,6 +23,7 @@ use crate::{
     },
     store::{
         Tx, cases,
+        independence::is_barred,
         intake::{self, Representation},
         outbox::{self, NewOutgoing},
     },
@@ -84,7 +85,7 @@ pub(super) async fn acknowledge(
     let message = outgoing(
         office,
         office.letters.render(&letter)?,
-        Envelope { message_id, to, reply_about: Some(facts.reference), answered, references },
+        Envelope { message_id, to, reply_about: Some(facts.reference), answered, references, automatic: true },
     );
     let key = format!("acknowledgement:{}", facts.id);
     let new = NewOutgoing {
@@ -107,7 +108,7 @@ pub(super) async fn acknowledge(
 
 /// What the acknowledgement answers and refers to: the family's own message. A forward's ids are the forwarder's, and two
 /// families whose messages were passed on together must not find each other by them.
-fn thread(facts: &Facts<'_>, to: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn thread(facts: &Facts<'_>, to: &str) -> (Vec<String>, Vec<String>) {
     let reading = facts.reading;
     let theirs = facts.channel == "chat"
         || reading.author.as_ref().is_some_and(|author| author.address.eq_ignore_ascii_case(to));
@@ -202,6 +203,7 @@ pub async fn greet(
             reply_about: None,
             answered: Vec::new(),
             references: Vec::new(),
+            automatic: true,
         },
     );
     let key = format!("greeting:{chat}:{}", london_date(now));
@@ -233,6 +235,10 @@ pub async fn queue_receipt(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Some(manager) = message.passed_on_by.as_deref() else { return Ok(()) };
+    // Whom a complaint is about hears nothing of it.
+    if is_barred(tx, case, manager).await? {
+        return Ok(());
+    }
     let Some(row) = cases::get(tx, case).await? else { return Err(CaseworkError::NotFound) };
     let reference: CaseReference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(case))?;
     // A manager may forward a whole morning's strays, and gets one receipt a message by the key below. A mailbox that
@@ -275,7 +281,7 @@ pub async fn queue_receipt(
     let mail = outgoing(
         office,
         office.letters.render(&letter)?,
-        Envelope { message_id, to: manager.to_owned(), reply_about: None, answered, references },
+        Envelope { message_id, to: manager.to_owned(), reply_about: None, answered, references, automatic: true },
     );
     let key = format!("receipt:{}", message.id);
     outbox::put(
@@ -329,13 +335,30 @@ pub(super) async fn alert(
         who_must_act: "Whoever is on duty must read it now and decide what to do.".into(),
     });
     let rendered = office.letters.render(&letter)?;
+    let mut told = Vec::new();
     for to in &office.alerts_to {
+        if !is_barred(tx, facts.id, to).await? {
+            told.push(to);
+        }
+    }
+    // A child at risk is somebody's to act on, whoever the complaint is about.
+    if told.is_empty() {
+        told.extend(&office.alerts_to);
+    }
+    for to in told {
         let id = Uuid::now_v7();
         let message_id = office.keys.message_id(TokenClass::Alert, facts.reference, id, office.domain());
         let mail = outgoing(
             office,
             rendered.clone(),
-            Envelope { message_id, to: to.clone(), reply_about: None, answered: Vec::new(), references: Vec::new() },
+            Envelope {
+                message_id,
+                to: to.clone(),
+                reply_about: None,
+                answered: Vec::new(),
+                references: Vec::new(),
+                automatic: true,
+            },
         );
         let key = format!("alert:{}:{to}", facts.id);
         outbox::put(
@@ -356,15 +379,19 @@ pub(super) async fn alert(
     Ok(true)
 }
 
-struct Envelope {
-    message_id: String,
-    to: String,
-    reply_about: Option<CaseReference>,
-    answered: Vec<String>,
-    references: Vec<String>,
+/// What stands on the outside of a letter.
+pub(super) struct Envelope {
+    pub message_id: String,
+    pub to: String,
+    /// Answers to it come back to this case.
+    pub reply_about: Option<CaseReference>,
+    pub answered: Vec<String>,
+    pub references: Vec<String>,
+    /// The program writes it by itself (RFC 3834).
+    pub automatic: bool,
 }
 
-fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) -> Outgoing {
+pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) -> Outgoing {
     let reply_to = envelope
         .reply_about
         .filter(|_| office.plus_addresses)
@@ -380,7 +407,7 @@ fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) -> Outgoing {
         html: letter.html,
         in_reply_to: envelope.answered,
         references: envelope.references,
-        automatic: true,
+        automatic: envelope.automatic,
     }
 }
 

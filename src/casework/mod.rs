@@ -1,8 +1,10 @@
 //! The one door through which a case is changed: load, ask [`procedure::decide`](crate::procedure::decide), and save
 //! events, columns and letters in one transaction. Nothing else writes to a case.
 
+mod answer;
 mod corrections;
 mod delivery;
+mod independence;
 mod joint;
 mod letters;
 mod office;
@@ -10,8 +12,10 @@ mod people;
 
 use chrono::{DateTime, Utc};
 
+pub use answer::{ANSWER, Given, answer_letter, give_answer};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
+pub use independence::{admit_manager, renew_independence, set_subject};
 pub use joint::tie;
 use letters::Limits;
 pub use letters::{greet, queue_receipt};
@@ -26,7 +30,7 @@ use crate::{
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
-        due_dates::{answer_due, decide_due},
+        due_dates::{answer_due, decide_due, request_due},
         event::{Event, Nature, Recorded, Relation},
         working_days::CalendarError,
     },
@@ -168,6 +172,15 @@ pub async fn open(
             Event::MessageAdded { representation: message.id, relation: Relation::New, why: opening.why.clone() },
         ),
     ];
+    let mut people = independence::named(office, tx, message, true).await?;
+    if let Some(Hint { case: other, .. }) = &opening.may_belong_to {
+        let subjects = independence::subjects_of(tx, *other).await?.into_iter();
+        let new: Vec<_> = subjects.filter(|one| people.iter().all(|named| named.email != one.email)).collect();
+        people.extend(new);
+    }
+    if !people.is_empty() {
+        record(&mut history, now, None, vec![Event::SubjectsNamed { people, barred: true }]);
+    }
     let mut case = fold(&history, id)?;
     let dates = dates(office, &case, now)?;
     let facts = |case| Facts {
@@ -199,7 +212,8 @@ pub async fn open(
     };
     // The row comes first: letters, participants and threads refer to it.
     cases::put(tx, &new, reference, &case, &dates, &history, now).await?;
-    let version = case.version;
+    independence::keep_out(office, tx, id, &case).await?;
+    let (version, known) = (case.version, history.len());
     let mut later = Vec::new();
     if let Some(why) = &opening.unsure {
         later.push(Event::NotAcknowledged { why: why.clone(), held: true, by_hand: false });
@@ -219,9 +233,9 @@ pub async fn open(
         later.push(Event::Alerted);
     }
     let acknowledged = matches!(later.first(), Some(Event::Acknowledged { .. }));
-    history.extend(later.into_iter().zip(3..).map(|(event, seq)| recorded(seq, now, None, event)));
+    record(&mut history, now, None, later);
     case = fold(&history, id)?;
-    cases::append(tx, id, version, &case, &dates, history.get(2..).unwrap_or_default(), true, now).await?;
+    cases::append(tx, id, version, &case, &dates, history.get(known..).unwrap_or_default(), true, now).await?;
     if let Some(contact) = complainant {
         cases::add_participant(tx, id, contact, if opening.claimed { NAMED } else { COMPLAINANT }).await?;
     }
@@ -289,7 +303,11 @@ pub async fn add_message(
         lead_here(office, tx, case, message).await?;
     }
     let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
-    act(office, tx, case, None, None, &command, now).await.map(|_| ())
+    act(office, tx, case, None, None, &command, now).await?;
+    if relation != Relation::Automatic {
+        independence::note_named(office, tx, case, message, now).await?;
+    }
+    Ok(())
 }
 
 /// Does `command` to a case. `by` is the officer, None for the program; `seen` is the version the officer looked at.
@@ -311,13 +329,16 @@ pub async fn act(
     if seen.is_some_and(|seen| seen != row.version) {
         return Err(CaseworkError::Changed);
     }
+    if let Command::Assign(officer) = command {
+        independence::may_be_given(tx, id, *officer).await?;
+    }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
     let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } = decide(&before, command)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
-    let row = people::follow(tx, row, &before, &case, &history).await?;
+    let row = people::follow(office, tx, row, &before, &case, &history).await?;
     if anew {
         if people::was_told(tx, &row).await? {
             acknowledge = false;
@@ -420,9 +441,17 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
 
 /// Working days from the original day 0; the corporate clock starts with the acknowledgement.
 fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
-    let answer =
-        answer_due(case.nature.procedure, case.received_at, acknowledged_at.max(case.received_at), &office.calendar)?;
-    let decide = decide_due(case.received_at, &office.calendar)?;
+    let answer = match case.answered {
+        Some((at, _)) => request_due(case.nature.procedure, at, &office.duties, &office.calendar)?,
+        None => answer_due(
+            case.nature.procedure,
+            case.received_at,
+            acknowledged_at.max(case.received_at),
+            &office.duties,
+            &office.calendar,
+        )?,
+    };
+    let decide = decide_due(case.received_at, &office.duties, &office.calendar)?;
     Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })
 }
 

@@ -6,9 +6,13 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{MailboxKind, Settings},
+    config::{MailboxKind, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
-    procedure::working_days::Calendar,
+    procedure::{
+        duties::{Duties, DutiesError},
+        independence::Directory,
+        working_days::Calendar,
+    },
     replies::{
         guard::Caps,
         letters::{self, CouncilFacts},
@@ -54,6 +58,8 @@ impl MailboxPolicy {
 pub struct Office {
     /// The letters.
     pub letters: Letters,
+    /// What must be done, and within how long.
+    pub duties: Duties,
     /// The days that count.
     pub calendar: Calendar,
     /// The keys of tokens and hashes.
@@ -78,6 +84,8 @@ pub struct Office {
     pub public_url: String,
     /// Every watched mailbox by its name.
     pub mailboxes: BTreeMap<String, MailboxPolicy>,
+    /// Members of staff whom a complaint may be about.
+    pub directory: Directory,
     /// Days on which the offices are shut.
     pub closures: Vec<chrono::NaiveDate>,
     /// The staff's mail domains.
@@ -102,6 +110,12 @@ pub enum OfficeError {
     /// A letter is broken.
     #[error(transparent)]
     Letter(#[from] LetterError),
+    /// The table of duties is broken.
+    #[error(transparent)]
+    Duties(#[from] DutiesError),
+    /// The staff directory is broken.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
     /// A key is missing or weak.
     #[error("[secrets] key: {0}. Remedy: openssl rand -hex 32 > FILE, mode 0600")]
     Key(String),
@@ -124,6 +138,8 @@ impl Office {
         let folder = &settings.letters.folder;
         let letters = if folder.is_dir() { Letters::load(folder, council)? } else { Letters::built_in(council)? };
         letters.check()?;
+        let procedures = &settings.procedures.folder;
+        let duties = if procedures.is_dir() { Duties::load(procedures)? } else { Duties::built_in()? };
         let key = |source: &crate::config::SecretSource| -> Result<TokenKey, OfficeError> {
             let secret = source.read().map_err(OfficeError::Key)?;
             Ok(TokenKey::new(secret.expose_secret().as_bytes())?)
@@ -142,6 +158,7 @@ impl Office {
         });
         Ok(Self {
             letters,
+            duties,
             calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),
             caps: Caps {
@@ -172,6 +189,7 @@ impl Office {
             alerts_to: settings.council.safeguarding_alerts_to.clone(),
             public_url: settings.web.public_url.to_string(),
             mailboxes: mailboxes.collect(),
+            directory: settings.staff.directory.as_deref().map(staff_directory).transpose()?.unwrap_or_default(),
             closures: settings.council.closures.clone(),
             staff_domains: settings.council.staff_domains.iter().map(|domain| domain.to_lowercase()).collect(),
             staff_addresses: settings.council.staff_addresses.iter().map(|address| address.to_lowercase()).collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{COMPLAINANT, CaseworkError, MEMBER, NAMED, Office, PARTY, act, fold};
+use super::{COMPLAINANT, CaseworkError, MEMBER, NAMED, Office, PARTY, act, fold, independence};
 use crate::{
     ids::Uuid,
     procedure::{
@@ -240,6 +240,7 @@ async fn contact_of(tx: &mut Tx, member: &Member, known: &[Member], now: DateTim
 /// Brings what stands beside the events in line with them: the complainant's contact, the parties, how messages belong, which
 /// case it was merged into, and which joint complaint it is in. An undo comes the same way as what it takes back.
 pub(super) async fn follow(
+    office: &Office,
     tx: &mut Tx,
     mut row: CaseRow,
     before: &CaseFile,
@@ -248,6 +249,9 @@ pub(super) async fn follow(
 ) -> Result<CaseRow, CaseworkError> {
     if before.merged_into != case.merged_into {
         corrections::set_merged(tx, row.id, case.merged_into.as_ref().map(|(other, _)| *other)).await?;
+    }
+    if before.subjects != case.subjects || before.admitted != case.admitted {
+        independence::keep_out(office, tx, row.id, case).await?;
     }
     if before.joint != case.joint {
         joint::put_case(tx, row.id, case.joint.as_ref().map(|(joint, _)| *joint)).await?;

@@ -9,7 +9,8 @@ use crate::{
     clock::long_date,
     config::Settings,
     procedure::{
-        due::{due_batch, due_single},
+        due::{RuleBook, due_batch, due_single},
+        duties::Duties,
         working_days::Calendar,
     },
 };
@@ -36,10 +37,15 @@ pub(super) fn run(settings: Option<&Settings>, arguments: &DueArguments, json: b
         || Calendar::england(&[], &[]),
         |settings| Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
     );
+    let duties = match settings.map(|settings| &settings.procedures.folder) {
+        Some(folder) if folder.is_dir() => Duties::load(folder)?,
+        _ => Duties::built_in()?,
+    };
+    let book = RuleBook { duties, calendar };
     let mut out = std::io::stdout().lock();
     if let Some(path) = &arguments.batch {
         let file = File::open(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
-        let outcome = due_batch(file, &mut out, &calendar)?;
+        let outcome = due_batch(file, &mut out, &book)?;
         for failed in &outcome.failed {
             eprintln!("heard: {failed}");
         }
@@ -48,7 +54,7 @@ pub(super) fn run(settings: Option<&Settings>, arguments: &DueArguments, json: b
     let (Some(procedure), Some(clock), Some(from)) = (&arguments.procedure, &arguments.clock, &arguments.from) else {
         return Err("name --procedure, --clock and --from, or --batch FILE.csv".into());
     };
-    let answer = due_single(procedure, clock, from, &calendar)?;
+    let answer = due_single(procedure, clock, from, &book)?;
     if json {
         writeln!(out, "{}", serde_json::to_string(&answer)?)?;
     } else {

@@ -2,8 +2,10 @@
 
 mod check;
 mod labelling;
+mod procedures;
 mod sections;
 mod sign_in;
+mod staff;
 
 use std::path::Path;
 
@@ -11,12 +13,14 @@ use secrecy::SecretString;
 
 pub use check::ConfigError;
 pub use labelling::Labelling;
+pub use procedures::ProceduresSection;
 pub use sections::{
     Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection,
     MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,
     Verify, Web,
 };
 pub use sign_in::{Alerts, OauthSection, OauthSections, alerts_url};
+pub use staff::{StaffError, StaffSection, load as staff_directory};
 
 impl Settings {
     /// Reads and checks the file at `path`.

@@ -7,7 +7,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use super::labelling::Labelling;
-use super::sign_in::{Alerts, OauthSections};
+use super::{
+    procedures::ProceduresSection,
+    sign_in::{Alerts, OauthSections},
+    staff::StaffSection,
+};
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
 use crate::tls::Security;
 
@@ -37,6 +41,9 @@ pub struct Settings {
     pub chat: Option<Chat>,
     /// Who is told when mail stands still.
     pub alerts: Option<Alerts>,
+    /// Whom a complaint may be about.
+    #[serde(default)]
+    pub staff: StaffSection,
     /// The local classifier.
     #[serde(default)]
     pub labelling: Labelling,
@@ -46,6 +53,9 @@ pub struct Settings {
     /// Letters.
     #[serde(default)]
     pub letters: LettersSection,
+    /// The table of duties.
+    #[serde(default)]
+    pub procedures: ProceduresSection,
     /// Files that come with messages.
     #[serde(default)]
     pub files: FilesSection,

@@ -28,16 +28,17 @@ use crate::{
     },
 };
 
-/// The case and its key.
+/// The case and its key, if `officer` may deal with it.
 pub(super) async fn view(
     office: &Office,
     scanner: bool,
     tx: &mut Tx,
-    reference: CaseReference,
+    (reference, officer): (CaseReference, Uuid),
     now: DateTime<Utc>,
 ) -> Answer<(Uuid, CaseView)> {
     let reference = reference.to_string();
     let head = case_view::head(tx, &reference).await?.ok_or(DeskError::NotFound)?;
+    super::independence::may_deal_with(tx, head.id, officer).await?;
     let history = cases::history(tx, head.id).await?;
     let case = CaseFile::fold(&history).ok_or_else(|| {
         DeskError::Unavailable(format!("the history of case {reference} is broken: restore it from the backup"))
@@ -57,11 +58,12 @@ pub(super) async fn view(
         decided_at: if status == CaseStatus::ToConfirm { None } else { decided_at(&history) },
         no_acknowledgement: case.acknowledgement == crate::procedure::case::Acknowledgement::None,
         acknowledged_at: case.told_at.or(reached_at),
+        answered: case.answered.is_some(),
         due_on: head.due_on,
         due_duty: &head.due_duty,
         due_rule: &head.due_rule,
     };
-    let dues = dues::all(&facts, &office.calendar, now);
+    let dues = dues::all(&facts, &office.duties, &office.calendar, now);
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
@@ -71,7 +73,9 @@ pub(super) async fn view(
         version: case.version,
         people,
         joint: super::joint::of_case(tx, head.id).await?,
-        sorting: super::sorting::view(tx, &case, head.complainant_id).await?,
+        answer: super::answer::view(office, tx, (head.id, officer), &case, &history, now).await?,
+        subjects: super::independence::view(&case, &office.directory),
+        sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,
         contacts,
         status,

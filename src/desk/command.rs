@@ -39,6 +39,12 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
         | DeskAction::SamePerson { .. }
         | DeskAction::AnotherPerson { .. }
         | DeskAction::SetGroup(_)
+        | DeskAction::SetSubject { .. }
+        | DeskAction::SetPoints(_)
+        | DeskAction::Answer { .. }
+        | DeskAction::Close { .. }
+        | DeskAction::Reopen { .. }
+        | DeskAction::AdmitManager { .. }
         | DeskAction::Merge { .. }
         | DeskAction::KeepApart
         | DeskAction::Move { .. }

@@ -8,7 +8,7 @@ use crate::{
     labelling::labels::Procedure,
     procedure::{
         due_dates::due,
-        duties::{self, DECIDE_3, Duty},
+        duties::{Duties, Duty},
         working_days::Calendar,
     },
     store::queue::Late,
@@ -28,27 +28,33 @@ pub(super) struct Facts<'a> {
     pub no_acknowledgement: bool,
     /// When the acknowledgement went out.
     pub acknowledged_at: Option<DateTime<Utc>>,
+    /// The family has its answer: the day is theirs then, to ask for stage 2.
+    pub answered: bool,
     pub due_on: NaiveDate,
     pub due_duty: &'a str,
     pub due_rule: &'a str,
 }
 
 /// The duties, the earliest date first. None when no clock runs.
-pub(super) fn all(facts: &Facts<'_>, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Due> {
+pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Due> {
     let runs = matches!(facts.status, CaseStatus::ToConfirm | CaseStatus::Open);
     if !runs {
         return Vec::new();
     }
     let today = london_date(now);
-    let mut dues = vec![named(&DECIDE_3, "Decide what it is", facts.decide_by, facts.decided_at, calendar, today)];
+    let mut dues =
+        vec![named(&duties.decision, "Decide what it is", facts.decide_by, facts.decided_at, calendar, today)];
     if facts.dissatisfaction {
-        let acknowledge = acknowledgement_duty(facts.procedure);
-        if let (false, Some(duty)) = (facts.no_acknowledgement && facts.acknowledged_at.is_none(), acknowledge)
+        let duty = acknowledgement_duty(facts.procedure, duties);
+        if !(facts.no_acknowledgement && facts.acknowledged_at.is_none())
             && let Ok(date) = due(duty, facts.received_at, calendar)
         {
             dues.push(named(duty, "Acknowledge", date.on, facts.acknowledged_at, calendar, today));
         }
-        dues.push(match duties::by_id(facts.due_duty) {
+        if facts.answered {
+            return dues;
+        }
+        dues.push(match duties.by_id(facts.due_duty) {
             Some(duty) => named(duty, "Answer at stage 1", facts.due_on, None, calendar, today),
             None => Due {
                 what: "Answer".to_owned(),
@@ -65,8 +71,8 @@ pub(super) fn all(facts: &Facts<'_>, calendar: &Calendar, now: DateTime<Utc>) ->
 }
 
 /// The next duty that is not done.
-pub(super) fn next(facts: &Facts<'_>, calendar: &Calendar, now: DateTime<Utc>) -> Option<Due> {
-    all(facts, calendar, now).into_iter().find(|due| due.done_at.is_none())
+pub(super) fn next(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: DateTime<Utc>) -> Option<Due> {
+    all(facts, duties, calendar, now).into_iter().find(|due| due.done_at.is_none())
 }
 
 fn named(
@@ -83,13 +89,17 @@ fn named(
         working_days_left: left(on, today, calendar),
         done_at,
         rule: capital(&format!("{} {}", duty.period, duty.starts.shown())),
-        source: duty.source.to_owned(),
+        source: duty.source.clone(),
     }
 }
 
 /// While nobody has decided on the procedure, the shorter period counts.
-fn acknowledgement_duty(procedure: Procedure) -> Option<&'static Duty> {
-    duties::by_id(if procedure == Procedure::Corporate { "C1-ACK-5" } else { "ACK-LOCAL" })
+fn acknowledgement_duty(procedure: Procedure, duties: &Duties) -> &Duty {
+    if procedure == Procedure::Corporate {
+        &duties.corporate_acknowledgement
+    } else {
+        &duties.statutory_acknowledgement
+    }
 }
 
 fn left(on: NaiveDate, today: NaiveDate, calendar: &Calendar) -> i64 {
@@ -104,23 +114,23 @@ fn left(on: NaiveDate, today: NaiveDate, calendar: &Calendar) -> i64 {
 }
 
 /// What counts as late at `now`.
-pub(super) fn late(calendar: &Calendar, now: DateTime<Utc>) -> Late {
+pub(super) fn late(duties: &Duties, calendar: &Calendar, now: DateTime<Utc>) -> Late {
     let today = london_date(now);
     Late {
         today,
-        corporate_before: late_before(acknowledgement_duty(Procedure::Corporate), calendar, now),
-        other_before: late_before(acknowledgement_duty(Procedure::Unclear), calendar, now),
+        corporate_before: late_before(acknowledgement_duty(Procedure::Corporate, duties), calendar, now),
+        other_before: late_before(acknowledgement_duty(Procedure::Unclear, duties), calendar, now),
     }
 }
 
 /// Whatever was received before this moment and is not done yet is late by `duty`.
-fn late_before(duty: Option<&Duty>, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
+fn late_before(duty: &Duty, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = london_date(now);
     let mut start = start_of_london_day(today);
     // No acknowledgement takes a council more than a month.
     for _ in 0..31 {
         let day_before = start - chrono::Duration::hours(12);
-        let is_late = duty.and_then(|duty| due(duty, day_before, calendar).ok()).is_some_and(|due| due.on < today);
+        let is_late = due(duty, day_before, calendar).is_ok_and(|due| due.on < today);
         if is_late {
             break;
         }
@@ -143,6 +153,10 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn duties() -> Duties {
+        Duties::built_in().unwrap()
+    }
+
     fn england() -> Calendar {
         Calendar::england(&[], &[])
     }
@@ -157,6 +171,7 @@ mod tests {
             decided_at: None,
             no_acknowledgement: false,
             acknowledged_at: Some(at("2026-11-20T10:00:10Z")),
+            answered: false,
             due_on: "2026-12-04".parse().unwrap(),
             due_duty: "C1-10",
             due_rule: "",
@@ -166,7 +181,7 @@ mod tests {
     #[test]
     fn the_duties_come_in_the_order_of_their_dates_with_rule_and_source() {
         let now = at("2026-11-21T10:00:00Z");
-        let shown: Vec<String> = all(&facts(), &england(), now)
+        let shown: Vec<String> = all(&facts(), &duties(), &england(), now)
             .iter()
             .map(|due| {
                 let done = due.done_at.is_some();
@@ -187,10 +202,10 @@ mod tests {
     fn what_is_no_dissatisfaction_has_no_answer_due_and_what_was_put_aside_has_nothing() {
         let now = at("2026-11-21T10:00:00Z");
         let enquiry = Facts { dissatisfaction: false, ..facts() };
-        assert_eq!(all(&enquiry, &england(), now).len(), 1);
+        assert_eq!(all(&enquiry, &duties(), &england(), now).len(), 1);
         let decided = Facts { decided_at: Some(now), ..enquiry };
-        assert!(next(&decided, &england(), now).is_none());
-        assert!(all(&Facts { status: CaseStatus::NotAComplaint, ..facts() }, &england(), now).is_empty());
+        assert!(next(&decided, &duties(), &england(), now).is_none());
+        assert!(all(&Facts { status: CaseStatus::NotAComplaint, ..facts() }, &duties(), &england(), now).is_empty());
     }
 
     #[test]
@@ -205,11 +220,12 @@ mod tests {
         let calendar = england();
         for n in 0..365 {
             let now = at("2026-01-10T00:30:00Z") + chrono::Duration::days(n);
-            let late = late(&calendar, now);
+            let late = late(&duties(), &calendar, now);
             for (procedure, before) in
                 [(Procedure::Corporate, late.corporate_before), (Procedure::Statutory, late.other_before)]
             {
-                let duty = acknowledgement_duty(procedure).unwrap();
+                let duties = duties();
+                let duty = acknowledgement_duty(procedure, &duties);
                 let is_late = |received| due(duty, received, &calendar).unwrap().is_overdue(now);
                 assert!(is_late(before - chrono::Duration::seconds(1)), "{now} {procedure}");
                 assert!(!is_late(before), "{now} {procedure}");

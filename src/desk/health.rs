@@ -12,7 +12,7 @@ use crate::{
     intake::files::FileKeeper,
     oauth::TokenFault,
     store::{
-        Tx, alerts, attachments, delivery, intake, outbox, tokens,
+        Tx, alerts, attachments, intake, outbox, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
@@ -32,8 +32,14 @@ const HEAD_BYTES: i64 = 4000;
 /// A fault that goes away by itself within this time is no trouble (minutes).
 const PATIENCE_MINUTES: i64 = 15;
 
-/// What somebody must see to.
-pub(super) async fn trouble(office: &Office, scanner: bool, tx: &mut Tx, now: DateTime<Utc>) -> Answer<Trouble> {
+/// What somebody must see to, as far as `officer` may deal with it.
+pub(super) async fn trouble(
+    office: &Office,
+    scanner: bool,
+    tx: &mut Tx,
+    officer: Uuid,
+    now: DateTime<Utc>,
+) -> Answer<Trouble> {
     let since = now - TimeDelta::minutes(PATIENCE_MINUTES);
     let broken = intake::health(tx).await?.into_iter().filter(|row| {
         // One that was taken out of the settings is nobody's trouble.
@@ -41,14 +47,13 @@ pub(super) async fn trouble(office: &Office, scanner: bool, tx: &mut Tx, now: Da
         watched && row.error.is_some() && row.error_since.is_some_and(|began| began <= since)
     });
     let mailboxes = broken.count() as u64;
-    let letters = outbox::counts(tx).await?;
     let files = attachments::counts(tx, since).await?;
     // Without a scanner a file that was not scanned is open, and no trouble.
     let closed = if scanner { files.not_scanned } else { 0 };
     Ok(Trouble {
         files: count(files.waiting + files.failed + closed),
         mailboxes,
-        letters: count(letters.held + letters.failed + letters.bounced + delivery::untold_count(tx).await?),
+        letters: super::post::not_delivered(tx, officer).await?,
         unreadable: count(upkeep::quarantine_count(tx).await?),
     })
 }

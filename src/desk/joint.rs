@@ -20,24 +20,31 @@ use crate::{
 };
 
 /// Everything the page shows.
-pub(super) async fn view(tx: &mut Tx) -> Answer<Joints> {
-    let (suggested, of_suggested) = joint::suggestions(tx).await?;
-    let (tied, of_tied) = joint::all(tx).await?;
+pub(super) async fn view(tx: &mut Tx, officer: Uuid) -> Answer<Joints> {
+    let (suggested, of_suggested) = joint::suggestions(tx, officer).await?;
+    let (tied, of_tied) = joint::all(tx, officer).await?;
     let suggestions = suggested.into_iter().map(|group| {
         let cases = of(&group, &of_suggested)?;
-        Ok(SuggestedJoint {
+        // What is left where the officer may not deal with the others is no suggestion.
+        if cases.len() < 2 {
+            return Ok(None);
+        }
+        Ok(Some(SuggestedJoint {
             joint: cases.iter().find_map(|case| case.joint.clone()),
             id: group.id,
             title: group.title,
             why: sentence(&group.why),
             cases,
-        })
+        }))
     });
     let joints = tied.into_iter().map(|group| {
         let cases = of(&group, &of_tied)?;
         Ok(JointComplaint { reference: group.reference, title: group.title, made_at: group.made_at, cases })
     });
-    Ok(Joints { suggestions: suggestions.collect::<Answer<_>>()?, joints: joints.collect::<Answer<_>>()? })
+    Ok(Joints {
+        suggestions: suggestions.filter_map(Answer::transpose).collect::<Answer<_>>()?,
+        joints: joints.collect::<Answer<_>>()?,
+    })
 }
 
 fn of(group: &Group, cases: &[GroupCase]) -> Answer<Vec<JointCase>> {
@@ -92,7 +99,7 @@ pub(super) async fn mend(
         JointAction::Tie { suggestion, cases, title } => {
             let mut chosen = Vec::new();
             for reference in cases {
-                chosen.push(sorting::there_is(tx, reference).await?);
+                chosen.push(sorting::there_is(tx, reference, by).await?);
             }
             if let Some(suggestion) = suggestion
                 && !joint::decide(tx, suggestion, "tied", by, now).await?

@@ -1,6 +1,7 @@
 //! The officers' desk over the real store: what [`crate::web`] asks for, answered from the database, and what officers
 //! do, handed to [`casework`].
 
+mod answer;
 mod case;
 pub mod checks;
 mod command;
@@ -8,6 +9,7 @@ mod dues;
 mod files;
 mod health;
 mod history;
+mod independence;
 mod joint;
 mod people;
 mod post;
@@ -76,14 +78,14 @@ impl StoreDesk {
         self.files.as_ref().is_some_and(|files| files.scanner.is_some())
     }
 
-    async fn unseen(&self, reference: CaseReference, now: DateTime<Utc>) -> Answer<CaseView> {
+    async fn unseen(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        Ok(case::view(&self.office, self.scanner(), &mut tx, reference, now).await?.1)
+        Ok(case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?.1)
     }
 
     async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        let (id, view) = case::view(&self.office, self.scanner(), &mut tx, reference, now).await?;
+        let (id, view) = case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?;
         drop(tx);
         // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
         let mut tx = self.store.begin().await?;
@@ -108,7 +110,7 @@ impl StoreDesk {
             return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
         };
         // Whoever may not open the case may not open its files.
-        self.unseen(reference, now).await?;
+        self.unseen(reference, officer, now).await?;
         files::hand_over(&self.store, keeper, reference, id, officer, now).await
     }
 
@@ -122,6 +124,7 @@ impl StoreDesk {
     ) -> Answer<Done> {
         let mut tx = self.store.begin().await?;
         let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
+        independence::may_deal_with(&mut tx, id, officer.id).await?;
         let (office, by) = (&*self.office, officer.id);
         let stays = |version| Done { version, go_on: None };
         let done = match action {
@@ -129,7 +132,15 @@ impl StoreDesk {
             | DeskAction::AcceptSender { .. }
             | DeskAction::SamePerson { .. }
             | DeskAction::AnotherPerson { .. }
-            | DeskAction::SetGroup(_) => stays(people::say(office, &mut tx, (id, version), by, action, now).await?),
+            | DeskAction::SetGroup(_)
+            | DeskAction::SetSubject { .. }
+            | DeskAction::AdmitManager { .. } => {
+                stays(people::say(office, &mut tx, (id, version), by, action, now).await?)
+            }
+            DeskAction::SetPoints(_)
+            | DeskAction::Answer { .. }
+            | DeskAction::Close { .. }
+            | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
                 sorting::correct(office, &mut tx, (id, version), by, action, now).await?
             }
@@ -145,6 +156,7 @@ impl StoreDesk {
 
     async fn letter(&self, id: Uuid, officer: &Officer, action: LetterAction, now: DateTime<Utc>) -> Answer<()> {
         let mut tx = self.store.begin().await?;
+        independence::may_mend(&mut tx, id, officer.id).await?;
         match action {
             LetterAction::Send => casework::release_letter(&self.office, &mut tx, id, officer.id, now).await?,
             LetterAction::SendTo { address } => {
@@ -316,10 +328,10 @@ impl Desk for StoreDesk {
     fn peek<'a>(
         &'a self,
         reference: CaseReference,
-        _officer: &'a Officer,
+        officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<CaseView>> {
-        self.unseen(reference, now).boxed()
+        self.unseen(reference, officer, now).boxed()
     }
 
     fn file<'a>(
@@ -380,8 +392,8 @@ impl Desk for StoreDesk {
         self.letter(id, officer, action, now).boxed()
     }
 
-    fn joints(&self) -> BoxFuture<'_, Answer<Joints>> {
-        async move { joint::view(&mut self.store.begin_read().await?).await }.boxed()
+    fn joints<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Answer<Joints>> {
+        async move { joint::view(&mut self.store.begin_read().await?, officer.id).await }.boxed()
     }
 
     fn mend_joint<'a>(
@@ -399,12 +411,12 @@ impl Desk for StoreDesk {
         .boxed()
     }
 
-    fn waiting(&self) -> BoxFuture<'_, Answer<Waiting>> {
-        async move { post::waiting(&mut self.store.begin_read().await?).await }.boxed()
+    fn waiting<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Answer<Waiting>> {
+        async move { post::waiting(&mut self.store.begin_read().await?, officer.id).await }.boxed()
     }
 
-    fn undelivered(&self) -> BoxFuture<'_, Answer<Undelivered>> {
-        async move { post::undelivered(&mut self.store.begin_read().await?).await }.boxed()
+    fn undelivered<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Answer<Undelivered>> {
+        async move { post::undelivered(&mut self.store.begin_read().await?, officer.id).await }.boxed()
     }
 
     fn filed(&self) -> BoxFuture<'_, Answer<Vec<FiledMessage>>> {

@@ -105,6 +105,10 @@ pub(super) async fn say(
             casework::another_person(office, tx, id, seen, by, contact, now).await?
         }
         DeskAction::SetGroup(group) => casework::set_group(office, tx, id, seen, by, group, now).await?,
+        DeskAction::SetSubject { who, is } => casework::set_subject(office, tx, (id, seen), by, &who, is, now).await?,
+        DeskAction::AdmitManager { email, reason } => {
+            casework::admit_manager(office, tx, (id, seen), by, &email, &reason, now).await?
+        }
         _ => return Err(DeskError::NotFound),
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Answer, capital, count, history::letter_words, place, sentence, shown_address};
 use crate::{
+    ids::Uuid,
     intake::{bounce::Fault, reading::Automated},
     procedure::case::ACKNOWLEDGEMENT,
     replies::guard::Held,
@@ -20,20 +21,26 @@ use crate::{
 const LINES: i64 = 500;
 
 /// What waits on the pages about letters and mail.
-pub(super) async fn waiting(tx: &mut Tx) -> Answer<Waiting> {
-    let letters = outbox::counts(tx).await?;
-    let untold = delivery::untold_count(tx).await?;
+pub(super) async fn waiting(tx: &mut Tx, officer: Uuid) -> Answer<Waiting> {
     Ok(Waiting {
-        undelivered: count(letters.held + letters.failed + letters.bounced + untold),
+        undelivered: not_delivered(tx, officer).await?,
         unreadable: count(upkeep::quarantine_count(tx).await?),
-        joint: count(joint::suggestion_count(tx).await?),
+        joint: count(joint::suggestion_count(tx, officer).await?),
     })
 }
 
+/// How much has not reached whom it is for, of what `officer` may deal with.
+pub(super) async fn not_delivered(tx: &mut Tx, officer: Uuid) -> Answer<u64> {
+    let letters = outbox::counts(tx).await?;
+    let untold = delivery::untold_count(tx, officer).await?;
+    let hidden = delivery::barred_letters(tx, officer).await?;
+    Ok(count(letters.held + letters.failed + letters.bounced - hidden + untold))
+}
+
 /// Everything that has not reached whom it is for.
-pub(super) async fn undelivered(tx: &mut Tx) -> Answer<Undelivered> {
-    let letters = delivery::all_open(tx, LINES).await?;
-    let untold = delivery::untold(tx, LINES).await?.into_iter();
+pub(super) async fn undelivered(tx: &mut Tx, officer: Uuid) -> Answer<Undelivered> {
+    let letters = delivery::all_open(tx, LINES, officer).await?;
+    let untold = delivery::untold(tx, LINES, officer).await?.into_iter();
     Ok(Undelivered {
         limits: limits(&letters),
         letters: letters.into_iter().map(shown).collect(),

@@ -30,7 +30,7 @@ pub(super) async fn page(
     officer: &Officer,
     now: DateTime<Utc>,
 ) -> Answer<QueuePage> {
-    let late = dues::late(&office.calendar, now);
+    let late = dues::late(&office.duties, &office.calendar, now);
     let wanted = |offset, limit| Wanted {
         filter: query.filter.as_str(),
         officer: officer.id,
@@ -49,7 +49,7 @@ pub(super) async fn page(
         None => 0,
     };
     let counts = queue::counts(tx, officer.id, late).await?;
-    let trouble = health::trouble(office, scanner, tx, now).await?;
+    let trouble = health::trouble(office, scanner, tx, officer.id, now).await?;
     Ok(QueuePage {
         trouble,
         rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,
@@ -96,11 +96,12 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         decided_at: (status != CaseStatus::ToConfirm).then_some(now),
         no_acknowledgement: row.acknowledgement == "none",
         acknowledged_at: row.acknowledged_at,
+        answered: row.answered_at.is_some(),
         due_on: row.due_on,
         due_duty: &row.due_duty,
         due_rule: &row.due_rule,
     };
-    let next_due = dues::next(&facts, &office.calendar, now);
+    let next_due = dues::next(&facts, &office.duties, &office.calendar, now);
     Ok(QueueRow {
         next_due,
         about: about(row.subject.as_deref().unwrap_or_default(), row.words.as_deref().unwrap_or_default()),
@@ -114,6 +115,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         safeguarding: row.safeguarding,
         new_message: row.new_message,
         sealed: row.sealed,
+        answered: row.answered_at.is_some(),
         to_complete: row.to_complete && act.is_dissatisfaction() && status != CaseStatus::NotAComplaint,
         to_verify: row.to_verify,
         may_belong: row.may_belong,

@@ -7,7 +7,7 @@ use crate::{
     casework::{self, Corrected, Destination, Hand, Office},
     ids::{CaseReference, Uuid},
     procedure::case::CaseFile,
-    store::{Tx, case_view, cases},
+    store::{Tx, case_view, cases, independence::why_barred},
     web::{
         desk::{DeskAction, DeskError, Done},
         views::{OtherCase, Sorting},
@@ -15,8 +15,10 @@ use crate::{
 };
 
 /// What the case's page shows of it.
-pub(super) async fn view(tx: &mut Tx, case: &CaseFile, complainant: Option<Uuid>) -> Answer<Sorting> {
+pub(super) async fn view(tx: &mut Tx, case: &CaseFile, complainant: Option<Uuid>, officer: Uuid) -> Answer<Sorting> {
     let may_belong = match &case.may_belong {
+        // Nothing of a case is shown beside another to whoever may not deal with it.
+        Some((other, ..)) if why_barred(tx, *other, officer).await?.is_some() => None,
         Some((_, reference, why)) => other(tx, reference, why, complainant).await?,
         None => None,
     };
@@ -52,13 +54,13 @@ pub(super) async fn correct(
     let hand = Hand { case, seen, by, now };
     let Corrected { version, go_on } = match action {
         DeskAction::Merge { with } => {
-            let other = there_is(tx, with).await?;
+            let other = there_is(tx, with, by).await?;
             casework::merge(office, tx, hand, other).await?
         }
         DeskAction::KeepApart => casework::keep_apart(office, tx, hand).await?,
         DeskAction::Move { messages, to } => {
             let to = match to {
-                Some(to) => Destination::Case(there_is(tx, to).await?),
+                Some(to) => Destination::Case(there_is(tx, to, by).await?),
                 None => Destination::Own,
             };
             casework::move_messages(office, tx, hand, &messages, to).await?
@@ -70,8 +72,13 @@ pub(super) async fn correct(
     Ok(Done { version, go_on })
 }
 
-/// The case with this reference.
-pub(super) async fn there_is(tx: &mut Tx, reference: CaseReference) -> Answer<Uuid> {
-    let found = cases::by_reference(tx, &reference.to_string()).await?;
+/// The case with this reference, if `officer` may deal with it.
+pub(super) async fn there_is(tx: &mut Tx, reference: CaseReference, officer: Uuid) -> Answer<Uuid> {
+    let mut found = cases::by_reference(tx, &reference.to_string()).await?;
+    if let Some(case) = found
+        && why_barred(tx, case, officer).await?.is_some()
+    {
+        found = None;
+    }
     found.ok_or_else(|| DeskError::Refused(format!("There is no case {reference}: check the reference.")))
 }

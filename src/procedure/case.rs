@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{Complainant, Event, Group, MergedCase, Nature, Outcome, Recorded, Relation, Settlement, standing};
+use super::event::{
+    Complainant, Event, Group, MergedCase, Nature, Outcome, PointOutcome, Points, Recorded, Relation, Settlement,
+    Standing, Subject, standing,
+};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 /// The kind of letter that tells a family that we have their complaint.
@@ -23,6 +26,8 @@ pub enum Status {
     Dismissed,
     /// An officer merged it into another case.
     Merged,
+    /// An officer closed it.
+    Closed,
 }
 
 impl Status {
@@ -34,7 +39,7 @@ impl Status {
             Self::Open => "open",
             Self::Dismissed => "dismissed",
             // The column `merged_into` tells it from other closed cases.
-            Self::Merged => "closed",
+            Self::Merged | Self::Closed => "closed",
         }
     }
 }
@@ -99,6 +104,14 @@ pub struct CaseFile {
     pub persons: BTreeMap<Uuid, Uuid>,
     /// Who complains together with the complainant.
     pub group: Option<Group>,
+    /// The points of complaint, as an officer wrote them down.
+    pub points: Points,
+    /// When the family got the answer at stage 1, and what was found on all points together.
+    pub answered: Option<(DateTime<Utc>, PointOutcome)>,
+    /// Whom it is about, or may be, by their work addresses.
+    pub subjects: BTreeMap<String, Subject>,
+    /// Line managers of those who may deal with it all the same, by their addresses, and why.
+    pub admitted: BTreeMap<String, String>,
     /// Another case that it may belong to: key and reference.
     pub may_belong: Option<(Uuid, String, String)>,
     /// The case that it was merged into: key and reference.
@@ -137,6 +150,10 @@ impl CaseFile {
             // Taken back, they are whose they were before anything was said of them here.
             persons: history.iter().rev().filter_map(|recorded| recorded.event.was_person()).collect(),
             group: None,
+            points: Points::default(),
+            answered: None,
+            subjects: BTreeMap::new(),
+            admitted: BTreeMap::new(),
             may_belong: None,
             merged_into: None,
             joint: None,
@@ -222,6 +239,33 @@ impl CaseFile {
                 self.persons.insert(*contact, *person);
             }
             Event::GroupSet { group } => self.group.clone_from(group),
+            Event::PointsSet { points } => self.points = (**points).clone(),
+            Event::Answered { outcome, .. } => {
+                self.answered = Some((recorded.at, *outcome));
+                // What a family was told is not taken back, nor what it rests on.
+                self.last_undoable = None;
+            }
+            Event::Closed { .. } => self.status = Status::Closed,
+            Event::Reopened { .. } => self.status = Status::Open,
+            Event::SubjectsNamed { people, barred } => {
+                let standing = if *barred { Standing::Proposed } else { Standing::Mentioned };
+                for named in people {
+                    let subject = Subject { name: named.name.clone(), because: named.because.clone(), standing };
+                    self.subjects.entry(named.email.clone()).or_insert(subject);
+                }
+            }
+            Event::SubjectSet { email, name, is, account } => {
+                let standing = if *is { Standing::Confirmed } else { Standing::Cleared };
+                let subject = Subject { name: name.clone(), because: String::new(), standing };
+                self.subjects.entry(email.clone()).or_insert(subject).standing = standing;
+                // Whom it is about does not work on it.
+                if *is && self.officer.is_some() && self.officer == *account {
+                    self.officer = None;
+                }
+            }
+            Event::ManagerAdmitted { email, reason, .. } => {
+                self.admitted.insert(email.clone(), reason.clone());
+            }
             Event::MovedOut { representation, .. } => {
                 self.to_verify.remove(representation);
             }
@@ -254,6 +298,13 @@ impl CaseFile {
         self.nature.safeguarding |= merged.safeguarding;
         self.alerted |= merged.alerted;
         self.officer = self.officer.or(merged.officer);
+        for (email, subject) in &merged.subjects {
+            let here = self.subjects.entry(email.clone()).or_insert_with(|| subject.clone());
+            // Kept out of one, kept out of both.
+            if subject.standing.bars() && !here.standing.bars() {
+                here.standing = subject.standing;
+            }
+        }
         self.joint = self.joint.take().or_else(|| merged.joint.clone());
         if self.acknowledgement != Acknowledgement::Queued {
             self.told_at = self.told_at.or(merged.told_at);

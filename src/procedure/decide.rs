@@ -2,13 +2,15 @@
 
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Complainant, Event, Nature, Relation},
+    event::{Complainant, Event, Named, Nature, Relation, Standing},
 };
 use crate::ids::Uuid;
 
+mod answer;
 mod command;
 mod refusal;
 
+pub use answer::lacking;
 pub use command::Command;
 pub use refusal::Refusal;
 
@@ -52,8 +54,25 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::SettleLetter { .. }
             | Command::DropLetter { .. }
             | Command::AddMessage { .. }
+            | Command::NameSubjects { .. }
             | Command::Suggest(_)
     )
+}
+
+/// What still happens to a closed case: letters, messages, whom it is about; and what an officer takes back or opens again.
+fn may_follow_closing(command: &Command) -> bool {
+    may_follow_a_merge(command)
+        || matches!(
+            command,
+            Command::Reopen { .. }
+                | Command::Close { .. }
+                | Command::SetSubject { .. }
+                | Command::AdmitManager { .. }
+                | Command::SendAgain { .. }
+                | Command::AcceptSender { .. }
+                | Command::MoveMessages { .. }
+                | Command::Untie
+        )
 }
 
 /// What `command` does to `case`.
@@ -68,12 +87,15 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
     {
         return Err(Refusal::Merged(reference.clone()));
     }
+    if case.status == Status::Closed && !may_follow_closing(command) {
+        return Err(Refusal::ClosedAlready);
+    }
     match command {
         Command::Confirm => {
             match case.status {
                 Status::ToConfirm => {}
                 Status::Open => return Err(Refusal::AlreadyConfirmed),
-                Status::Dismissed | Status::Merged => return Err(Refusal::Dismissed),
+                Status::Dismissed | Status::Merged | Status::Closed => return Err(Refusal::Dismissed),
             }
             decision.events.push(Event::Confirmed);
             decision.acknowledge = case.is_dissatisfaction() && case.unsure.is_none();
@@ -90,6 +112,9 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             decision.alert = nature.safeguarding && !case.alerted;
         }
         Command::Dismiss { act, reason } => {
+            if case.answered.is_some() {
+                return Err(Refusal::AnsweredAlready);
+            }
             if case.status == Status::Dismissed {
                 return Err(Refusal::Dismissed);
             }
@@ -240,6 +265,50 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             }
             decision.events.push(Event::GroupSet { group: group.clone() });
         }
+        Command::NameSubjects { people, barred } => {
+            let new = |named: &&Named| !case.subjects.contains_key(&named.email);
+            let people: Vec<Named> = people.iter().filter(new).cloned().collect();
+            if !people.is_empty() {
+                decision.events.push(Event::SubjectsNamed { people, barred: *barred });
+            }
+        }
+        Command::SetSubject { email, name, is, account } => {
+            let standing = case.subjects.get(email).map(|subject| subject.standing);
+            match (standing, is) {
+                (Some(Standing::Confirmed), true) => return Err(Refusal::SubjectAlready),
+                (None | Some(Standing::Cleared), false) => return Err(Refusal::NoSubject),
+                _ => {}
+            }
+            decision.events.push(Event::SubjectSet {
+                email: email.clone(),
+                name: name.clone(),
+                is: *is,
+                account: *account,
+            });
+        }
+        Command::AdmitManager { email, name, reason } => {
+            if reason.trim().is_empty() {
+                return Err(Refusal::AdmitReasonMissing);
+            }
+            if case.admitted.contains_key(email) {
+                return Err(Refusal::AdmittedAlready);
+            }
+            decision.events.push(Event::ManagerAdmitted {
+                email: email.clone(),
+                name: name.clone(),
+                reason: reason.trim().to_owned(),
+            });
+        }
+        Command::SetPoints(points) => {
+            answer::may_write(case)?;
+            if **points == case.points {
+                return Err(Refusal::SamePoints);
+            }
+            decision.events.push(Event::PointsSet { points: points.clone() });
+        }
+        Command::Answer { outbox, how } => decision.events.push(answer::answer(case, *outbox, how)?),
+        Command::Close { reason } => decision.events.push(answer::close(case, reason)?),
+        Command::Reopen { reason } => decision.events.push(answer::reopen(case, reason)?),
         Command::MoveMessages { messages, to, reference } => {
             if messages.is_empty() {
                 return Err(Refusal::NotInCase);

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{
     due_dates,
     due_param::{Asked, Param, param_error},
-    duties::{self, Duty, ReceiptRule, Rules},
+    duties::{Duties, Duty, ReceiptRule, Rules},
     working_days::{Calendar, CalendarError},
 };
 use crate::clock::long_date;
@@ -74,13 +74,22 @@ pub enum DueError {
     Calendar(#[from] CalendarError),
 }
 
+/// What dates are counted by.
+#[derive(Clone, Debug)]
+pub struct RuleBook {
+    /// The duties.
+    pub duties: Duties,
+    /// The days that count.
+    pub calendar: Calendar,
+}
+
 /// The date that `clock` of `procedure` gives from `from`: an instant with an offset, or a time or a day in London.
 ///
 /// # Errors
 ///
 /// [`DueError`], with what to write instead.
-pub fn due_single(procedure: &str, clock: &str, from: &str, calendar: &Calendar) -> Result<DueAnswer, DueError> {
-    answer(procedure, clock, from, &Param::default(), calendar)
+pub fn due_single(procedure: &str, clock: &str, from: &str, book: &RuleBook) -> Result<DueAnswer, DueError> {
+    answer(procedure, clock, from, &Param::default(), book)
 }
 
 /// What became of a batch.
@@ -143,7 +152,7 @@ pub enum BatchError {
 ///
 /// [`BatchError`] when the heading lacks a column or the file cannot be read or written; rows that only give no date are
 /// in the outcome.
-pub fn due_batch(input: impl Read, output: impl Write, calendar: &Calendar) -> Result<BatchOutcome, BatchError> {
+pub fn due_batch(input: impl Read, output: impl Write, book: &RuleBook) -> Result<BatchOutcome, BatchError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let mut writer = csv::Writer::from_writer(output);
     let mut heading = reader.byte_headers()?.clone();
@@ -171,9 +180,7 @@ pub fn due_batch(input: impl Read, output: impl Write, calendar: &Calendar) -> R
             Err(RowError::TooLong { values: record.len(), columns })
         } else {
             Param::read(&text(param))
-                .and_then(|param| {
-                    answer(&text(Some(procedure)), &text(Some(event)), &text(Some(start)), &param, calendar)
-                })
+                .and_then(|param| answer(&text(Some(procedure)), &text(Some(event)), &text(Some(start)), &param, book))
                 .map_err(RowError::Due)
         };
         let shown = match date {
@@ -196,7 +203,8 @@ pub fn due_batch(input: impl Read, output: impl Write, calendar: &Calendar) -> R
     Ok(outcome)
 }
 
-fn answer(procedure: &str, clock: &str, from: &str, param: &Param, calendar: &Calendar) -> Result<DueAnswer, DueError> {
+fn answer(procedure: &str, clock: &str, from: &str, param: &Param, book: &RuleBook) -> Result<DueAnswer, DueError> {
+    let RuleBook { duties, calendar } = book;
     let rules = match procedure {
         "statutory" => Some(Rules::Statutory),
         "corporate" => Some(Rules::Corporate),
@@ -206,7 +214,7 @@ fn answer(procedure: &str, clock: &str, from: &str, param: &Param, calendar: &Ca
     };
     let unknown_clock = || {
         let known: Vec<&str> = match rules {
-            Some(rules) => duties::of(rules).map(|duty| duty.event).collect(),
+            Some(rules) => duties.of(rules).map(|duty| duty.event.as_str()).collect(),
             None => CALENDAR_CLOCKS.to_vec(),
         };
         DueError::Clock { clock: clock.to_owned(), procedure: procedure.to_owned(), known: known.join(", ") }
@@ -220,7 +228,7 @@ fn answer(procedure: &str, clock: &str, from: &str, param: &Param, calendar: &Ca
     };
     let (day0, due, rule) = match rules {
         Some(rules) => {
-            let duty = param.applied_to(duties::find(rules, clock).ok_or_else(unknown_clock)?)?;
+            let duty = param.applied_to(duties.find(rules, clock).ok_or_else(unknown_clock)?)?;
             from_duty(&duty, london_time(from)?, param, calendar)?
         }
         None => {
@@ -314,14 +322,14 @@ data_protection,dp_complaint_ack_due,2027-01-01T00:30,roll=none,2027-01-31,\"a S
 statutory,stage1_response_due,2026-06-30T23:30Z,,2026-07-15,half past midnight in London: the next day
 ";
 
-    fn england() -> Calendar {
-        Calendar::england(&[], &[])
+    fn book() -> RuleBook {
+        RuleBook { duties: Duties::built_in().unwrap(), calendar: Calendar::england(&[], &[]) }
     }
 
     /// How many rows of `csv` give their `expected_date`, of how many, and those that do not.
     fn score(csv_text: &str) -> (usize, usize, Vec<String>) {
         let mut out = Vec::new();
-        let outcome = due_batch(csv_text.as_bytes(), &mut out, &england()).unwrap();
+        let outcome = due_batch(csv_text.as_bytes(), &mut out, &book()).unwrap();
         let mut wrong: Vec<String> = outcome.failed.iter().map(ToString::to_string).collect();
         let mut reader = csv::Reader::from_reader(out.as_slice());
         let heading = reader.headers().unwrap().clone();
@@ -362,12 +370,12 @@ statutory,stage1_response_due,2026-06-30T23:30Z,,2026-07-15,half past midnight i
 
     #[test]
     fn one_date_comes_with_its_rule() {
-        let answer = due_single("statutory", "stage1_response_due", "2026-11-20T23:58+00:00", &england()).unwrap();
+        let answer = due_single("statutory", "stage1_response_due", "2026-11-20T23:58+00:00", &book()).unwrap();
         assert_eq!(
             serde_json::to_string(&answer).unwrap(),
             r#"{"procedure":"statutory","clock":"stage1_response_due","day0":"2026-11-20","due":"2026-12-04","rule":"The answer at stage 1, within 10 working days of the day we received it, Friday 20 November 2026 (S1-10: Children Act 1989 representations procedure, SI 2006/1738; working days as in its regulation 2)."}"#
         );
-        let weekend = due_single("calendar", "next_working_day_on_or_after", "2026-11-21", &england()).unwrap();
+        let weekend = due_single("calendar", "next_working_day_on_or_after", "2026-11-21", &book()).unwrap();
         assert_eq!(weekend.due.to_string(), "2026-11-23");
     }
 
@@ -379,14 +387,14 @@ statutory,stage1_response_due,2026-06-30T23:30Z,,2026-07-15,half past midnight i
             ("2026-10-25T01:30+00:00", "2026-11-06"),
             ("2027-03-28T01:30", "2027-04-12"),
         ] {
-            let answer = due_single("statutory", "S1-10", from, &england()).unwrap();
+            let answer = due_single("statutory", "S1-10", from, &book()).unwrap();
             assert_eq!(answer.due.to_string(), due, "{from}");
         }
     }
 
     #[test]
     fn every_fault_says_what_to_write() {
-        let single = |procedure, clock, from| due_single(procedure, clock, from, &england()).unwrap_err().to_string();
+        let single = |procedure, clock, from| due_single(procedure, clock, from, &book()).unwrap_err().to_string();
         insta::assert_snapshot!(
             [
                 single("statutary", "stage1_response_due", "2026-11-23"),
@@ -416,7 +424,7 @@ sar_response_due,data_protection,h,2026-11-23,suspend=2026-11-25..2026-11-26\r
 stage1_response_due,statutory,last,2026-11-24,n=10\r
 ";
         let mut out = Vec::new();
-        let outcome = due_batch(rows.as_bytes(), &mut out, &england()).unwrap();
+        let outcome = due_batch(rows.as_bytes(), &mut out, &book()).unwrap();
         assert_eq!((outcome.rows, outcome.failed.len()), (11, 9));
         let failed: Vec<String> = outcome.failed.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(format!("{}\n{}", String::from_utf8(out).unwrap(), failed.join("\n")));
@@ -424,23 +432,23 @@ stage1_response_due,statutory,last,2026-11-24,n=10\r
 
     #[test]
     fn a_heading_without_a_needed_column_stops_the_batch() {
-        let error = due_batch("procedure,event\nstatutory,x\n".as_bytes(), Vec::new(), &england()).unwrap_err();
+        let error = due_batch("procedure,event\nstatutory,x\n".as_bytes(), Vec::new(), &book()).unwrap_err();
         assert!(error.to_string().contains("start_datetime_local"), "{error}");
     }
 
     #[test]
     fn computing_twice_changes_nothing() {
         let (mut once, mut twice) = (Vec::new(), Vec::new());
-        due_batch(OWN.as_bytes(), &mut once, &england()).unwrap();
-        due_batch(once.as_slice(), &mut twice, &england()).unwrap();
+        due_batch(OWN.as_bytes(), &mut once, &book()).unwrap();
+        due_batch(once.as_slice(), &mut twice, &book()).unwrap();
         assert_eq!(String::from_utf8(once).unwrap(), String::from_utf8(twice).unwrap());
     }
 
     proptest! {
         #[test]
         fn no_text_breaks_it(procedure in "\\PC{0,12}", clock in "\\PC{0,12}", from in "\\PC{0,24}", param in "[\\PC=;.|+0-9]{0,40}") {
-            prop_assert!(due_single(&procedure, &clock, &from, &england()).is_err());
-            let _ = Param::read(&param).map(|param| answer("statutory", "S1-10", "2026-11-23", &param, &england()));
+            prop_assert!(due_single(&procedure, &clock, &from, &book()).is_err());
+            let _ = Param::read(&param).map(|param| answer("statutory", "S1-10", "2026-11-23", &param, &book()));
             let _ = london_time(&from);
         }
 
@@ -448,7 +456,7 @@ stage1_response_due,statutory,last,2026-11-24,n=10\r
         fn any_bytes_at_all_are_read_row_by_row(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let mut file = b"procedure,event,start_datetime_local,param\n".to_vec();
             file.extend(&bytes);
-            let outcome = due_batch(file.as_slice(), Vec::new(), &england()).unwrap();
+            let outcome = due_batch(file.as_slice(), Vec::new(), &book()).unwrap();
             prop_assert_eq!(outcome.failed.len() as u64, outcome.rows);
         }
     }

@@ -8,7 +8,7 @@ use chrono_tz::Europe::London;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    duties::{C1_10, DECIDE_3, Duty, Period, S1_10},
+    duties::{Duties, Duty, Period},
     working_days::{Calendar, CalendarError},
 };
 use crate::{
@@ -132,7 +132,7 @@ fn dated(duty: &Duty, on: NaiveDate, day0: NaiveDate, calendar: &Calendar, more:
     }
     DueDate {
         on,
-        duty_id: duty.id.to_owned(),
+        duty_id: duty.id.clone(),
         rule: format!("{words}, {}{more} ({}: {}).", long_date(day0), duty.id, duty.source),
         day0,
         calendar_version: calendar.version(),
@@ -149,16 +149,34 @@ pub fn answer_due(
     procedure: Procedure,
     received: DateTime<Utc>,
     acknowledged: DateTime<Utc>,
+    duties: &Duties,
     calendar: &Calendar,
 ) -> Result<DueDate, CalendarError> {
+    let statutory = || due(&duties.statutory_answer, received, calendar);
+    let corporate = || due(&duties.corporate_answer, acknowledged, calendar);
     match procedure {
-        Procedure::Statutory => due(&S1_10, received, calendar),
-        Procedure::Corporate => due(&C1_10, acknowledged, calendar),
+        Procedure::Statutory => statutory(),
+        Procedure::Corporate => corporate(),
         Procedure::Unclear | Procedure::None => {
-            let (statutory, corporate) = (due(&S1_10, received, calendar)?, due(&C1_10, acknowledged, calendar)?);
+            let (statutory, corporate) = (statutory()?, corporate()?);
             Ok(if statutory.on <= corporate.on { statutory } else { corporate })
         }
     }
+}
+
+/// By when a family asks for stage 2 that got its answer at `answered`. Late requests are an officer's to accept.
+///
+/// # Errors
+///
+/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
+pub fn request_due(
+    procedure: Procedure,
+    answered: DateTime<Utc>,
+    duties: &Duties,
+    calendar: &Calendar,
+) -> Result<DueDate, CalendarError> {
+    let duty = if procedure == Procedure::Statutory { &duties.statutory_request } else { &duties.corporate_request };
+    due(duty, answered, calendar)
 }
 
 /// By when we decide which procedure a complaint follows.
@@ -166,8 +184,8 @@ pub fn answer_due(
 /// # Errors
 ///
 /// [`CalendarError`] when the count leaves the years whose bank holidays are known.
-pub fn decide_due(received: DateTime<Utc>, calendar: &Calendar) -> Result<DueDate, CalendarError> {
-    due(&DECIDE_3, received, calendar)
+pub fn decide_due(received: DateTime<Utc>, duties: &Duties, calendar: &Calendar) -> Result<DueDate, CalendarError> {
+    due(&duties.decision, received, calendar)
 }
 
 /// Whether a complaint came more than 12 months after the matter, or after it became known if that was later. A prompt
@@ -184,7 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::procedure::duties::{DUTIES, ReceiptRule, by_id};
+    use crate::procedure::duties::ReceiptRule;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -194,13 +212,17 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn duties() -> Duties {
+        Duties::built_in().unwrap()
+    }
+
     fn england() -> Calendar {
         Calendar::england(&[], &[])
     }
 
     #[test]
     fn a_date_names_its_rule_its_start_and_its_source() {
-        let date = due(&C1_10, at("2026-11-24T09:00:00Z"), &england()).unwrap();
+        let date = due(&duties().corporate_answer, at("2026-11-24T09:00:00Z"), &england()).unwrap();
         assert_eq!((date.on, date.duty_id.as_str(), date.day0), (day("2026-12-08"), "C1-10", day("2026-11-24")));
         assert_eq!(
             date.rule,
@@ -222,11 +244,11 @@ mod tests {
     fn the_answer_is_counted_from_receipt_or_acknowledgement_and_from_the_earlier_while_nobody_has_decided() {
         // Found in a manager's inbox a week after it came.
         let (received, acknowledged) = (at("2026-11-20T17:45:00Z"), at("2026-11-27T10:00:00Z"));
-        let of = |procedure| answer_due(procedure, received, acknowledged, &england()).unwrap();
+        let of = |procedure| answer_due(procedure, received, acknowledged, &duties(), &england()).unwrap();
         assert_eq!((of(Procedure::Statutory).on, of(Procedure::Corporate).on), (day("2026-12-04"), day("2026-12-11")));
         assert_eq!(of(Procedure::Unclear), of(Procedure::Statutory));
         assert_eq!(of(Procedure::None).duty_id, "S1-10");
-        assert_eq!(decide_due(received, &england()).unwrap().on, day("2026-11-25"));
+        assert_eq!(decide_due(received, &duties(), &england()).unwrap().on, day("2026-11-25"));
     }
 
     #[test]
@@ -240,28 +262,31 @@ mod tests {
 
     #[test]
     fn a_stop_before_the_start_or_after_the_end_changes_nothing() {
-        let plain = due_from(&S1_10, day("2026-11-02"), &england()).unwrap();
+        let plain = due_from(&duties().statutory_answer, day("2026-11-02"), &england()).unwrap();
         for (from, resumed) in
             [("2026-11-16", "2026-12-01"), ("2026-11-05", "2026-11-05"), ("2026-10-01", "2026-10-09")]
         {
             let stop = Suspension { from: day(from), resumed: day(resumed) };
-            assert_eq!(due_with_suspension(&S1_10, day("2026-11-02"), stop, &england()).unwrap().on, plain.on);
+            assert_eq!(
+                due_with_suspension(&duties().statutory_answer, day("2026-11-02"), stop, &england()).unwrap().on,
+                plain.on
+            );
         }
         // 3 and 4 November are used; eight are left after Friday 20 November.
         let stop = Suspension { from: day("2026-11-04"), resumed: day("2026-11-20") };
-        let stopped = due_with_suspension(&S1_10, day("2026-11-02"), stop, &england()).unwrap();
+        let stopped = due_with_suspension(&duties().statutory_answer, day("2026-11-02"), stop, &england()).unwrap();
         assert_eq!(stopped.on, day("2026-12-02"));
         assert!(stopped.rule.contains("stood still from Wednesday 4 November 2026 to Friday 20 November 2026, with 8"));
     }
 
     proptest! {
         #[test]
-        fn no_duty_that_counts_forward_is_due_before_day_zero(seconds in 1_600_000_000i64..1_870_000_000, which in 0..DUTIES.len()) {
-            let (started, duty) = (DateTime::from_timestamp(seconds, 0).unwrap(), &DUTIES[which]);
-            let date = due(duty, started, &england()).unwrap();
+        fn no_duty_that_counts_forward_is_due_before_day_zero(seconds in 1_600_000_000i64..1_870_000_000, which in 0..26_usize) {
+            let (started, duty) = (DateTime::from_timestamp(seconds, 0).unwrap(), duties().all()[which].clone());
+            let date = due(&duty, started, &england()).unwrap();
             prop_assert_eq!(date.day0, london_date(started));
             prop_assert_eq!(date.on > date.day0, !matches!(duty.period, Period::WorkingDaysBefore(_)));
-            prop_assert_eq!(due_from(duty, date.day0, &england()).unwrap(), date);
+            prop_assert_eq!(due_from(&duty, date.day0, &england()).unwrap(), date);
         }
 
         #[test]
@@ -286,12 +311,12 @@ mod tests {
         ) {
             let calendar = england();
             let day0 = day("2020-06-01") + chrono::Days::new(days);
-            let plain = due_from(&S1_10, day0, &calendar).unwrap();
-            let extended = due_from(by_id("S1-20").unwrap(), day0, &calendar).unwrap();
+            let plain = due_from(&duties().statutory_answer, day0, &calendar).unwrap();
+            let extended = due_from(duties().by_id("S1-20").unwrap(), day0, &calendar).unwrap();
             prop_assert_eq!(calendar.working_days_between(plain.on, extended.on).unwrap(), 10);
             let from = day0 + chrono::Duration::days(from);
             let stop = Suspension { from, resumed: from + chrono::Duration::days(long) };
-            prop_assert!(due_with_suspension(&S1_10, day0, stop, &calendar).unwrap().on >= plain.on);
+            prop_assert!(due_with_suspension(&duties().statutory_answer, day0, stop, &calendar).unwrap().on >= plain.on);
         }
 
         #[test]
@@ -299,7 +324,7 @@ mod tests {
             received in 1_600_000_000i64..1_800_000_000, wait in 0i64..2_000_000,
         ) {
             let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-            let of = |procedure| answer_due(procedure, at(received), at(received + wait), &england()).unwrap().on;
+            let of = |procedure| answer_due(procedure, at(received), at(received + wait), &duties(), &england()).unwrap().on;
             prop_assert_eq!(of(Procedure::Unclear), of(Procedure::Statutory).min(of(Procedure::Corporate)));
             prop_assert_eq!(of(Procedure::None), of(Procedure::Unclear));
         }

@@ -1,105 +1,19 @@
 //! What happened to a case: the append-only history. A case is the fold of its events. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::Uuid,
-    labelling::labels::{Act, Procedure, Theme},
-};
+use crate::{ids::Uuid, labelling::labels::Act};
 
+mod kinds;
 mod people;
+mod points;
 
-pub use people::{Complainant, Group, Member};
-
-/// What a case is about, as labelled by the machine or decided by an officer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nature {
-    /// Complaint, concern, …
-    pub act: Act,
-    /// Which procedure applies.
-    pub procedure: Procedure,
-    /// What it is mainly about.
-    pub theme: Theme,
-    /// A child may be at risk of harm now.
-    pub safeguarding: bool,
-}
-
-/// How a message came to be in the case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Relation {
-    /// The message that opened it.
-    New,
-    /// More about the same.
-    SameIssue,
-    /// The same words again, by another way.
-    Duplicate,
-    /// Points at the case, but comes from somebody who is no party to it: shown to officers, answered to nobody.
-    UnverifiedSender,
-    /// A machine's answer to the case.
-    Automatic,
-}
-
-impl Relation {
-    const ALL: [Self; 5] = [Self::New, Self::SameIssue, Self::Duplicate, Self::UnverifiedSender, Self::Automatic];
-
-    /// The relation with this word.
-    #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|relation| relation.as_str() == word)
-    }
-
-    /// The word in the database and in exports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::SameIssue => "same-issue",
-            Self::Duplicate => "duplicate",
-            Self::UnverifiedSender => "unverified-sender",
-            Self::Automatic => "automatic",
-        }
-    }
-}
-
-/// What a mail system says became of a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It lies in the mailbox.
-    Delivered,
-    /// Not yet; it is tried again.
-    Delayed,
-    /// It did not arrive, and is not tried again.
-    Failed,
-}
-
-/// How an officer ended the matter of a letter that did not arrive, or that nobody could send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Settlement {
-    /// It has arrived after all.
-    Arrived,
-    /// Whoever it was for was told another way.
-    Told,
-    /// It is not sent, and nobody was told.
-    Dropped,
-}
-
-impl Settlement {
-    /// The word in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Arrived => "arrived",
-            Self::Told => "told",
-            Self::Dropped => "dropped",
-        }
-    }
-}
+pub use kinds::{Nature, Outcome, Relation, Settlement};
+pub use people::{Complainant, Group, Member, Named, Standing, Subject};
+pub use points::{Finding, Point, PointOutcome, Points};
 
 /// A message that went from one case to another, and how it belonged to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +50,9 @@ pub struct MergedCase {
     /// The joint complaint that it was in: key and reference.
     #[serde(default)]
     pub joint: Option<(Uuid, String)>,
+    /// Whom it is about, or may be, by their addresses.
+    #[serde(default)]
+    pub subjects: BTreeMap<String, Subject>,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -295,6 +212,57 @@ pub enum Event {
         /// Who.
         group: Option<Group>,
     },
+    /// A message names members of staff whom it may be about.
+    SubjectsNamed {
+        /// Whom.
+        people: Vec<Named>,
+        /// They are kept out of the case until an officer has said whether it is.
+        barred: bool,
+    },
+    /// An officer said whether the case is about somebody.
+    SubjectSet {
+        /// Their work address.
+        email: String,
+        /// Their name.
+        name: String,
+        /// It is.
+        is: bool,
+        /// Their account, if they had one.
+        account: Option<Uuid>,
+    },
+    /// An officer wrote down why a line manager of somebody it is about may deal with it.
+    ManagerAdmitted {
+        /// The line manager's work address.
+        email: String,
+        /// Their name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// An officer wrote down the points of complaint, and what was found on each.
+    PointsSet {
+        /// All of them, and what goes with them.
+        points: Box<Points>,
+    },
+    /// The family got the answer at stage 1.
+    Answered {
+        /// Its row in the outbox; None when it went another way.
+        outbox: Option<Uuid>,
+        /// How it went, in the officer's words; empty for a letter of ours.
+        how: String,
+        /// What was found on all points together.
+        outcome: PointOutcome,
+    },
+    /// An officer closed the case.
+    Closed {
+        /// Why.
+        reason: String,
+    },
+    /// An officer opened it again.
+    Reopened {
+        /// Why.
+        reason: String,
+    },
     /// An officer took messages out that belong to another case, or are one of their own.
     MessagesMoved {
         /// Which, and how they belonged here.
@@ -397,6 +365,11 @@ impl Event {
                 | Self::SamePerson { .. }
                 | Self::AnotherPerson { .. }
                 | Self::GroupSet { .. }
+                | Self::SubjectSet { .. }
+                | Self::PointsSet { .. }
+                | Self::Closed { .. }
+                | Self::Reopened { .. }
+                | Self::ManagerAdmitted { .. }
                 | Self::KeptApart { .. }
                 | Self::Tied { .. }
                 | Self::Untied { .. }

@@ -8,4 +8,5 @@ mod due_param;
 pub mod duties;
 pub mod event;
 pub mod holidays;
+pub mod independence;
 pub mod working_days;

@@ -3,12 +3,17 @@
 //! Contents of an acknowledgement: Complaint Handling Code 3.7 and 5.6, Children Act 1989 section
 //! 26A on advocacy. No letter carries anything that the family wrote, nor the name of a child: the only words that come from
 //! outside are the addressee's own name, and those pass [`super::addressee::plausible_name`]. The receipt alone quotes one
-//! sentence, to the member of staff who sent us the message it stands in, by [`super::quotation::quotation`].
+//! sentence, to the member of staff who sent us the message it stands in, by [`super::quotation::quotation`]. The answer holds
+//! what an officer wrote.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::labelling::labels::Procedure;
+
+mod answer;
+
+pub use answer::{AnswerFacts, PointFacts};
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -117,6 +122,8 @@ pub enum Letter {
     ChatGreeting,
     /// To a manager who passed a message on.
     ManagerReceipt(ReceiptFacts),
+    /// To the family: what was found on every point, at stage 1.
+    Answer(AnswerFacts),
     /// To whoever is on duty.
     SafeguardingAlert(AlertFacts),
 }
@@ -130,6 +137,7 @@ impl Letter {
             Self::ChatAcknowledgement(_) => "chat-acknowledgement",
             Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
+            Self::Answer(_) => "stage1-answer",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
         }
     }
@@ -152,6 +160,8 @@ impl Letter {
         let receipts = ReceiptFacts::samples().into_iter();
         samples
             .extend(receipts.map(|(label, facts)| (format!("manager-receipt, {label}"), Self::ManagerReceipt(facts))));
+        let answers = AnswerFacts::samples().into_iter();
+        samples.extend(answers.map(|(label, facts)| (format!("stage1-answer, {label}"), Self::Answer(facts))));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
         samples
     }

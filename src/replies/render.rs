@@ -1,5 +1,7 @@
 //! Letters from templates. A council may edit the wording in `config/letters/`; what it breaks is found at start.
 
+mod answer;
+
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -42,6 +44,14 @@ const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
             (SUBJECT, include_str!("../../config/letters/manager-receipt/subject.txt")),
             (TEXT, include_str!("../../config/letters/manager-receipt/body.txt")),
             (HTML, include_str!("../../config/letters/manager-receipt/body.html")),
+        ],
+    ),
+    (
+        "stage1-answer",
+        &[
+            (SUBJECT, include_str!("../../config/letters/stage1-answer/subject.txt")),
+            (TEXT, include_str!("../../config/letters/stage1-answer/body.txt")),
+            (HTML, include_str!("../../config/letters/stage1-answer/body.html")),
         ],
     ),
     (
@@ -250,6 +260,7 @@ impl Letters {
             Letter::Acknowledgement(facts) | Letter::ChatAcknowledgement(facts) => self.acknowledgement_values(facts),
             Letter::ChatGreeting => context! { council => Serde(&self.council) },
             Letter::ManagerReceipt(facts) => self.receipt_values(facts),
+            Letter::Answer(facts) => answer::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
             Letter::SafeguardingAlert(facts) => alert_values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
@@ -341,6 +352,7 @@ impl Letters {
                 needed.extend(why.map(|why| ("why the family was not told", why)));
                 needed
             }
+            Letter::Answer(facts) => answer::needed(facts, self.officer_of(facts.officer.as_ref()), council),
             Letter::SafeguardingAlert(facts) => vec![
                 ("the reference", facts.reference.clone()),
                 ("the link to the case", facts.link.clone()),
@@ -349,8 +361,12 @@ impl Letters {
         }
     }
 
+    fn officer_of<'a>(&'a self, own: Option<&'a NamedOfficer>) -> &'a NamedOfficer {
+        own.unwrap_or(&self.council.named_officer)
+    }
+
     fn officer<'a>(&'a self, own: Option<&'a NamedOfficer>) -> Serde<&'a NamedOfficer> {
-        Serde(own.unwrap_or(&self.council.named_officer))
+        Serde(self.officer_of(own))
     }
 
     fn acknowledgement_values(&self, facts: &AcknowledgementFacts) -> minijinja::Value {

@@ -105,10 +105,15 @@ statements! {
     letters_open = "SELECT o.id, o.case_id, c.status, c.reference, o.kind, o.channel, o.recipient, o.state, (o.attempts > 0) AS tried, o.why, o.held_by, o.queued_at,
     o.delivery, o.delivery_code, o.delivery_fault, o.delivery_why, o.delivery_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
   WHERE o.dropped_at IS NULL AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
+  AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $2)
   ORDER BY CASE WHEN o.kind = 'alert' THEN 0 ELSE 1 END, o.queued_at, o.id LIMIT $1";
     untold = "SELECT c.reference, k.name AS family, c.received_at, c.version FROM case_file c LEFT JOIN contact k ON k.id = c.complainant_id
-  WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') ORDER BY c.received_at, c.reference LIMIT $1";
-    untold_count = "SELECT count(*) AS n FROM case_file c WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern')";
+  WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $2) ORDER BY c.received_at, c.reference LIMIT $1";
+    untold_count = "SELECT count(*) AS n FROM case_file c WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern')
+  AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1)";
+    letters_barred = "SELECT count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+  WHERE o.dropped_at IS NULL AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
+  AND EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $1)";
     address_unreachable = "UPDATE contact_address SET unreachable_at = $2 WHERE address = $1";
     address_owner = "SELECT contact_id FROM contact_address WHERE address = $1";
     address_add = "INSERT INTO contact_address (address, contact_id) VALUES ($1,$2) ON CONFLICT (address) DO UPDATE SET unreachable_at = NULL";
@@ -159,18 +164,23 @@ pub async fn open(tx: &mut Tx, letter: Uuid) -> Stored<Option<OpenLetter>> {
 }
 
 /// The letters that an officer must see to: alerts first, then the oldest.
-pub async fn all_open(tx: &mut Tx, limit: i64) -> Stored<Vec<OpenLetter>> {
-    fetch!(tx, letters_open, OpenLetter, all, limit)
+pub async fn all_open(tx: &mut Tx, limit: i64, officer: Uuid) -> Stored<Vec<OpenLetter>> {
+    fetch!(tx, letters_open, OpenLetter, all, limit, officer)
 }
 
-/// The cases whose families no letter can tell, the oldest first.
-pub async fn untold(tx: &mut Tx, limit: i64) -> Stored<Vec<Untold>> {
-    fetch!(tx, untold, Untold, all, limit)
+/// The cases whose families no letter can tell and that `officer` may deal with, the oldest first.
+pub async fn untold(tx: &mut Tx, limit: i64, officer: Uuid) -> Stored<Vec<Untold>> {
+    fetch!(tx, untold, Untold, all, limit, officer)
 }
 
 /// How many there are.
-pub async fn untold_count(tx: &mut Tx) -> Stored<i64> {
-    Ok(fetch!(tx, untold_count, (i64,), one)?.0)
+pub async fn untold_count(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
+    Ok(fetch!(tx, untold_count, (i64,), one, officer)?.0)
+}
+
+/// How many letters that have not arrived are about cases that `officer` may not deal with.
+pub async fn barred_letters(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
+    Ok(fetch!(tx, letters_barred, (i64,), one, officer)?.0)
 }
 
 /// Mail to this address comes back.

@@ -17,20 +17,20 @@ statements! {
     joint_by_reference = "SELECT id FROM joint WHERE reference = $1";
     joint_case_put = "INSERT INTO joint_case (case_id, joint_id) VALUES ($1,$2) ON CONFLICT (case_id) DO UPDATE SET joint_id = excluded.joint_id";
     joint_case_delete = "DELETE FROM joint_case WHERE case_id = $1";
-    joint_list = "SELECT j.id, j.reference, j.title, '' AS why, j.made_at FROM joint j WHERE EXISTS (SELECT 1 FROM joint_case x WHERE x.joint_id = j.id)
+    joint_list = "SELECT j.id, j.reference, j.title, '' AS why, j.made_at FROM joint j WHERE EXISTS (SELECT 1 FROM joint_case x WHERE x.joint_id = j.id AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = x.case_id AND w.id = $2))
   ORDER BY j.made_at DESC, j.id LIMIT $1";
     joint_cases = "SELECT x.joint_id AS group_id, c.reference, k.name AS family, c.received_at, c.status, c.theme, r.subject, substr(r.visible_text, 1, 400) AS words,
     s.body AS suggestion, j.reference AS joint FROM joint_case x JOIN joint j ON j.id = x.joint_id JOIN case_file c ON c.id = x.case_id
   LEFT JOIN contact k ON k.id = c.complainant_id
   LEFT JOIN case_message m ON m.case_id = c.id AND m.relation = 'new' LEFT JOIN representation r ON r.id = m.representation_id
-  LEFT JOIN suggestion s ON s.representation_id = r.id ORDER BY c.received_at, c.reference";
+  LEFT JOIN suggestion s ON s.representation_id = r.id WHERE NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1) ORDER BY c.received_at, c.reference";
     joint_suggestions = "SELECT id, '' AS reference, title, why, made_at FROM joint_suggestion WHERE state = 'open' ORDER BY made_at DESC, id";
-    joint_suggestion_count = "SELECT count(*) AS n FROM joint_suggestion WHERE state = 'open'";
+    joint_suggestion_count = "SELECT count(*) AS n FROM joint_suggestion g WHERE state = 'open' AND (SELECT count(*) FROM joint_suggestion_case x WHERE x.suggestion_id = g.id AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = x.case_id AND w.id = $1)) > 1";
     joint_suggested_cases = "SELECT x.suggestion_id AS group_id, c.reference, k.name AS family, c.received_at, c.status, c.theme, r.subject, substr(r.visible_text, 1, 400) AS words,
     s.body AS suggestion, j.reference AS joint FROM joint_suggestion g JOIN joint_suggestion_case x ON x.suggestion_id = g.id JOIN case_file c ON c.id = x.case_id
   LEFT JOIN joint_case t ON t.case_id = c.id LEFT JOIN joint j ON j.id = t.joint_id LEFT JOIN contact k ON k.id = c.complainant_id
   LEFT JOIN case_message m ON m.case_id = c.id AND m.relation = 'new' LEFT JOIN representation r ON r.id = m.representation_id
-  LEFT JOIN suggestion s ON s.representation_id = r.id WHERE g.state = 'open' ORDER BY c.received_at, c.reference";
+  LEFT JOIN suggestion s ON s.representation_id = r.id WHERE g.state = 'open' AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1) ORDER BY c.received_at, c.reference";
     joint_of_case = "SELECT j.reference, j.title, (SELECT count(*) FROM joint_case o WHERE o.joint_id = j.id) AS cases FROM joint_case x JOIN joint j ON j.id = x.joint_id WHERE x.case_id = $1";
     joint_suggestion_of_case = "SELECT g.id, g.why, (SELECT count(*) FROM joint_suggestion_case o WHERE o.suggestion_id = g.id) AS cases FROM joint_suggestion_case x JOIN joint_suggestion g ON g.id = x.suggestion_id
   WHERE x.case_id = $1 AND g.state = 'open' ORDER BY g.made_at DESC, g.id LIMIT 1";
@@ -106,19 +106,20 @@ pub struct GroupCase {
     pub joint: Option<String>,
 }
 
-/// The joint complaints, the latest first, and the cases in them.
-pub async fn all(tx: &mut Tx) -> Stored<(Vec<Group>, Vec<GroupCase>)> {
-    Ok((fetch!(tx, joint_list, Group, all, MOST_LISTED)?, fetch!(tx, joint_cases, GroupCase, all)?))
+/// The joint complaints, the latest first, and the cases in them that `officer` may deal with.
+pub async fn all(tx: &mut Tx, officer: Uuid) -> Stored<(Vec<Group>, Vec<GroupCase>)> {
+    let groups = fetch!(tx, joint_list, Group, all, MOST_LISTED, officer)?;
+    Ok((groups, fetch!(tx, joint_cases, GroupCase, all, officer)?))
 }
 
-/// The suggestions that no officer has decided, the latest first, and the cases in them.
-pub async fn suggestions(tx: &mut Tx) -> Stored<(Vec<Group>, Vec<GroupCase>)> {
-    Ok((fetch!(tx, joint_suggestions, Group, all)?, fetch!(tx, joint_suggested_cases, GroupCase, all)?))
+/// The suggestions that no officer has decided, the latest first, and the cases in them that `officer` may deal with.
+pub async fn suggestions(tx: &mut Tx, officer: Uuid) -> Stored<(Vec<Group>, Vec<GroupCase>)> {
+    Ok((fetch!(tx, joint_suggestions, Group, all)?, fetch!(tx, joint_suggested_cases, GroupCase, all, officer)?))
 }
 
-/// How many there are.
-pub async fn suggestion_count(tx: &mut Tx) -> Stored<i64> {
-    Ok(fetch!(tx, joint_suggestion_count, (i64,), one)?.0)
+/// How many of these `officer` sees two cases of, or more.
+pub async fn suggestion_count(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
+    Ok(fetch!(tx, joint_suggestion_count, (i64,), one, officer)?.0)
 }
 
 /// The joint complaint that a case is in: reference, title, and how many cases are in it.

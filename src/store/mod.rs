@@ -13,6 +13,7 @@ pub mod elusion;
 pub mod exports;
 pub mod filed;
 pub mod files;
+pub mod independence;
 pub mod intake;
 pub mod joint;
 pub mod learning;
@@ -60,6 +61,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         exports::STATEMENTS,
         case_view::STATEMENTS,
         people::STATEMENTS,
+        independence::STATEMENTS,
         delivery::STATEMENTS,
         filed::STATEMENTS,
         intake::STATEMENTS,
@@ -294,6 +296,8 @@ impl Store {
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
             .pragma("trusted_schema", "OFF")
+            // 32 MB a connection in place of 2: what is asked about every message stays in memory in a large store too.
+            .pragma("cache_size", "-32000")
             // What is deleted is overwritten: erasure must be real.
             .pragma("secure_delete", "ON");
         let write = SqlitePoolOptions::new()

@@ -95,6 +95,7 @@ statements! {
     outbox_counts = "SELECT CASE WHEN o.state = 'sent' AND o.dropped_at IS NULL AND o.delivery IN ('bounced','said-bounced') THEN 'bounced' ELSE o.state END AS how, count(*) AS n
   FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
   WHERE o.state IN ('waiting','sent') OR (o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed')) GROUP BY how";
+    outbox_message = "SELECT message FROM outbox WHERE id = $1";
     outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
 }
 
@@ -163,6 +164,11 @@ pub async fn supersede(tx: &mut Tx, case: Uuid, now: DateTime<Utc>) -> Stored<()
     let suffix = format!(":{}", Uuid::now_v7().simple());
     let why = "an officer said that it is another person's complaint";
     execute!(tx, outbox_supersede, case, suffix, why, now).map(|_| ())
+}
+
+/// A message as it was queued.
+pub async fn message(tx: &mut Tx, id: Uuid) -> Stored<Option<Outgoing>> {
+    Ok(fetch!(tx, outbox_message, (Json<Outgoing>,), optional, id)?.map(|(Json(message),)| message))
 }
 
 /// Takes up to `limit` messages that are due, for `lease`: if the sender dies, another may take them afterwards.

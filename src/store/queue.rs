@@ -14,7 +14,7 @@ const SHORTEST_WORD: usize = 3;
 pub struct Wanted<'a> {
     /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `new-message`, `possible` or `all`.
     pub filter: &'a str,
-    /// Whose cases are "mine".
+    /// Whose cases are "mine", and who sees none that they may not deal with.
     pub officer: Uuid,
     /// What counts as late.
     pub late: Late,
@@ -80,6 +80,8 @@ pub struct Row {
     pub acknowledgement: String,
     /// When the acknowledgement went out.
     pub acknowledged_at: Option<DateTime<Utc>>,
+    /// When the family got its answer.
+    pub answered_at: Option<DateTime<Utc>>,
     /// The complainant's name.
     pub family: Option<String>,
     /// Who has it.
@@ -117,29 +119,29 @@ pub struct Counts {
 
 statements! {
     queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
-    c.acknowledgement, q.acknowledged_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
+    c.acknowledgement, q.acknowledged_at, c.answered_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message,
     (c.unsure IS NOT NULL) AS to_complete,
     EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify,
-    (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong) AS may_belong,
+    (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.id AND w.id = $2)) AS may_belong,
     (SELECT j.why FROM case_message j WHERE j.case_id = c.id AND j.relation IN ('same-issue','unverified-sender') ORDER BY j.added_at DESC, j.representation_id LIMIT 1) AS joined_because
   FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
-      CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') THEN
+      CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') AND c.answered_at IS NULL THEN
         CASE WHEN c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL THEN c.decide_by ELSE c.due_on END END NULLS LAST,
       c.received_at, c.reference) AS place
     FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))
-    WHERE CASE CAST($1 AS TEXT)
+    WHERE NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $2) AND CASE CAST($1 AS TEXT)
       WHEN 'to-confirm' THEN c.status = 'to-confirm'
       WHEN 'mine' THEN c.status IN ('to-confirm','open') AND c.officer_id = $2
       WHEN 'unassigned' THEN c.status IN ('to-confirm','open') AND c.officer_id IS NULL
-      WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $3
+      WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $3
         OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
-      WHEN 'new-message' THEN c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+      WHEN 'new-message' THEN c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
       WHEN 'possible' THEN c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL
@@ -158,15 +160,16 @@ statements! {
     queue_counts = "SELECT count(*) FILTER (WHERE c.status = 'to-confirm') AS to_confirm,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $1) AS mine,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
-    count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND (c.due_on < $2
+    count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $2
       OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
-    count(*) FILTER (WHERE c.status <> 'closed' AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+    count(*) FILTER (WHERE c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL) AS possible,
     count(*) AS every
-  FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))";
+  FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))
+  WHERE NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1)";
 }
 
 /// One page of the queue.

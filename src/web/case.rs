@@ -19,6 +19,7 @@ use super::{
 use crate::{
     ids::{CaseReference, NotAReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
+    procedure::event::PointOutcome,
 };
 
 /// The longest reason that is taken, in characters.
@@ -52,6 +53,12 @@ pub(super) struct CaseForm {
     /// `own` or `other`.
     #[serde(default)]
     target: String,
+    /// A member of staff: name or work address.
+    #[serde(default)]
+    who: String,
+    /// `yes` or `no`.
+    #[serde(default)]
+    is: String,
 }
 
 /// One wrong field: where it is on the page and what to do.
@@ -84,6 +91,7 @@ struct Entered {
     message: Vec<String>,
     other: String,
     target: String,
+    who: String,
     faults: Vec<FieldFault>,
 }
 
@@ -108,6 +116,7 @@ struct Shown {
     other_acts: Vec<Choice>,
     procedures: Vec<Choice>,
     themes: Vec<Choice>,
+    outcomes: Vec<Choice>,
 }
 
 fn choices(dissatisfied: bool) -> Vec<Choice> {
@@ -157,6 +166,7 @@ async fn page(
         other_acts: choices(false),
         procedures: Procedure::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),
         themes: Theme::ALL.iter().map(|word| (word.as_str(), word.shown())).collect(),
+        outcomes: PointOutcome::ALL.map(|word| (word.as_str(), word.shown())).to_vec(),
         case,
     };
     Ok(state.page_for("case.html", signed, "/", &shown).await?)
@@ -207,7 +217,7 @@ pub(super) async fn act(
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" | "merge" | "keep-apart"
-        | "move" | "untie" => Ask::Triage,
+        | "move" | "untie" | "subject" | "admit" | "close" | "reopen" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -229,7 +239,13 @@ pub(super) async fn act(
         }
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         Err(DeskError::Refused(text)) => {
-            let field = if matches!(what.as_str(), "merge" | "move") { "other" } else { "decide" };
+            let field = match what.as_str() {
+                "merge" | "move" => "other",
+                "subject" => "who",
+                "admit" => "admit",
+                "close" | "reopen" => "close",
+                _ => "decide",
+            };
             let faults = vec![FieldFault { field, text }];
             again(&state, &signed, reference, what, form, faults).await
         }
@@ -250,8 +266,8 @@ async fn again(
     form: CaseForm,
     faults: Vec<FieldFault>,
 ) -> Result<Response, WebError> {
-    let CaseForm { act, procedure, theme, reason, message, other, target, .. } = form;
-    let entered = Entered { form: what, act, procedure, theme, reason, message, other, target, faults };
+    let CaseForm { act, procedure, theme, reason, message, other, target, who, .. } = form;
+    let entered = Entered { form: what, act, procedure, theme, reason, message, other, target, who, faults };
     // The whole case is shown once more, so it is a look like any other.
     let case = state.desk.case(reference, &signed.0, state.clock.now()).await?;
     let page = page(state, signed, case, None, entered).await?;
@@ -275,6 +291,28 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
             (Some(&[message]), "own-case") => Ok(DeskAction::Move { messages: vec![message], to: None }),
             (Some(&[message]), _) => Ok(DeskAction::AcceptSender { message }),
             _ => Err(vec![fault("decide", "Choose a message that waits to be verified")]),
+        },
+        "subject" => match (form.who.trim(), form.is.as_str()) {
+            ("", _) => Err(vec![fault("who", "Enter the name or the work address of the member of staff")]),
+            (who, is) => Ok(DeskAction::SetSubject { who: who.to_owned(), is: is == "yes" }),
+        },
+        "close" | "reopen" => match form.reason.trim() {
+            "" => Err(vec![fault(
+                "close",
+                if what == "close" { "Enter why it is closed" } else { "Enter why it is opened again" },
+            )]),
+            why if why.chars().count() > REASON_CHARS => {
+                Err(vec![fault("close", "The reason must be 2,000 characters or fewer")])
+            }
+            why if what == "close" => Ok(DeskAction::Close { reason: why.to_owned() }),
+            why => Ok(DeskAction::Reopen { reason: why.to_owned() }),
+        },
+        "admit" => match form.reason.trim() {
+            "" => Err(vec![fault("admit", "Enter why the line manager may deal with it")]),
+            why if why.chars().count() > REASON_CHARS => {
+                Err(vec![fault("admit", "The reason must be 2,000 characters or fewer")])
+            }
+            why => Ok(DeskAction::AdmitManager { email: form.who.clone(), reason: why.to_owned() }),
         },
         "keep-apart" => Ok(DeskAction::KeepApart),
         "untie" => Ok(DeskAction::Untie),

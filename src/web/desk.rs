@@ -16,7 +16,7 @@ use crate::{
     casework::Whom,
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::Group,
+    procedure::event::{Group, Points},
 };
 
 /// What an officer has done to a case.
@@ -69,6 +69,37 @@ pub enum DeskAction {
     },
     /// These complain together with the complainant; `None`: nobody does.
     SetGroup(Option<Group>),
+    /// These are the points of complaint, and what was found on each so far.
+    SetPoints(Box<Points>),
+    /// The family gets the answer: by our letter, or another way.
+    Answer {
+        /// How, in the officer's words; `None`: by our letter.
+        how: Option<String>,
+    },
+    /// The case is closed.
+    Close {
+        /// Why; never empty.
+        reason: String,
+    },
+    /// A closed case is open again.
+    Reopen {
+        /// Why; never empty.
+        reason: String,
+    },
+    /// The case is about a member of staff, or is not.
+    SetSubject {
+        /// A name in the staff directory, or a work address.
+        who: String,
+        /// It is.
+        is: bool,
+    },
+    /// A line manager of somebody it is about may deal with it.
+    AdmitManager {
+        /// Their work address.
+        email: String,
+        /// Why, in the officer's words; never empty.
+        reason: String,
+    },
     /// This case and another are about one matter: the one that was received first takes the other in.
     Merge {
         /// The other.
@@ -260,8 +291,8 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<(), DeskError>>;
 
-    /// The joint complaints, and what is suggested as one.
-    fn joints(&self) -> BoxFuture<'_, Result<Joints, DeskError>>;
+    /// The joint complaints, and what is suggested as one, as far as `officer` may deal with the cases.
+    fn joints<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Result<Joints, DeskError>>;
 
     /// Ties cases together or says that a suggestion is none; the reference of the joint complaint. [`DeskError::NotFound`] when
     /// somebody else has decided on the suggestion.
@@ -272,11 +303,11 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<String>, DeskError>>;
 
-    /// What waits on the pages about letters and mail.
-    fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>>;
+    /// What waits for `officer` on the pages about letters and mail.
+    fn waiting<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Result<Waiting, DeskError>>;
 
-    /// Everything that has not reached whom it is for.
-    fn undelivered(&self) -> BoxFuture<'_, Result<Undelivered, DeskError>>;
+    /// Everything that has not reached whom it is for, but of cases that `officer` may not deal with.
+    fn undelivered<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Result<Undelivered, DeskError>>;
 
     /// Machines' messages that belong to no case, newest first.
     fn filed(&self) -> BoxFuture<'_, Result<Vec<FiledMessage>, DeskError>>;

@@ -66,7 +66,7 @@ async fn page(
     faults: Vec<FieldFault>,
 ) -> Result<Response, WebError> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let joints = state.desk.joints().await?;
+    let joints = state.desk.joints(&signed.0).await?;
     let page = state.page_for("joint.html", signed, "/joint", Shown { joints, done, form, faults }).await?;
     Ok((status, page).into_response())
 }

@@ -16,6 +16,7 @@ use tower_http::{
 };
 
 pub mod access;
+mod answer;
 mod assets;
 pub mod brand;
 mod case;
@@ -117,7 +118,7 @@ impl WebState {
         values: impl Serialize,
     ) -> Result<Html<String>, PagesError> {
         // A page is worth showing without the counts.
-        let waiting = self.desk.waiting().await.ok();
+        let waiting = self.desk.waiting(&signed.0).await.ok();
         let frame = Frame { waiting, ..Frame::new(&self.council, Some(&signed.0), section, self.clock.now()) };
         self.pages.render(template, &frame, values).map(Html)
     }
@@ -141,6 +142,7 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(queue::show))
         .route("/cases/{reference}", get(case::show))
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
+        .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))

@@ -120,7 +120,7 @@ async fn letters_page(
     done: Option<String>,
     fault: Option<Fault>,
 ) -> Result<Html<String>, WebError> {
-    let undelivered = state.desk.undelivered().await?;
+    let undelivered = state.desk.undelivered(&signed.0).await?;
     Ok(state.page_for("letters.html", signed, "/letters", Letters { undelivered, done, fault }).await?)
 }
 

@@ -1,7 +1,9 @@
 //! What the officers' pages show, as plain values: instants in UTC, days in London; the templates put both into words.
 
 mod acknowledgement;
+mod answer;
 mod files;
+mod independence;
 mod sign_in;
 mod sorting;
 
@@ -10,7 +12,9 @@ use serde::Serialize;
 
 pub use self::{
     acknowledgement::Acknowledgement,
+    answer::{AnswerGiven, AnswerView, LetterView},
     files::{AttachmentView, FileStanding, FilesHealth},
+    independence::{LineManager, SubjectView},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
     sorting::{OtherCase, Sorting},
 };
@@ -204,6 +208,8 @@ pub struct QueueRow {
     pub new_message: bool,
     /// The message that opened it cannot be read here: it is encrypted.
     pub sealed: bool,
+    /// The family has its answer.
+    pub answered: bool,
     /// An officer must say whose complaint it is before anybody is written to.
     pub to_complete: bool,
     /// A message came from nobody in the case, and an officer must say whose it is.
@@ -251,6 +257,10 @@ pub struct CaseView {
     pub sorting: Sorting,
     /// The joint complaint that it is in, or may be.
     pub joint: JointOfCase,
+    /// The answer to the family.
+    pub answer: AnswerView,
+    /// Members of staff whom it is about, or may be.
+    pub subjects: Vec<SubjectView>,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).
     pub contacts: Vec<(String, String)>,
     /// Where it stands.

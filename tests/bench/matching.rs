@@ -186,7 +186,7 @@ async fn fill(store: &Store, from: usize, to: usize) -> Result<(), Box<dyn Error
     };
     let suggestion = quoted(&serde_json::to_string(&suggestion())?);
     let mut tables: [(&str, Vec<String>); 9] = [
-        ("contact (id, name, created_at)", vec![]),
+        ("contact (id, person_id, name, created_at)", vec![]),
         ("contact_address (address, contact_id)", vec![]),
         (
             "representation (id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address, \
@@ -223,7 +223,7 @@ async fn fill(store: &Store, from: usize, to: usize) -> Result<(), Box<dyn Error
         let (key, thread) = (quoted(&format!("content-{i}")), quoted(&format!("case-{i}@mail.example")));
         let (no, text) = (if sqlite { "0" } else { "FALSE" }, quoted(&words));
         let rows = [
-            vec![format!("{contact},{name},{at}")],
+            vec![format!("{contact},{contact},{name},{at}")],
             vec![format!("{address},{contact}")],
             vec![format!(
                 "{message},{key},{},{thread},'email','complaints',{at},{name},{address},'No answer',{text},'',{reading},'in-case','w',{at}",

@@ -123,6 +123,8 @@ fn case(
         people: People { name: family.into(), email: message.address.clone(), ..People::default() },
         sorting: Sorting::default(),
         joint: JointOfCase::default(),
+        subjects: vec![],
+        answer: AnswerView::default(),
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,

@@ -29,6 +29,7 @@ use tokio::sync::Notify;
 use super::databases::Database;
 
 const EXAMPLE: &str = include_str!("../../config/heard.example.toml");
+const STAFF: &str = include_str!("../../config/staff.example.csv");
 
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -52,6 +53,8 @@ pub struct Council {
 pub fn settings(folder: &Path, called: &str) -> Settings {
     let key = folder.join("key");
     std::fs::write(&key, format!("{called:0<48}")).unwrap();
+    let staff = folder.join("staff.csv");
+    std::fs::write(&staff, STAFF.replace("calderbeck", called)).unwrap();
     let text = regex::Regex::new(r#"\{ file = "[^"]*" \}"#)
         .unwrap()
         .replace_all(&EXAMPLE.replace("calderbeck", called), format!("{{ file = {key:?} }}"))
@@ -65,6 +68,7 @@ pub fn settings(folder: &Path, called: &str) -> Settings {
             }
         })
         .collect::<String>();
+    let text = format!("{text}\n[staff]\ndirectory = {staff:?}\n");
     Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
 }
 
@@ -149,7 +153,7 @@ impl Council {
 
     /// What has not reached whom it is for.
     pub async fn undelivered(&self) -> Undelivered {
-        self.desk.undelivered().await.unwrap()
+        self.desk.undelivered(&self.bell).await.unwrap()
     }
 
     /// The letters of that.

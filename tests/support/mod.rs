@@ -234,7 +234,15 @@ impl MemoryDesk {
                 ("Sender recognised: the message belongs to this case".to_owned(), String::new())
             }
             // Tested over the real store.
-            DeskAction::SamePerson { .. } | DeskAction::AnotherPerson { .. } | DeskAction::SetGroup(_) => {
+            DeskAction::SamePerson { .. }
+            | DeskAction::AnotherPerson { .. }
+            | DeskAction::SetGroup(_)
+            | DeskAction::SetSubject { .. }
+            | DeskAction::SetPoints(_)
+            | DeskAction::Answer { .. }
+            | DeskAction::Close { .. }
+            | DeskAction::Reopen { .. }
+            | DeskAction::AdmitManager { .. } => {
                 return Err(DeskError::Refused("This desk knows no other people".into()));
             }
             DeskAction::Move { messages, .. } => {
@@ -335,6 +343,7 @@ fn row(case: &CaseView) -> QueueRow {
         new_message: has_new_message(case),
         sealed: first.is_some_and(|message| message.sealed.is_some()),
         to_complete: case.people.unsure.is_some(),
+        answered: case.answer.given.is_some(),
         to_verify: case.messages.iter().any(|message| message.unverified),
         may_belong: case.sorting.may_belong.as_ref().map(|other| other.reference.clone()),
         joined_because: if has_new_message(case) { "quotes the reference of this case".into() } else { String::new() },
@@ -455,7 +464,7 @@ impl Desk for MemoryDesk {
         }))
     }
 
-    fn joints(&self) -> BoxFuture<'_, Result<Joints, DeskError>> {
+    fn joints<'a>(&'a self, _: &'a Officer) -> BoxFuture<'a, Result<Joints, DeskError>> {
         ready(self.lock().map(|_| cases::joints()))
     }
 
@@ -471,7 +480,7 @@ impl Desk for MemoryDesk {
         }))
     }
 
-    fn waiting(&self) -> BoxFuture<'_, Result<Waiting, DeskError>> {
+    fn waiting<'a>(&'a self, _: &'a Officer) -> BoxFuture<'a, Result<Waiting, DeskError>> {
         ready(self.lock().map(|state| Waiting {
             undelivered: state.undelivered(),
             unreadable: state.unreadable.len() as u64,
@@ -479,7 +488,7 @@ impl Desk for MemoryDesk {
         }))
     }
 
-    fn undelivered(&self) -> BoxFuture<'_, Result<Undelivered, DeskError>> {
+    fn undelivered<'a>(&'a self, _: &'a Officer) -> BoxFuture<'a, Result<Undelivered, DeskError>> {
         ready(self.lock().map(|state| Undelivered {
             limits: post_cases::limits(&state.letters),
             letters: state.letters.clone(),

@@ -195,6 +195,7 @@ mod tests {
             told_at: None,
             officer: None,
             joint: None,
+            subjects: std::collections::BTreeMap::new(),
         }));
         assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
     }

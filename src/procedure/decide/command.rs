@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{Complainant, Group, MergedCase, Moved, Nature, Outcome, Relation, Settlement},
+    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement},
 };
 
 /// What an officer, a message or the passing of time asks of a case.
@@ -119,6 +119,52 @@ pub enum Command {
     },
     /// These complain together with the complainant; None: nobody does.
     SetGroup(Option<Group>),
+    /// A message names members of staff.
+    NameSubjects {
+        /// Whom.
+        people: Vec<Named>,
+        /// They are kept out of the case until an officer has said whether it is about them.
+        barred: bool,
+    },
+    /// The case is about somebody, or is not.
+    SetSubject {
+        /// Their work address.
+        email: String,
+        /// Their name.
+        name: String,
+        /// It is.
+        is: bool,
+        /// Their account, if they have one.
+        account: Option<Uuid>,
+    },
+    /// A line manager of somebody it is about may deal with it.
+    AdmitManager {
+        /// The line manager's work address.
+        email: String,
+        /// Their name.
+        name: String,
+        /// Why; required.
+        reason: String,
+    },
+    /// These are the points of complaint, and what was found on each so far.
+    SetPoints(Box<Points>),
+    /// The family gets the answer at stage 1.
+    Answer {
+        /// Its row in the outbox; None when it went another way.
+        outbox: Option<Uuid>,
+        /// How it went; required without a row.
+        how: String,
+    },
+    /// The case is closed.
+    Close {
+        /// Why; required.
+        reason: String,
+    },
+    /// A closed case is open again.
+    Reopen {
+        /// Why; required.
+        reason: String,
+    },
     /// Messages go to another case.
     MoveMessages {
         /// Which, and how they belong here.

@@ -54,6 +54,81 @@ pub enum Refusal {
     /// A group of nobody.
     #[error("enter who complains together, one on a line")]
     EmptyGroup,
+    /// Said already.
+    #[error("it is about them already")]
+    SubjectAlready,
+    /// Whom it is about says nothing of it.
+    #[error("a case about yourself is for somebody else: ask a colleague to say so, and to take it ({rule})", rule = crate::procedure::independence::RULE)]
+    OwnSubject,
+    /// It never was about them.
+    #[error("it is not about them")]
+    NoSubject,
+    /// Nobody, or several, are called that.
+    #[error("{0}")]
+    NobodyCalled(String),
+    /// It is about them.
+    #[error("the case is about them, or may be: whom a complaint is about neither sees it nor works on it ({rule})", rule = crate::procedure::independence::RULE)]
+    IsSubject,
+    /// It is about somebody whose line manager they are.
+    #[error("they are the line manager of somebody the case is about: write down first why they may deal with it ({rule})", rule = crate::procedure::independence::RULE)]
+    ManagesSubject,
+    /// They manage nobody it is about.
+    #[error("they are kept out of nothing here")]
+    NotKeptOut,
+    /// A reason is missing.
+    #[error("give the reason why the line manager may deal with it: it is kept with the case ({rule})", rule = crate::procedure::independence::RULE)]
+    AdmitReasonMissing,
+    /// Admitted already.
+    #[error("they may deal with it already")]
+    AdmittedAlready,
+    /// Not looked at yet.
+    #[error("confirm first what it is")]
+    ConfirmFirst,
+    /// Only a complaint or a concern is answered here.
+    #[error("only a complaint or a concern is answered here")]
+    NoDissatisfaction,
+    /// Nobody has said which procedure it is under.
+    #[error("say first which procedure applies: the answer names it, and how long there is to ask for stage 2")]
+    NoProcedure,
+    /// Answered already.
+    #[error("the answer was given already")]
+    AnsweredAlready,
+    /// Nothing would change about the points.
+    #[error("nothing would change about the points")]
+    SamePoints,
+    /// Nothing to answer.
+    #[error("write down the points of the complaint first ({rule})", rule = super::answer::EVERY_POINT)]
+    NoPoints,
+    /// A point was not answered.
+    #[error("point {0} has no finding: every point is answered ({rule})", rule = super::answer::EVERY_POINT)]
+    PointWithoutFinding(u32),
+    /// A finding without reasons.
+    #[error("point {0} has no reasons: say why you found what you found ({rule})", rule = super::answer::EVERY_POINT)]
+    FindingWithoutReasons(u32),
+    /// They are told that they are wrong, and not why.
+    #[error("point {0} names no evidence: nothing is “not upheld” without what that rests on ({rule})", rule = super::answer::EVIDENCE)]
+    FindingWithoutEvidence(u32),
+    /// Nobody knows how it went.
+    #[error("say how they got the answer: it is kept with the case")]
+    HowMissing,
+    /// A letter that cannot go by mail.
+    #[error("{0}")]
+    NoLetter(&'static str),
+    /// Nothing closes without an answer.
+    #[error("the family has had no answer: answer every point before the case is closed ({rule})", rule = super::answer::EVERY_POINT)]
+    NotAnswered,
+    /// A reason is missing.
+    #[error("give the reason why it is closed: it is kept with the case")]
+    CloseReasonMissing,
+    /// Closed already.
+    #[error("this case is closed: open it again first")]
+    ClosedAlready,
+    /// Not closed.
+    #[error("this case is not closed")]
+    NotClosed,
+    /// A reason is missing.
+    #[error("give the reason why it is opened again: it is kept with the case")]
+    ReopenReasonMissing,
     /// The message needs no verifying.
     #[error("this message does not wait to be verified")]
     NotToVerify,

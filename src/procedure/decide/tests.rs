@@ -329,6 +329,7 @@ fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
         told_at,
         officer: Some(Uuid::from_u128(3)),
         joint: None,
+        subjects: std::collections::BTreeMap::new(),
     }
 }
 

@@ -1,0 +1,190 @@
+//! The answer at stage 1: written by an officer, checked by the rules, and sent with its reasons.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    CaseworkError, Facts, Office, act, dates, fold,
+    letters::{Envelope, outgoing, thread},
+};
+use crate::{
+    ids::Uuid,
+    labelling::labels::Procedure,
+    procedure::{
+        case::CaseFile,
+        decide::{Command, Refusal, decide},
+        due_dates::request_due,
+    },
+    replies::{
+        letters::{AnswerFacts, Letter, PointFacts},
+        render::Rendered,
+        token::TokenClass,
+    },
+    store::{
+        Tx,
+        cases::{self, CaseRow, ContactDetails},
+        officers,
+        outbox::{self, NewOutgoing},
+    },
+};
+
+/// The kind of letter that answers a complaint.
+pub const ANSWER: &str = "answer";
+
+/// How the family gets the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// By a letter of ours.
+    Letter,
+    /// Another way, in the officer's words: by post, at a meeting.
+    Otherwise(String),
+}
+
+/// An officer gives the answer. Every point has its finding and its reasons, or it is refused. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn give_answer(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    given: Given,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let command = match &given {
+        Given::Letter => Command::Answer { outbox: Some(Uuid::now_v7()), how: String::new() },
+        Given::Otherwise(how) => Command::Answer { outbox: None, how: how.clone() },
+    };
+    // The rules speak before anything is written.
+    decide(&case, &command)?;
+    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
+    if let Command::Answer { outbox: Some(letter), .. } = command {
+        queue(office, tx, &row, &case, (letter, by), now).await?;
+    }
+    Ok(version)
+}
+
+/// The letter as it would go out now: to whom, and what it says.
+///
+/// # Errors
+///
+/// [`Refusal::NoLetter`] with the reason why none can go; the database's and the template's faults.
+pub async fn answer_letter(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(String, Rendered), CaseworkError> {
+    let known = match row.answered_id.or(row.complainant_id) {
+        Some(contact) => cases::contact_details(tx, contact).await?,
+        None => ContactDetails::default(),
+    };
+    let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
+    let author = officers::by_id(tx, by).await?;
+    let facts = AnswerFacts {
+        reference: row.reference.clone(),
+        addressee: known.name,
+        received_at: case.received_at,
+        procedure: case.nature.procedure,
+        looked_into_by: author.map(|author| author.name).unwrap_or_default(),
+        opening: case.points.opening.clone(),
+        points: case.points.points.iter().filter_map(point).collect(),
+        ask_by: ask_by(office, case.nature.procedure, now)?,
+        follow_up: "Reply to this email, or call us.".to_owned(),
+        officer: None,
+    };
+    Ok((to, office.letters.render(&Letter::Answer(facts))?))
+}
+
+/// By when stage 2 is to be asked for, if the answer reaches them now.
+fn ask_by(office: &Office, procedure: Procedure, now: DateTime<Utc>) -> Result<NaiveDate, CaseworkError> {
+    Ok(request_due(procedure, now, &office.duties, &office.calendar)?.on)
+}
+
+fn point(point: &crate::procedure::event::Point) -> Option<PointFacts> {
+    let finding = point.finding.as_ref()?;
+    Some(PointFacts {
+        text: point.text.clone(),
+        outcome: finding.outcome,
+        reasons: finding.reasons.clone(),
+        evidence: finding.evidence.clone(),
+        remedy: finding.remedy.clone(),
+        learning: finding.learning.clone(),
+    })
+}
+
+/// The address that the letter goes to, or why there is none.
+fn may_go(office: &Office, row: &CaseRow, known: &ContactDetails) -> Result<String, &'static str> {
+    let Some(to) = known.address.clone().filter(|address| address.contains('@')) else {
+        return Err("they have no email address here: give the answer another way, and say how");
+    };
+    if office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(&to)) {
+        return Err("their address is one of ours: correct whose complaint it is");
+    }
+    if !office.sending {
+        return Err("sending is switched off ([sending] enabled): give the answer another way, and say how");
+    }
+    if office.policy(&row.mailbox).record_only {
+        return Err("this mailbox only records (record_only): give the answer another way, and say how");
+    }
+    Ok(to)
+}
+
+async fn queue(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+    (letter, by): (Uuid, Uuid),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let (to, rendered) = answer_letter(office, tx, row, case, by, now).await?;
+    let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
+    let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
+    let facts = Facts {
+        id: row.id,
+        reference,
+        case,
+        dates: &dates(office, case, now)?,
+        channel: &row.channel,
+        mailbox: &row.mailbox,
+        name: None,
+        address: Some(to.clone()),
+        message_id,
+        reading: &reading,
+        confirmed: true,
+        passed_on: row.passed_on_by.is_some(),
+        by_officer: true,
+        anew: false,
+    };
+    let (answered, references) = thread(&facts, &to);
+    let envelope = Envelope {
+        message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, letter, office.domain()),
+        to,
+        reply_about: Some(reference),
+        answered,
+        references,
+        automatic: false,
+    };
+    let message = outgoing(office, rendered, envelope);
+    let key = format!("answer:{}", row.id);
+    let new = NewOutgoing {
+        id: letter,
+        dedupe_key: &key,
+        case_id: Some(row.id),
+        kind: ANSWER,
+        channel: "email",
+        message: &message,
+        held: None,
+    };
+    if !outbox::put(tx, &new, now).await? {
+        return Err(Refusal::AnsweredAlready.into());
+    }
+    cases::add_thread_id(tx, row.id, &message.message_id).await?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Independence: whom a case is about is found in the messages, said by officers, and kept out of it.
+
+use chrono::{DateTime, Utc};
+
+use super::{CaseworkError, Office, act, fold};
+use crate::{
+    config::MailboxKind,
+    ids::Uuid,
+    procedure::{
+        case::CaseFile,
+        decide::{Command, Refusal},
+        event::Named,
+        independence::{Bar, Directory, NotFound, Staff, barred},
+    },
+    store::{
+        Tx, cases,
+        independence::{self, why_barred},
+        intake::Representation,
+        officers,
+    },
+};
+
+/// Why the owner of a mailbox may be whom a complaint is about.
+const OWN_MAILBOX: &str = "It was found in their own mailbox.";
+
+/// Why whoever is kept out of another case is kept out of one that may belong to it.
+const MAY_BELONG: &str = "It may belong to a case that may be about them.";
+
+/// The staff directory, and everybody who can sign in.
+async fn everybody(office: &Office, tx: &mut Tx) -> Result<Directory, CaseworkError> {
+    let mut staff = office.directory.all().to_vec();
+    for account in officers::all(tx).await? {
+        if office.directory.by_email(&account.email).is_none() {
+            let (email, name) = (account.email, account.name);
+            staff.push(Staff { email, name, job: String::new(), team: String::new(), manager: None });
+        }
+    }
+    Ok(Directory::new(staff))
+}
+
+/// Members of staff whom the message may be about. `opens` says that it opens a case: then whose mailbox it was found in is one.
+///
+/// # Errors
+///
+/// The database's.
+pub(super) async fn named(
+    office: &Office,
+    tx: &mut Tx,
+    message: &Representation,
+    opens: bool,
+) -> Result<Vec<Named>, CaseworkError> {
+    let directory = everybody(office, tx).await?;
+    let own = |named: &Named| {
+        let is =
+            |address: &Option<String>| address.as_deref().is_some_and(|one| one.eq_ignore_ascii_case(&named.email));
+        is(&message.author_address) || is(&message.passed_on_by)
+    };
+    let reading = &message.reading;
+    let mut people = directory.named_in(&format!("{}\n{}", reading.subject, reading.visible_text));
+    // Whoever passes a message on signs their own note; what they pass on may be about them.
+    people.retain(|named| !own(named));
+    if let Some(forwarded) = &reading.forwarded {
+        people.extend(directory.named_in(&forwarded.text));
+    }
+    let policy = office.policy(&message.mailbox);
+    if opens
+        && policy.kind == MailboxKind::Manager
+        && let Some(owner) = directory.by_email(&policy.address)
+    {
+        let because = OWN_MAILBOX.to_owned();
+        people.push(Named { email: owner.email.clone(), name: owner.name.clone(), because });
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    people.retain(|named| seen.insert(named.email.clone()));
+    Ok(people)
+}
+
+/// Who is kept out of the case that another may belong to is kept out of both.
+pub(super) async fn subjects_of(tx: &mut Tx, case: Uuid) -> Result<Vec<Named>, CaseworkError> {
+    let subjects = fold(&cases::history(tx, case).await?, case)?.subjects.into_iter();
+    let barred = subjects.filter(|(_, subject)| subject.standing.bars());
+    Ok(barred.map(|(email, subject)| Named { email, name: subject.name, because: MAY_BELONG.to_owned() }).collect())
+}
+
+/// A message has joined a case: who is named in it is written down there, for an officer to decide on.
+pub(super) async fn note_named(
+    office: &Office,
+    tx: &mut Tx,
+    case: Uuid,
+    message: &Representation,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let people = named(office, tx, message, false).await?;
+    if !people.is_empty() {
+        act(office, tx, case, None, None, &Command::NameSubjects { people, barred: false }, now).await?;
+    }
+    Ok(())
+}
+
+/// Writes down who is kept out of the case.
+pub(super) async fn keep_out(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile) -> Result<(), CaseworkError> {
+    let barred = barred(case, &office.directory);
+    let rows = barred.iter().map(|(email, bar)| (email.as_str(), bar.as_str()));
+    Ok(independence::put_barred(tx, id, rows).await?)
+}
+
+/// Whether a case may be given to the officer.
+pub(super) async fn may_be_given(tx: &mut Tx, case: Uuid, officer: Uuid) -> Result<(), CaseworkError> {
+    match why_barred(tx, case, officer).await? {
+        None => Ok(()),
+        Some(why) if why == Bar::LineManager.as_str() => Err(Refusal::ManagesSubject.into()),
+        Some(_) => Err(Refusal::IsSubject.into()),
+    }
+}
+
+/// Looks anew at who is kept out of cases, after the staff directory may have changed. Returns how many cases were looked at.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn renew_independence(office: &Office, tx: &mut Tx) -> Result<usize, CaseworkError> {
+    let cases = independence::cases_with_barred(tx).await?;
+    for id in &cases {
+        let case = fold(&cases::history(tx, *id).await?, *id)?;
+        keep_out(office, tx, *id, &case).await?;
+    }
+    Ok(cases.len())
+}
+
+/// An officer says whether the case is about somebody: `who` is a name in the staff directory, or a work address. Whom it is
+/// about is kept out of the case, and it is taken from them. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn set_subject(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    who: &str,
+    is: bool,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let wanted = who.trim().to_lowercase();
+    let directory = everybody(office, tx).await?;
+    let (email, name) = match (case.subjects.get(&wanted), directory.find(who)) {
+        (Some(subject), _) => (wanted, subject.name.clone()),
+        (None, Ok(one)) => (one.email.clone(), one.name.clone()),
+        // Not everybody stands in the directory.
+        (None, Err(_)) if office.is_staff(&wanted) => (wanted.clone(), wanted),
+        (None, Err(why)) => return Err(Refusal::NobodyCalled(nobody(who.trim(), why)).into()),
+    };
+    let account = officers::by_email(tx, &email).await?.map(|account| account.id);
+    if is && account == Some(by) {
+        return Err(Refusal::OwnSubject.into());
+    }
+    let command = Command::SetSubject { email, name, is, account };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+fn nobody(who: &str, why: NotFound) -> String {
+    match why {
+        NotFound::Nobody => {
+            format!("nobody called “{who}” is in the staff directory: enter their whole name or their work address")
+        }
+        NotFound::Several => format!("several people are called “{who}”: enter the work address"),
+    }
+}
+
+/// An officer writes down why a line manager of somebody the case is about may deal with it. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn admit_manager(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    email: &str,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let email = email.trim().to_lowercase();
+    if barred(&case, &office.directory).get(&email) != Some(&Bar::LineManager) {
+        return Err(Refusal::NotKeptOut.into());
+    }
+    let name = office.directory.by_email(&email).map_or_else(|| email.clone(), |one| one.name.clone());
+    let command = Command::AdmitManager { email, name, reason: reason.to_owned() };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}

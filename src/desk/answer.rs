@@ -1,0 +1,88 @@
+//! The answer to a complaint, as its pages show it, and what officers do with it.
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, sentence};
+use crate::{
+    casework::{self, CaseworkError, Given, Office},
+    ids::Uuid,
+    procedure::{
+        case::CaseFile,
+        decide::{Command, lacking},
+        event::{Event, Recorded, standing},
+    },
+    store::{Tx, cases, outbox},
+    web::{
+        desk::{DeskAction, DeskError},
+        views::{AnswerGiven, AnswerView, LetterView},
+    },
+};
+
+/// What the pages show of the answer.
+pub(super) async fn view(
+    office: &Office,
+    tx: &mut Tx,
+    (id, officer): (Uuid, Uuid),
+    case: &CaseFile,
+    history: &[Recorded],
+    now: DateTime<Utc>,
+) -> Answer<AnswerView> {
+    let row = cases::get(tx, id).await?.ok_or(DeskError::NotFound)?;
+    let mut view = AnswerView { points: case.points.clone(), ..AnswerView::default() };
+    view.closed = standing(history)
+        .rev()
+        .find_map(|recorded| match &recorded.event {
+            Event::Closed { reason } => Some(Some(reason.clone())),
+            Event::Reopened { .. } => Some(None),
+            _ => None,
+        })
+        .flatten();
+    if let Some((at, outcome)) = case.answered {
+        let (outbox, how) = history
+            .iter()
+            .find_map(|recorded| match &recorded.event {
+                Event::Answered { outbox, how, .. } => Some((*outbox, how.clone())),
+                _ => None,
+            })
+            .unwrap_or_default();
+        let sent = match outbox {
+            Some(letter) => outbox::message(tx, letter).await?,
+            None => None,
+        };
+        let letter = sent.map(|sent| LetterView { to: sent.to, subject: sent.subject, text: sent.text });
+        view.given = Some(AnswerGiven { at, outcome, how, ask_by: row.due_on, letter });
+        return Ok(view);
+    }
+    view.lacking = lacking(&case.points.points).iter().map(|one| sentence(&one.to_string())).collect();
+    if view.lacking.is_empty() {
+        match casework::answer_letter(office, tx, &row, case, officer, now).await {
+            Ok((to, letter)) => view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text }),
+            Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(view)
+}
+
+/// Does what an officer says of the answer to the case, last seen in `version`. Its new version.
+pub(super) async fn say(
+    office: &Office,
+    tx: &mut Tx,
+    (id, version): (Uuid, i64),
+    by: Uuid,
+    action: DeskAction,
+    now: DateTime<Utc>,
+) -> Answer<i64> {
+    let seen = Some(version);
+    let command = match action {
+        DeskAction::SetPoints(points) => Command::SetPoints(points),
+        DeskAction::Close { reason } => Command::Close { reason },
+        DeskAction::Reopen { reason } => Command::Reopen { reason },
+        DeskAction::Answer { how } => {
+            let given = how.map_or(Given::Letter, Given::Otherwise);
+            return Ok(casework::give_answer(office, tx, (id, seen), by, given, now).await?);
+        }
+        _ => return Err(DeskError::NotFound),
+    };
+    Ok(casework::act(office, tx, id, seen, Some(by), &command, now).await?)
+}

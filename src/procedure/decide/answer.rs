@@ -1,0 +1,110 @@
+//! The answer at stage 1, and the end of a case. Pure.
+//!
+//! Sources: LGSCO Complaint Handling Code 6.7 (every point, with reasons), 5.4 (evidence weighed), 2.4 (reasons with every
+//! refusal); the project's promise that nothing is "not upheld" without the evidence, and that nothing closes by itself.
+
+use super::Refusal;
+use crate::{
+    ids::Uuid,
+    labelling::labels::Procedure,
+    procedure::{
+        case::{CaseFile, Status},
+        event::{Event, Point, PointOutcome},
+    },
+};
+
+/// The rule on answers that refusals name.
+pub const EVERY_POINT: &str = "LGSCO Complaint Handling Code 6.7";
+/// The rule on evidence that refusals name.
+pub const EVIDENCE: &str = "LGSCO Complaint Handling Code 5.4";
+
+/// What keeps the answer from being sent, in words for the officer, point by point.
+#[must_use]
+pub fn lacking(points: &[Point]) -> Vec<Refusal> {
+    let mut lacking = Vec::new();
+    if points.is_empty() {
+        lacking.push(Refusal::NoPoints);
+    }
+    for (number, point) in (1..).zip(points) {
+        match &point.finding {
+            None => lacking.push(Refusal::PointWithoutFinding(number)),
+            Some(finding) => {
+                if finding.reasons.trim().is_empty() {
+                    lacking.push(Refusal::FindingWithoutReasons(number));
+                }
+                let denies = matches!(finding.outcome, PointOutcome::NotUpheld | PointOutcome::NoFinding);
+                if denies && finding.evidence.trim().is_empty() {
+                    lacking.push(Refusal::FindingWithoutEvidence(number));
+                }
+            }
+        }
+    }
+    lacking
+}
+
+/// Whether the points may be written down now.
+pub(super) fn may_write(case: &CaseFile) -> Result<(), Refusal> {
+    match case.status {
+        Status::Dismissed => return Err(Refusal::Dismissed),
+        Status::Closed => return Err(Refusal::ClosedAlready),
+        Status::ToConfirm | Status::Open | Status::Merged => {}
+    }
+    if case.answered.is_some() { Err(Refusal::AnsweredAlready) } else { Ok(()) }
+}
+
+/// The event of an answer, if every point has what it must.
+pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result<Event, Refusal> {
+    may_write(case)?;
+    if case.status != Status::Open {
+        return Err(Refusal::ConfirmFirst);
+    }
+    if !case.is_dissatisfaction() {
+        return Err(Refusal::NoDissatisfaction);
+    }
+    // The letter says under which procedure it is, and how long there is to ask for stage 2.
+    if !matches!(case.nature.procedure, Procedure::Statutory | Procedure::Corporate) {
+        return Err(Refusal::NoProcedure);
+    }
+    if case.unsure.is_some() {
+        return Err(Refusal::ComplainantUnsure);
+    }
+    if let Some(first) = lacking(&case.points.points).into_iter().next() {
+        return Err(first);
+    }
+    let how = how.trim();
+    if outbox.is_none() && how.is_empty() {
+        return Err(Refusal::HowMissing);
+    }
+    let outcomes: Vec<PointOutcome> =
+        case.points.points.iter().filter_map(|point| point.finding.as_ref()).map(|finding| finding.outcome).collect();
+    let outcome = PointOutcome::of_all(&outcomes).ok_or(Refusal::NoPoints)?;
+    Ok(Event::Answered { outbox, how: how.to_owned(), outcome })
+}
+
+/// The event of closing, if the family has had its answer.
+pub(super) fn close(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
+    match case.status {
+        Status::Dismissed => return Err(Refusal::Dismissed),
+        Status::Closed => return Err(Refusal::ClosedAlready),
+        Status::ToConfirm => return Err(Refusal::ConfirmFirst),
+        Status::Open | Status::Merged => {}
+    }
+    if case.answered.is_none() {
+        return Err(Refusal::NotAnswered);
+    }
+    match reason.trim() {
+        "" => Err(Refusal::CloseReasonMissing),
+        reason => Ok(Event::Closed { reason: reason.to_owned() }),
+    }
+}
+
+/// The event of opening it again.
+pub(super) fn reopen(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
+    if case.status != Status::Closed {
+        return Err(Refusal::NotClosed);
+    }
+    match reason.trim() {
+        "" => Err(Refusal::ReopenReasonMissing),
+        reason => Ok(Event::Reopened { reason: reason.to_owned() }),
+    }
+}

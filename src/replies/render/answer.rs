@@ -1,0 +1,79 @@
+//! The values of the answer at stage 1, and what it must show.
+
+use minijinja::{context, value::Serde};
+
+use super::sentence;
+use crate::{
+    clock::{london_date, long_date},
+    replies::{
+        addressee::plausible_name,
+        letters::{AnswerFacts, CouncilFacts, NamedOfficer},
+    },
+};
+
+/// A text of several lines, line by line.
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// `text` on one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn values(facts: &AnswerFacts, officer: &NamedOfficer, council: &CouncilFacts) -> minijinja::Value {
+    let points: Vec<minijinja::Value> = facts
+        .points
+        .iter()
+        .map(|point| {
+            context! {
+                text => line(&point.text),
+                outcome => point.outcome.shown(),
+                reasons => lines(&point.reasons),
+                evidence => lines(&point.evidence),
+                remedy => lines(&point.remedy),
+                learning => lines(&point.learning),
+            }
+        })
+        .collect();
+    context! {
+        reference => facts.reference.as_str(),
+        addressee => facts.addressee.as_deref().and_then(plausible_name),
+        received_on => long_date(london_date(facts.received_at)),
+        procedure => facts.procedure.as_str(),
+        looked_into_by => facts.looked_into_by.as_str(),
+        opening => lines(&facts.opening),
+        points => points,
+        ask_by => long_date(facts.ask_by),
+        follow_up => sentence(&facts.follow_up),
+        officer => Serde(officer),
+        council => Serde(council),
+    }
+}
+
+/// What it must show, the reference first.
+pub(super) fn needed(
+    facts: &AnswerFacts,
+    officer: &NamedOfficer,
+    council: &CouncilFacts,
+) -> Vec<(&'static str, String)> {
+    let mut needed = vec![
+        ("the reference", facts.reference.clone()),
+        ("by when stage 2 is to be asked for (ask_by)", long_date(facts.ask_by)),
+        ("how to ask for it (follow_up)", sentence(&facts.follow_up)),
+        ("who looked into it (looked_into_by)", facts.looked_into_by.clone()),
+        ("the name of the officer", officer.name.clone()),
+        ("the name of the advocacy service", council.advocacy.name.clone()),
+        ("the name of the Ombudsman", council.ombudsman.name.clone()),
+        ("how to reach the Ombudsman (phone)", council.ombudsman.phone.clone()),
+    ];
+    for point in &facts.points {
+        needed.push(("every point (points)", line(&point.text)));
+        needed.push(("what was found on every point (point.outcome)", point.outcome.shown().to_owned()));
+        for text in [&point.reasons, &point.evidence, &point.remedy, &point.learning] {
+            let parts = lines(text).into_iter();
+            needed.extend(parts.map(|part| ("reasons, evidence, remedy and learning of every point", part)));
+        }
+    }
+    needed
+}

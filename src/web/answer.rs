@@ -1,0 +1,291 @@
+//! The page on which an officer writes the answer to a complaint: its points, what was found on each, and the letter.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{Form, FormRejection};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    WebState,
+    access::Ask,
+    case::{FieldFault, changed, reference},
+    desk::{DeskAction, DeskError},
+    errors::WebError,
+    session::Signed,
+    views::CaseView,
+};
+use crate::procedure::event::{Finding, Point, PointOutcome, Points};
+
+/// Most points of one complaint.
+const MOST_POINTS: usize = 30;
+/// Longest text of a point, in characters.
+const POINT_CHARS: usize = 300;
+/// Longest other text, in characters.
+const TEXT_CHARS: usize = 8_000;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    done: Option<String>,
+}
+
+/// The form. The lists stand beside one another: one entry a point.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub(super) struct AnswerForm {
+    #[serde(default)]
+    version: String,
+    /// `save`, `more`, `send` or `record`.
+    #[serde(default)]
+    what: String,
+    #[serde(default)]
+    wanted: String,
+    #[serde(default)]
+    opening: String,
+    #[serde(default)]
+    text: Vec<String>,
+    #[serde(default)]
+    outcome: Vec<String>,
+    #[serde(default)]
+    reasons: Vec<String>,
+    #[serde(default)]
+    evidence: Vec<String>,
+    #[serde(default)]
+    remedy: Vec<String>,
+    #[serde(default)]
+    learning: Vec<String>,
+    /// How it was given, if not by our letter.
+    #[serde(default)]
+    how: String,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    case: CaseView,
+    done: Option<String>,
+    /// The points as they are typed, one of them empty for the next.
+    points: Vec<Typed>,
+    form: AnswerForm,
+    outcomes: Vec<(&'static str, &'static str)>,
+    faults: Vec<FieldFault>,
+}
+
+/// One point as it stands in the form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+struct Typed {
+    text: String,
+    outcome: String,
+    reasons: String,
+    evidence: String,
+    remedy: String,
+    learning: String,
+}
+
+impl Typed {
+    fn of(point: &Point) -> Self {
+        let finding = point.finding.clone();
+        let part =
+            |of: fn(&Finding) -> &str| finding.as_ref().map(|finding| of(finding).to_owned()).unwrap_or_default();
+        Self {
+            text: point.text.clone(),
+            outcome: part(|finding| finding.outcome.as_str()),
+            reasons: part(|finding| &finding.reasons),
+            evidence: part(|finding| &finding.evidence),
+            remedy: part(|finding| &finding.remedy),
+            learning: part(|finding| &finding.learning),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn typed(form: &AnswerForm) -> Vec<Typed> {
+    let at = |list: &[String], n: usize| list.get(n).map(|text| text.trim().replace("\r\n", "\n")).unwrap_or_default();
+    (0..form.text.len())
+        .map(|n| Typed {
+            text: at(&form.text, n),
+            outcome: at(&form.outcome, n),
+            reasons: at(&form.reasons, n),
+            evidence: at(&form.evidence, n),
+            remedy: at(&form.remedy, n),
+            learning: at(&form.learning, n),
+        })
+        .collect()
+}
+
+/// What the form says, or every field that is wrong. Pure. A finding begins with its outcome; texts without one are kept out of
+/// no letter, so they ask for it.
+fn points(form: &AnswerForm) -> Result<Points, Vec<FieldFault>> {
+    let mut faults = Vec::new();
+    let mut fault = |field: &'static str, text: String| faults.push(FieldFault { field, text });
+    let mut points = Vec::new();
+    for (number, one) in (1..).zip(typed(form)) {
+        if one.is_empty() {
+            continue;
+        }
+        if one.text.is_empty() {
+            fault("text", format!("Point {number}: enter what they complain of"));
+        }
+        if one.text.chars().count() > POINT_CHARS {
+            fault("text", format!("Point {number}: what they complain of must be {POINT_CHARS} characters or fewer"));
+        }
+        let texts = [&one.reasons, &one.evidence, &one.remedy, &one.learning];
+        if texts.iter().any(|text| text.chars().count() > TEXT_CHARS) {
+            fault("text", format!("Point {number}: each answer must be {TEXT_CHARS} characters or fewer"));
+        }
+        let outcome = PointOutcome::named(&one.outcome);
+        if outcome.is_none() && texts.iter().any(|text| !text.is_empty()) {
+            fault("text", format!("Point {number}: select what was found"));
+        }
+        let finding = outcome.map(|outcome| Finding {
+            outcome,
+            reasons: one.reasons.clone(),
+            evidence: one.evidence.clone(),
+            remedy: one.remedy.clone(),
+            learning: one.learning.clone(),
+        });
+        points.push(Point { text: one.text, finding });
+    }
+    if points.len() > MOST_POINTS {
+        fault("text", format!("Enter no more than {MOST_POINTS} points"));
+    }
+    for (field, text) in [("wanted", &form.wanted), ("opening", &form.opening)] {
+        if text.chars().count() > TEXT_CHARS {
+            fault(field, format!("This must be {TEXT_CHARS} characters or fewer"));
+        }
+    }
+    let trimmed = |text: &str| text.trim().replace("\r\n", "\n");
+    if faults.is_empty() {
+        Ok(Points { wanted: trimmed(&form.wanted), opening: trimmed(&form.opening), points })
+    } else {
+        Err(faults)
+    }
+}
+
+async fn page(
+    state: &WebState,
+    signed: &Signed,
+    case: CaseView,
+    done: Option<String>,
+    entered: Option<(AnswerForm, Vec<FieldFault>)>,
+) -> Result<Response, WebError> {
+    let more = done.as_deref() == Some("more");
+    let (form, faults) = entered.unwrap_or_else(|| {
+        let known = &case.answer.points;
+        let form = AnswerForm { wanted: known.wanted.clone(), opening: known.opening.clone(), ..AnswerForm::default() };
+        (form, Vec::new())
+    });
+    let mut points = if form.text.is_empty() {
+        case.answer.points.points.iter().map(Typed::of).collect::<Vec<_>>()
+    } else {
+        typed(&form)
+    };
+    if points.is_empty() || more {
+        points.push(Typed::default());
+    }
+    let outcomes = PointOutcome::ALL.map(|outcome| (outcome.as_str(), outcome.shown())).to_vec();
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = Shown { case, done, points, form, outcomes, faults };
+    Ok((status, state.page_for("case-answer.html", signed, "/", shown).await?).into_response())
+}
+
+pub(super) async fn show(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(wanted): Path<String>,
+    Query(Wanted { done }): Query<Wanted>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::ReadCases)?;
+    signed.must(Ask::Triage)?;
+    let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
+    page(&state, &signed, case, done, None).await
+}
+
+pub(super) async fn save(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(wanted): Path<String>,
+    form: Result<Form<AnswerForm>, FormRejection>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::Triage)?;
+    let reference = reference(&wanted)?;
+    let Form(form) = form.map_err(|_| WebError::BadForm)?;
+    let now = state.clock.now();
+    let seen = state.desk.peek(reference, &signed.0, now).await?;
+    let version = form.version.parse::<i64>().map_err(|_| WebError::BadForm)?;
+    if version != seen.version {
+        return Err(changed(&seen));
+    }
+    let action = match form.what.as_str() {
+        "send" => Ok(DeskAction::Answer { how: None }),
+        "record" => match form.how.trim() {
+            "" => Err(vec![FieldFault::new("how", "Enter how they got the answer, and when")]),
+            how => Ok(DeskAction::Answer { how: Some(how.to_owned()) }),
+        },
+        _ => points(&form).map(|points| DeskAction::SetPoints(Box::new(points))),
+    };
+    let unchanged = matches!(&action, Ok(DeskAction::SetPoints(points)) if **points == seen.answer.points);
+    let faults = match action {
+        Err(faults) => faults,
+        // More room for a point is no change of the case.
+        Ok(_) if unchanged => return Ok(done(&form.what, reference)),
+        Ok(action) => match state.desk.act(reference, &signed.0, version, action, now).await {
+            Ok(_) => return Ok(done(&form.what, reference)),
+            Err(DeskError::Changed) => return Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
+            Err(DeskError::Refused(text)) => {
+                let field = if form.what == "record" { "how" } else { "text" };
+                vec![FieldFault { field, text }]
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let case = state.desk.case(reference, &signed.0, now).await?;
+    page(&state, &signed, case, None, Some((form, faults))).await
+}
+
+fn done(what: &str, reference: crate::ids::CaseReference) -> Response {
+    let place = match what {
+        "send" | "record" => format!("/cases/{reference}?done=answer"),
+        what => format!("/cases/{reference}/answer?done={}", if what == "more" { "more" } else { "save" }),
+    };
+    Redirect::to(&place).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(rows: &[[&str; 4]]) -> AnswerForm {
+        let column = |n: usize| rows.iter().map(|row| row[n].to_owned()).collect::<Vec<_>>();
+        AnswerForm {
+            text: column(0),
+            outcome: column(1),
+            reasons: column(2),
+            evidence: column(3),
+            ..AnswerForm::default()
+        }
+    }
+
+    #[test]
+    fn a_point_may_wait_for_its_finding_and_an_empty_one_is_none() {
+        let found =
+            points(&form(&[["Nobody rings.", "", "", ""], ["", "", "", ""], ["Late.", "upheld", " Yes.\r\nSo. ", ""]]))
+                .unwrap();
+        assert_eq!(found.points.len(), 2);
+        assert_eq!(found.points[0].finding, None);
+        assert_eq!(found.points[1].finding.as_ref().unwrap().reasons, "Yes.\nSo.");
+    }
+
+    #[test]
+    fn reasons_want_a_point_and_an_outcome() {
+        let texts = |rows: &[[&str; 4]]| -> Vec<String> {
+            points(&form(rows)).unwrap_err().into_iter().map(|fault| fault.text).collect()
+        };
+        assert_eq!(texts(&[["", "upheld", "x", ""]]), ["Point 1: enter what they complain of"]);
+        assert_eq!(texts(&[["Late.", "maybe", "x", ""]]), ["Point 1: select what was found"]);
+        assert_eq!(texts(&[[&"x".repeat(301), "", "", ""]]).len(), 1);
+    }
+}

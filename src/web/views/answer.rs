@@ -1,0 +1,49 @@
+//! The answer to a complaint, as its pages show it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::procedure::event::{PointOutcome, Points};
+
+/// The answer at stage 1, written or given.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AnswerView {
+    /// The points of complaint, and what was found so far.
+    pub points: Points,
+    /// What keeps it from being sent, each as a sentence.
+    pub lacking: Vec<String>,
+    /// The letter as it would go out now; none while something is lacking.
+    pub letter: Option<LetterView>,
+    /// Why no letter can go, as a sentence.
+    pub no_letter: Option<String>,
+    /// When it was given.
+    pub given: Option<AnswerGiven>,
+    /// Why the case was closed.
+    pub closed: Option<String>,
+}
+
+/// A letter, before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LetterView {
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// An answer that the family has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnswerGiven {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was found on all points together.
+    pub outcome: PointOutcome,
+    /// How it went, in the officer's words; empty for a letter of ours.
+    pub how: String,
+    /// By when stage 2 is to be asked for.
+    pub ask_by: NaiveDate,
+    /// Our letter, as it was sent.
+    pub letter: Option<LetterView>,
+}

@@ -1,0 +1,198 @@
+//! The answer at stage 1: refused until every point has what it must, then sent with its reasons; the case is closed with reasons,
+//! and opened again. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "support/council.rs"]
+mod council;
+mod databases;
+
+use council::{Council, at, mail, now, on_both, said};
+use databases::Database;
+use heard::{
+    ids::CaseReference,
+    labelling::labels::{Act, Procedure, Theme},
+    procedure::event::{Finding, Point, PointOutcome, Points},
+    web::{
+        desk::{Desk, DeskAction, DeskError},
+        views::{CaseStatus, QueueFilter},
+    },
+};
+
+on_both! {
+    no_answer_goes_out_before_every_point_has_its_reasons reasons_on_postgres;
+    the_answer_goes_to_the_family_and_the_case_waits_for_them the_answer_on_postgres;
+    a_case_is_closed_with_reasons_and_opened_again closed_on_postgres;
+}
+
+const NOOR: &str = "Noor Haddad <noor@mail.example>";
+
+async fn complains(council: &Council) -> CaseReference {
+    let raw = mail(NOOR, "noor-1", "School taxi", "", "The taxi to Hollow Bank has not come for three days.");
+    council.arrives("complaints", &raw, "2026-11-16T09:00:00Z", &said(Theme::Transport)).await;
+    council.reference("Noor").await
+}
+
+async fn act(council: &Council, case: CaseReference, action: DeskAction) -> Result<(), DeskError> {
+    let version = council.case(case).await.version;
+    council.desk.act(case, &council.bell, version, action, now()).await.map(|_| ())
+}
+
+fn refused(answer: Result<(), DeskError>, says: &str) {
+    let Err(DeskError::Refused(why)) = answer else { panic!("{answer:?}") };
+    assert!(why.contains(says), "{why}");
+}
+
+fn point(outcome: PointOutcome, reasons: &str, evidence: &str) -> Point {
+    let finding = Finding {
+        outcome,
+        reasons: reasons.into(),
+        evidence: evidence.into(),
+        remedy: String::new(),
+        learning: String::new(),
+    };
+    Point { text: format!("The taxi: {}", outcome.as_str()), finding: Some(finding) }
+}
+
+fn points(points: Vec<Point>) -> DeskAction {
+    let (wanted, opening) = ("A taxi that comes.".into(), "I am sorry. The taxi should have come.".into());
+    DeskAction::SetPoints(Box::new(Points { wanted, opening, points }))
+}
+
+fn complete() -> DeskAction {
+    let remedy = Finding {
+        remedy: "A taxi comes from Monday on, and we repay what you spent.".into(),
+        learning: "A second firm now stands by.".into(),
+        ..point(PointOutcome::Upheld, "The firm did not come on 11, 12 and 13 November.", "The firm’s log.")
+            .finding
+            .unwrap()
+    };
+    points(vec![
+        Point { text: "The taxi did not come.".into(), finding: Some(remedy) },
+        point(
+            PointOutcome::NotUpheld,
+            "The escort was there on each day.",
+            "The escort’s timesheet <b>and</b> the log.",
+        ),
+    ])
+}
+
+const LETTER: DeskAction = DeskAction::Answer { how: None };
+
+mod stories {
+    use super::*;
+
+    pub async fn no_answer_goes_out_before_every_point_has_its_reasons(council: Council) {
+        let case = complains(&council).await;
+        act(&council, case, complete()).await.unwrap();
+        refused(act(&council, case, LETTER).await, "onfirm first");
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        let bare = Point { text: "The taxi.".into(), finding: None };
+        for (list, says) in [
+            (vec![], "write down the points of the complaint first (LGSCO Complaint Handling Code 6.7)"),
+            (vec![bare], "oint 1 has no finding"),
+            (vec![point(PointOutcome::Upheld, " ", "")], "oint 1 has no reasons"),
+            (
+                vec![point(PointOutcome::Upheld, "Yes.", ""), point(PointOutcome::NotUpheld, "No.", " ")],
+                "oint 2 names no evidence",
+            ),
+            (vec![point(PointOutcome::NoFinding, "Unclear.", "")], "oint 1 names no evidence"),
+        ] {
+            act(&council, case, points(list)).await.unwrap();
+            let says = says.trim_start_matches('w');
+            refused(act(&council, case, LETTER).await, says);
+            let shown = council.case(case).await.answer;
+            assert!(
+                shown.letter.is_none() && shown.lacking.iter().any(|one| one.contains(says)),
+                "{:?}",
+                shown.lacking
+            );
+        }
+        refused(act(&council, case, DeskAction::Close { reason: "Done.".into() }).await, "has had no answer");
+
+        // The letter says which procedure it is under, so somebody must have said.
+        act(&council, case, complete()).await.unwrap();
+        let (act_is, theme) = (Act::Complaint, Theme::Transport);
+        let unclear = DeskAction::Reclassify { act: act_is, procedure: Procedure::Unclear, theme };
+        act(&council, case, unclear).await.unwrap();
+        refused(act(&council, case, LETTER).await, "which procedure applies");
+        act(&council, case, DeskAction::Undo).await.unwrap();
+        assert!(council.case(case).await.answer.letter.is_some());
+        assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
+    }
+
+    pub async fn the_answer_goes_to_the_family_and_the_case_waits_for_them(council: Council) {
+        let case = complains(&council).await;
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        act(&council, case, complete()).await.unwrap();
+        let letter = council.case(case).await.answer.letter.unwrap();
+        assert_eq!(letter.to, "noor@mail.example");
+        insta::allow_duplicates! { insta::assert_snapshot!("the_answer", format!("Subject: {}\n\n{}", letter.subject, letter.text)) };
+        act(&council, case, LETTER).await.unwrap();
+        let sent = council.database.texts("SELECT message ->> 'html' FROM outbox WHERE kind = 'answer'").await;
+        assert_eq!(sent.len(), 1);
+        let words = letter.text.lines().next().unwrap();
+        assert!(
+            sent[0].contains(words) && sent[0].contains("&lt;b&gt;and&lt;") && !sent[0].contains("<b>and"),
+            "what an officer types is no markup"
+        );
+        let by_a_person = "SELECT count(*) FROM outbox WHERE kind = 'answer' AND CAST(message ->> 'automatic' AS TEXT) IN ('false','0')";
+        assert_eq!(council.database.number(by_a_person).await, 1, "an officer wrote it");
+        refused(act(&council, case, LETTER).await, "given already");
+        refused(act(&council, case, points(vec![])).await, "given already");
+        // What was told is not taken back, nor what it rests on.
+        refused(act(&council, case, DeskAction::Undo).await, "no decision to undo");
+        let reason = "No.".to_owned();
+        refused(act(&council, case, DeskAction::NotAComplaint { act: Act::Enquiry, reason }).await, "given already");
+        assert_eq!(council.case(case).await.answer.given.unwrap().letter.unwrap(), letter);
+
+        // From now on nothing is due but by them: 20 working days to ask for stage 2.
+        let shown = council.case(case).await;
+        let given = shown.answer.given.unwrap();
+        assert_eq!((given.outcome, given.ask_by.to_string().as_str()), (PointOutcome::PartlyUpheld, "2026-12-18"));
+        assert_eq!(shown.history[0].title, "Answered: partly upheld");
+        assert!(shown.dues.iter().all(|due| due.what != "Answer at stage 1"));
+        let later = at("2027-03-01T09:00:00Z");
+        let query = heard::web::views::QueueQuery { filter: QueueFilter::Overdue, page: 1, ..Default::default() };
+        let overdue = council.desk.queue(&query, &council.bell, later).await.unwrap();
+        assert_eq!((overdue.rows.len(), overdue.counts.overdue), (0, 0), "{:?}", overdue.rows.first());
+
+        // What they write back joins the case, by our letter.
+        let id = council.database.texts("SELECT message_id FROM outbox WHERE kind = 'answer'").await.remove(0);
+        let raw = mail(NOOR, "noor-2", "Re: Our answer", &format!("In-Reply-To: <{id}>\r\n"), "I want stage 2.");
+        let counts = council.arrives("complaints", &raw, "2026-11-20T09:30:00Z", &said(Theme::Transport)).await;
+        assert_eq!((counts.joined, counts.cases_opened), (1, 0));
+    }
+
+    pub async fn a_case_is_closed_with_reasons_and_opened_again(council: Council) {
+        let case = complains(&council).await;
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        act(&council, case, complete()).await.unwrap();
+        refused(act(&council, case, DeskAction::Answer { how: Some(" ".into()) }).await, "how they got the answer");
+        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
+        assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
+        let close = |reason: &str| DeskAction::Close { reason: reason.into() };
+        refused(act(&council, case, close("  ")).await, "ive the reason why it is closed");
+        act(&council, case, close("They agreed to the taxi.")).await.unwrap();
+        let shown = council.case(case).await;
+        assert_eq!(
+            (shown.status, shown.answer.closed.as_deref()),
+            (CaseStatus::Closed, Some("They agreed to the taxi."))
+        );
+        refused(act(&council, case, close("Again.")).await, "is closed");
+        refused(act(&council, case, DeskAction::Confirm).await, "is closed");
+
+        // What they write to a closed case is seen; only an officer opens it again.
+        let raw =
+            mail(NOOR, "noor-2", "Re: School taxi", "In-Reply-To: <noor-1@mail.example>\r\n", "It stopped again.");
+        council.arrives("complaints", &raw, "2026-11-20T11:00:00Z", &said(Theme::Transport)).await;
+        assert_eq!(council.families(QueueFilter::NewMessage).await, ["Noor Haddad"]);
+        assert_eq!(council.case(case).await.status, CaseStatus::Closed);
+        let reopen = |reason: &str| DeskAction::Reopen { reason: reason.into() };
+        refused(act(&council, case, reopen("")).await, "ive the reason why it is opened again");
+        act(&council, case, reopen("The taxi stopped again within a week.")).await.unwrap();
+        assert_eq!(council.case(case).await.status, CaseStatus::Open);
+        refused(act(&council, case, reopen("Again.")).await, "is not closed");
+        act(&council, case, DeskAction::Undo).await.unwrap();
+        assert_eq!(council.case(case).await.status, CaseStatus::Closed);
+    }
+}
