@@ -161,6 +161,18 @@ mod stories {
         let raw = mail(NOOR, "noor-2", "Re: Our answer", &format!("In-Reply-To: <{id}>\r\n"), "I want stage 2.");
         let counts = council.arrives("complaints", &raw, "2026-11-20T09:30:00Z", &said(Theme::Transport)).await;
         assert_eq!((counts.joined, counts.cases_opened), (1, 0));
+
+        // Another case is not merged with it.
+        let raw = mail(
+            "Sami <sami@mail.example>",
+            "sami-1",
+            "Respite",
+            "",
+            "The respite money has not been paid since June.",
+        );
+        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Finance)).await;
+        let other = council.reference("Sami").await;
+        refused(act(&council, other, DeskAction::Merge { with: case }).await, "was answered already");
     }
 
     pub async fn a_case_is_closed_with_reasons_and_opened_again(council: Council) {

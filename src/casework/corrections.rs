@@ -86,6 +86,15 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
     if !other.takes_messages() {
         return Err(Refusal::OtherNotOpen(other.row.reference).into());
     }
+    if this.case.answered.is_some() || other.case.answered.is_some() {
+        return Err(Refusal::AnsweredNotMerged.into());
+    }
+    // Whoever works on one of them must be allowed to deal with the other.
+    for (one, officer) in [(&this, other.case.officer), (&other, this.case.officer)] {
+        if let Some(officer) = officer {
+            independence::may_be_given(tx, one.row.id, officer).await?;
+        }
+    }
     let age = |one: &Loaded| (one.case.received_at, one.row.reference.clone());
     let (stays, goes) = if age(&this) <= age(&other) { (this, other) } else { (other, this) };
     let placed = corrections::placed(tx, goes.row.id).await?;

@@ -26,16 +26,14 @@ const OWN_MAILBOX: &str = "It was found in their own mailbox.";
 /// Why whoever is kept out of another case is kept out of one that may belong to it.
 const MAY_BELONG: &str = "It may belong to a case that may be about them.";
 
-/// The staff directory, and everybody who can sign in.
-async fn everybody(office: &Office, tx: &mut Tx) -> Result<Directory, CaseworkError> {
-    let mut staff = office.directory.all().to_vec();
-    for account in officers::all(tx).await? {
-        if office.directory.by_email(&account.email).is_none() {
-            let (email, name) = (account.email, account.name);
-            staff.push(Staff { email, name, job: String::new(), team: String::new(), manager: None });
-        }
-    }
-    Ok(Directory::new(staff))
+/// Those who can sign in and stand in no staff directory.
+async fn accounts(office: &Office, tx: &mut Tx) -> Result<Directory, CaseworkError> {
+    let others = officers::all(tx).await?.into_iter().filter(|one| office.directory.by_email(&one.email).is_none());
+    let staff = others.map(|account| {
+        let (email, name) = (account.email, account.name);
+        Staff { email, name, job: String::new(), team: String::new(), manager: None }
+    });
+    Ok(Directory::new(staff.collect()))
 }
 
 /// Members of staff whom the message may be about. `opens` says that it opens a case: then whose mailbox it was found in is one.
@@ -49,23 +47,28 @@ pub(super) async fn named(
     message: &Representation,
     opens: bool,
 ) -> Result<Vec<Named>, CaseworkError> {
-    let directory = everybody(office, tx).await?;
+    let accounts = accounts(office, tx).await?;
+    let named_in = |text: &str| {
+        let mut named = office.directory.named_in(text, &accounts);
+        named.extend(accounts.named_in(text, &office.directory));
+        named
+    };
     let own = |named: &Named| {
         let is =
             |address: &Option<String>| address.as_deref().is_some_and(|one| one.eq_ignore_ascii_case(&named.email));
         is(&message.author_address) || is(&message.passed_on_by)
     };
     let reading = &message.reading;
-    let mut people = directory.named_in(&format!("{}\n{}", reading.subject, reading.visible_text));
+    let mut people = named_in(&format!("{}\n{}", reading.subject, reading.visible_text));
     // Whoever passes a message on signs their own note; what they pass on may be about them.
     people.retain(|named| !own(named));
     if let Some(forwarded) = &reading.forwarded {
-        people.extend(directory.named_in(&forwarded.text));
+        people.extend(named_in(&forwarded.text));
     }
     let policy = office.policy(&message.mailbox);
     if opens
         && policy.kind == MailboxKind::Manager
-        && let Some(owner) = directory.by_email(&policy.address)
+        && let Some(owner) = office.directory.by_email(&policy.address).or_else(|| accounts.by_email(&policy.address))
     {
         let because = OWN_MAILBOX.to_owned();
         people.push(Named { email: owner.email.clone(), name: owner.name.clone(), because });
@@ -144,10 +147,13 @@ pub async fn set_subject(
 ) -> Result<i64, CaseworkError> {
     let case = fold(&cases::history(tx, id).await?, id)?;
     let wanted = who.trim().to_lowercase();
-    let directory = everybody(office, tx).await?;
-    let (email, name) = match (case.subjects.get(&wanted), directory.find(who)) {
+    let found = match office.directory.find(who) {
+        Err(NotFound::Nobody) => accounts(office, tx).await?.find(who).cloned(),
+        found => found.cloned(),
+    };
+    let (email, name) = match (case.subjects.get(&wanted), found) {
         (Some(subject), _) => (wanted, subject.name.clone()),
-        (None, Ok(one)) => (one.email.clone(), one.name.clone()),
+        (None, Ok(one)) => (one.email, one.name),
         // Not everybody stands in the directory.
         (None, Err(_)) if office.is_staff(&wanted) => (wanted.clone(), wanted),
         (None, Err(why)) => return Err(Refusal::NobodyCalled(nobody(who.trim(), why)).into()),

@@ -4,7 +4,7 @@
 //! Sources: LGSCO Complaint Handling Code 5.4 (independent, conflict of interest managed). That a line manager needs a reason is the
 //! project's own rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{case::CaseFile, event::Named};
 
@@ -30,6 +30,10 @@ pub struct Staff {
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     staff: Vec<Staff>,
+    /// The words of each one's name.
+    names: Vec<Vec<String>>,
+    /// How many bear a surname.
+    surnames: HashMap<String, usize>,
 }
 
 /// Why what was typed is nobody in the directory.
@@ -65,7 +69,12 @@ impl Directory {
     /// A directory of these.
     #[must_use]
     pub fn new(staff: Vec<Staff>) -> Self {
-        Self { staff }
+        let names: Vec<Vec<String>> = staff.iter().map(|one| words(&one.name)).collect();
+        let mut surnames = HashMap::new();
+        for surname in names.iter().filter_map(|name| name.last()) {
+            *surnames.entry(surname.clone()).or_insert(0) += 1;
+        }
+        Self { staff, names, surnames }
     }
 
     /// Everybody in it.
@@ -90,7 +99,7 @@ impl Directory {
             return Ok(one);
         }
         let wanted = words(typed);
-        let mut found = self.staff.iter().filter(|one| words(&one.name) == wanted);
+        let mut found = self.staff.iter().zip(&self.names).filter(|(_, name)| **name == wanted).map(|(one, _)| one);
         match (found.next(), found.next()) {
             (Some(one), None) => Ok(one),
             (Some(_), Some(_)) => Err(NotFound::Several),
@@ -99,40 +108,44 @@ impl Directory {
     }
 
     /// Who is named in what somebody wrote: by their whole name, by a title and a surname that only they bear, or by their address.
-    /// The line in which somebody is greeted says whom it is written to, not whom it is about.
+    /// The line in which somebody is greeted says whom it is written to, not whom it is about. `besides` are others who may bear
+    /// the same surname.
     #[must_use]
-    pub fn named_in(&self, text: &str) -> Vec<Named> {
+    pub fn named_in(&self, text: &str, besides: &Self) -> Vec<Named> {
         let lines: Vec<&str> = text.lines().filter(|line| !is_greeting(line)).collect();
         let told: Vec<(String, &str)> =
             lines.iter().flat_map(|line| words(line).into_iter().map(move |word| (word, *line))).collect();
+        let heard: HashSet<&str> = told.iter().map(|(word, _)| word.as_str()).collect();
         let lowered = lines.join("\n").to_lowercase();
+        let bearers = |surname: &str| {
+            let among = |directory: &Self| directory.surnames.get(surname).copied().unwrap_or(0);
+            among(self) + among(besides)
+        };
         let mut named = Vec::new();
-        for one in &self.staff {
-            let name = words(&one.name);
-            let by_name = if name.len() < 2 { None } else { place(&told, &name) };
-            let found = by_name.or_else(|| self.by_title(one, &name, &told));
-            let because = match found {
-                Some(line) => line.to_owned(),
-                None if lowered.contains(&one.email) => {
-                    let line = lines.iter().find(|line| line.to_lowercase().contains(&one.email));
-                    line.map_or_else(String::new, |line| (*line).to_owned())
-                }
-                None => continue,
+        for (one, name) in self.staff.iter().zip(&self.names) {
+            let Some(surname) = name.last() else { continue };
+            let because = if heard.contains(surname.as_str()) {
+                let whole = if name.len() < 2 { None } else { place(&told, name) };
+                whole.or_else(|| by_title(&told, surname).filter(|_| bearers(surname) == 1)).map(str::to_owned)
+            } else {
+                None
             };
-            let because = because.trim().chars().take(SHOWN_CHARS).collect();
-            named.push(Named { email: one.email.clone(), name: one.name.clone(), because });
+            let because = because.or_else(|| {
+                let line = || lines.iter().find(|line| line.to_lowercase().contains(&one.email));
+                lowered.contains(&one.email).then(|| line().map_or_else(String::new, |line| (*line).to_owned()))
+            });
+            if let Some(because) = because {
+                let because = because.trim().chars().take(SHOWN_CHARS).collect();
+                named.push(Named { email: one.email.clone(), name: one.name.clone(), because });
+            }
         }
         named
     }
+}
 
-    fn by_title<'t>(&self, one: &Staff, name: &[String], told: &[(String, &'t str)]) -> Option<&'t str> {
-        let surname = name.last()?;
-        let bearers = self.staff.iter().filter(|other| words(&other.name).last() == Some(surname));
-        if bearers.filter(|other| other.email != one.email).count() > 0 {
-            return None;
-        }
-        TITLES.iter().find_map(|title| place(told, &[(*title).to_owned(), surname.clone()]))
-    }
+/// The line in which a title stands before this surname.
+fn by_title<'t>(told: &[(String, &'t str)], surname: &str) -> Option<&'t str> {
+    TITLES.iter().find_map(|title| place(told, &[(*title).to_owned(), surname.to_owned()]))
 }
 
 /// Longest line that is shown as the reason, in characters.
@@ -203,7 +216,7 @@ mod tests {
     }
 
     fn named(text: &str) -> Vec<String> {
-        directory().named_in(text).into_iter().map(|one| one.name).collect()
+        directory().named_in(text, &Directory::default()).into_iter().map(|one| one.name).collect()
     }
 
     #[test]
@@ -220,7 +233,7 @@ mod tests {
     fn whom_a_message_greets_it_is_written_to() {
         assert_eq!(named("Dear Helen Marsh,\nthe taxi did not come."), Vec::<String>::new());
         assert_eq!(named("Dear Mr Hale,\nHelen Marsh has not rung."), ["Helen Marsh"]);
-        let because = |text: &str| directory().named_in(text).remove(0).because;
+        let because = |text: &str| directory().named_in(text, &Directory::default()).remove(0).because;
         assert_eq!(because("Hello\nToday  Helen Marsh came late.\nBye"), "Today  Helen Marsh came late.");
     }
 

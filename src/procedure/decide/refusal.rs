@@ -93,6 +93,9 @@ pub enum Refusal {
     /// Answered already.
     #[error("the answer was given already")]
     AnsweredAlready,
+    /// What was answered stays as it was answered.
+    #[error("one of the two cases was answered already: what is new is a case of its own")]
+    AnsweredNotMerged,
     /// Nothing would change about the points.
     #[error("nothing would change about the points")]
     SamePoints,
