@@ -22,6 +22,7 @@ on_both! {
     no_answer_goes_out_before_every_point_has_its_reasons reasons_on_postgres;
     the_answer_goes_to_the_family_and_the_case_waits_for_them the_answer_on_postgres;
     a_case_is_closed_with_reasons_and_opened_again closed_on_postgres;
+    the_answer_takes_longer_once_and_the_family_is_told longer_on_postgres;
 }
 
 const NOOR: &str = "Noor Haddad <noor@mail.example>";
@@ -175,11 +176,52 @@ mod stories {
         refused(act(&council, other, DeskAction::Merge { with: case }).await, "was answered already");
     }
 
+    pub async fn the_answer_takes_longer_once_and_the_family_is_told(council: Council) {
+        let case = complains(&council).await;
+        let extend = |reason: &str| DeskAction::Extend { reason: reason.into(), how: None };
+        refused(act(&council, case, extend("Leave.")).await, "onfirm first");
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        refused(act(&council, case, extend("  ")).await, "LGSCO Complaint Handling Code 6.4 and 6.5");
+        let shown = council.case(case).await;
+        let due = |shown: &heard::web::views::CaseView| {
+            shown.dues.iter().find(|due| due.what == "Answer at stage 1").unwrap().on
+        };
+        assert_eq!(due(&shown).to_string(), "2026-11-30");
+        let (until, rule) = shown.answer.may_extend.unwrap();
+        assert!(until.to_string() == "2026-12-14" && rule.contains("C1-10+10"), "{until}: {rule}");
+        act(&council, case, extend("Two people are away until 1 December.")).await.unwrap();
+        let shown = council.case(case).await;
+        assert_eq!((due(&shown), shown.answer.may_extend.is_none()), (until, true));
+        let letter =
+            council.database.texts("SELECT message ->> 'text' FROM outbox WHERE kind = 'extension'").await.remove(0);
+        for words in ["Monday 30 November 2026", "Monday 14 December 2026", "Two people are away", "Ombudsman"] {
+            assert!(letter.contains(words), "{words}: {letter}");
+        }
+        refused(act(&council, case, extend("Again.")).await, "was moved once already");
+        refused(act(&council, case, DeskAction::Undo).await, "no decision to undo");
+
+        // Told another way, no letter goes.
+        let raw = mail(
+            "Sami <sami@mail.example>",
+            "sami-1",
+            "Respite",
+            "",
+            "The respite money has not been paid since June.",
+        );
+        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Finance)).await;
+        let other = council.reference("Sami").await;
+        act(&council, other, DeskAction::Confirm).await.unwrap();
+        let told = DeskAction::Extend { reason: "Leave.".into(), how: Some("By telephone today".into()) };
+        act(&council, other, told).await.unwrap();
+        assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'extension'").await, 1);
+        assert_eq!(council.case(other).await.history[0].detail, "By telephone today. Leave.");
+    }
+
     pub async fn a_case_is_closed_with_reasons_and_opened_again(council: Council) {
         let case = complains(&council).await;
         act(&council, case, DeskAction::Confirm).await.unwrap();
         act(&council, case, complete()).await.unwrap();
-        refused(act(&council, case, DeskAction::Answer { how: Some(" ".into()) }).await, "how they got the answer");
+        refused(act(&council, case, DeskAction::Answer { how: Some(" ".into()) }).await, "how they were told");
         act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
         let close = |reason: &str| DeskAction::Close { reason: reason.into() };

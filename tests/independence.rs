@@ -183,7 +183,10 @@ mod stories {
         let pellow = council.desk.account(email).await.unwrap().unwrap().officer;
         let case = complains(&council, NOOR, "noor-1", "Martin Lesk has not rung me back since October.").await;
         assert!(seen_by(&council, &pellow, case).await.is_ok(), "nobody has said that it is about him");
+        act(&council, &pellow, case, DeskAction::Assign { to: pellow.id }).await.unwrap();
+        refused(act(&council, &pellow, case, about("Martin Lesk", true)).await, "somebody you manage");
         act(&council, &council.morgan, case, about("Martin Lesk", true)).await.unwrap();
+        assert_eq!(seen_by(&council, &council.morgan, case).await.unwrap().assigned_to, None, "it is taken from her");
         refused(seen_by(&council, &pellow, case).await, "line manager");
         assert_eq!(listed(&council, &pellow).await, 0);
         refused(act(&council, &council.morgan, case, DeskAction::Assign { to: pellow.id }).await, "line manager");
@@ -281,6 +284,7 @@ mod stories {
             "complainant",
             "people",
             "close",
+            "extend",
             "reopen",
             "answer",
         ];

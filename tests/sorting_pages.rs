@@ -359,6 +359,16 @@ async fn officers_answer_in_a_real_browser() {
     desk.sign_in("rowan.bell@calderbeck.example", "a long enough password").await;
     desk.open(&format!("/cases/{case}")).await;
     desk.press("form[action$='/confirm'] button").await;
+    // More time, first without a reason.
+    desk.click("#extend summary").await;
+    desk.press("#extend button").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Enter why it takes longer"));
+    desk.check("extend-error").await;
+    desk.fill("#extend-reason", "Two of the escorts are away until 1 December.").await;
+    desk.press("#extend button").await;
+    assert!(desk.success().await.contains("The family is told why"));
+    assert_eq!(desk.count("#extend").await, 0);
+
     desk.follow("Write the answer").await;
     desk.check("answer-empty").await;
 

@@ -1,9 +1,9 @@
-//! The answer at stage 1: written by an officer, checked by the rules, and sent with its reasons.
+//! The answer at stage 1: written by an officer, checked by the rules, and sent with its reasons; and more time for it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Facts, Office, act, dates, fold,
+    CaseworkError, Facts, Office, acknowledged_at, act, dates, fold,
     letters::{Envelope, outgoing, thread},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         due_dates::request_due,
     },
     replies::{
-        letters::{AnswerFacts, Letter, PointFacts},
+        letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts},
         render::Rendered,
         token::TokenClass,
     },
@@ -30,7 +30,10 @@ use crate::{
 /// The kind of letter that answers a complaint.
 pub const ANSWER: &str = "answer";
 
-/// How the family gets the answer.
+/// The kind of letter that says that the answer takes longer.
+pub const EXTENSION: &str = "extension";
+
+/// How the family gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
     /// By a letter of ours.
@@ -61,10 +64,93 @@ pub async fn give_answer(
     // The rules speak before anything is written.
     decide(&case, &command)?;
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
-    if let Command::Answer { outbox: Some(letter), .. } = command {
-        queue(office, tx, &row, &case, (letter, by), now).await?;
+    if let Command::Answer { outbox: Some(id), .. } = command {
+        let letter = answer_letter(office, tx, &row, &case, by, now).await?;
+        queue(office, tx, &row, &case, Queued { id, kind: ANSWER, letter }, now).await?;
     }
     Ok(version)
+}
+
+/// What an extension would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// The day on which the answer would be due.
+    pub until: NaiveDate,
+    /// Where that comes from, as a sentence.
+    pub rule: String,
+}
+
+/// Until when the answer may take, at the longest; None when that is no later than it is due now.
+///
+/// # Errors
+///
+/// [`CaseworkError`].
+pub async fn extension(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+) -> Result<Option<Extension>, CaseworkError> {
+    let started = acknowledged_at(&cases::history(tx, row.id).await?).unwrap_or(case.received_at);
+    let longer = CaseFile { extended: Some((started, String::new())), ..case.clone() };
+    let dates = dates(office, &longer, started)?;
+    Ok((dates.due_on > row.due_on).then_some(Extension { until: dates.due_on, rule: dates.due_rule }))
+}
+
+/// An officer takes longer for the answer, and the family is told why and until when. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn extend(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    (reason, given): (&str, Given),
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let (outbox, how) = match given {
+        Given::Letter => (Some(Uuid::now_v7()), String::new()),
+        Given::Otherwise(how) => (None, how),
+    };
+    let command = Command::Extend { outbox, how, reason: reason.to_owned() };
+    decide(&case, &command)?;
+    let Some(longer) = extension(office, tx, &row, &case).await? else {
+        return Err(Refusal::NoLonger.into());
+    };
+    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
+    if let Some(id) = outbox {
+        let known = told(tx, &row).await?;
+        let to = may_go(office, &row, &known).map_err(Refusal::NoLetter)?;
+        let facts = ExtensionFacts {
+            reference: row.reference.clone(),
+            addressee: known.name,
+            received_at: case.received_at,
+            old_date: row.due_on,
+            new_date: longer.until,
+            rule: longer.rule,
+            reasons: reason.trim().to_owned(),
+            follow_up: FOLLOW_UP.to_owned(),
+            officer: None,
+        };
+        let letter = (to, office.letters.render(&Letter::Extension(facts))?);
+        queue(office, tx, &row, &case, Queued { id, kind: EXTENSION, letter }, now).await?;
+    }
+    Ok(version)
+}
+
+/// How to answer a letter of ours.
+const FOLLOW_UP: &str = "Reply to this email, or call us.";
+
+/// Whom letters about the case go to.
+async fn told(tx: &mut Tx, row: &CaseRow) -> Result<ContactDetails, CaseworkError> {
+    Ok(match row.answered_id.or(row.complainant_id) {
+        Some(contact) => cases::contact_details(tx, contact).await?,
+        None => ContactDetails::default(),
+    })
 }
 
 /// The letter as it would go out now: to whom, and what it says.
@@ -80,10 +166,7 @@ pub async fn answer_letter(
     by: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(String, Rendered), CaseworkError> {
-    let known = match row.answered_id.or(row.complainant_id) {
-        Some(contact) => cases::contact_details(tx, contact).await?,
-        None => ContactDetails::default(),
-    };
+    let known = told(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
     let author = officers::by_id(tx, by).await?;
     let facts = AnswerFacts {
@@ -95,7 +178,7 @@ pub async fn answer_letter(
         opening: case.points.opening.clone(),
         points: case.points.points.iter().filter_map(point).collect(),
         ask_by: ask_by(office, case.nature.procedure, now)?,
-        follow_up: "Reply to this email, or call us.".to_owned(),
+        follow_up: FOLLOW_UP.to_owned(),
         officer: None,
     };
     Ok((to, office.letters.render(&Letter::Answer(facts))?))
@@ -135,15 +218,24 @@ fn may_go(office: &Office, row: &CaseRow, known: &ContactDetails) -> Result<Stri
     Ok(to)
 }
 
+/// A letter to the family, ready to go.
+struct Queued {
+    /// Its row in the outbox.
+    id: Uuid,
+    kind: &'static str,
+    /// To whom, and what it says.
+    letter: (String, Rendered),
+}
+
 async fn queue(
     office: &Office,
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    (letter, by): (Uuid, Uuid),
+    queued: Queued,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let (to, rendered) = answer_letter(office, tx, row, case, by, now).await?;
+    let Queued { id, kind, letter: (to, rendered) } = queued;
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
     let facts = Facts {
@@ -164,7 +256,7 @@ async fn queue(
     };
     let (answered, references) = thread(&facts, &to);
     let envelope = Envelope {
-        message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, letter, office.domain()),
+        message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, id, office.domain()),
         to,
         reply_about: Some(reference),
         answered,
@@ -172,18 +264,18 @@ async fn queue(
         automatic: false,
     };
     let message = outgoing(office, rendered, envelope);
-    let key = format!("answer:{}", row.id);
+    let key = format!("{kind}:{}", row.id);
     let new = NewOutgoing {
-        id: letter,
+        id,
         dedupe_key: &key,
         case_id: Some(row.id),
-        kind: ANSWER,
+        kind,
         channel: "email",
         message: &message,
         held: None,
     };
     if !outbox::put(tx, &new, now).await? {
-        return Err(Refusal::AnsweredAlready.into());
+        return Err(if kind == ANSWER { Refusal::AnsweredAlready } else { Refusal::ExtendedAlready }.into());
     }
     cases::add_thread_id(tx, row.id, &message.message_id).await?;
     Ok(())

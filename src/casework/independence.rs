@@ -162,7 +162,16 @@ pub async fn set_subject(
     if is && account == Some(by) {
         return Err(Refusal::OwnSubject.into());
     }
-    let command = Command::SetSubject { email, name, is, account };
+    let manager = office.directory.by_email(&email).and_then(|one| one.manager.clone());
+    let manager = match manager.filter(|manager| !case.admitted.contains_key(manager)) {
+        Some(manager) => officers::by_email(tx, &manager).await?.map(|account| account.id),
+        None => None,
+    };
+    if is && manager == Some(by) {
+        return Err(Refusal::OwnReport.into());
+    }
+    let accounts = account.into_iter().chain(manager).collect();
+    let command = Command::SetSubject { email, name, is, accounts };
     act(office, tx, id, seen, Some(by), &command, now).await
 }
 

@@ -12,7 +12,7 @@ mod people;
 
 use chrono::{DateTime, Utc};
 
-pub use answer::{ANSWER, Given, answer_letter, give_answer};
+pub use answer::{ANSWER, EXTENSION, Extension, Given, answer_letter, extend, extension, give_answer};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
 pub use independence::{admit_manager, renew_independence, set_subject};
@@ -30,7 +30,7 @@ use crate::{
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
-        due_dates::{answer_due, decide_due, request_due},
+        due_dates::{answer_due, decide_due, extended_due, request_due},
         event::{Event, Nature, Recorded, Relation},
         working_days::CalendarError,
     },
@@ -441,15 +441,13 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
 
 /// Working days from the original day 0; the corporate clock starts with the acknowledgement.
 fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+    let started = acknowledged_at.max(case.received_at);
     let answer = match case.answered {
         Some((at, _)) => request_due(case.nature.procedure, at, &office.duties, &office.calendar)?,
-        None => answer_due(
-            case.nature.procedure,
-            case.received_at,
-            acknowledged_at.max(case.received_at),
-            &office.duties,
-            &office.calendar,
-        )?,
+        None if case.extended.is_some() => {
+            extended_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?
+        }
+        None => answer_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?,
     };
     let decide = decide_due(case.received_at, &office.duties, &office.calendar)?;
     Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })

@@ -53,6 +53,11 @@ pub(super) async fn view(
         view.given = Some(AnswerGiven { at, outcome, how, ask_by: row.due_on, letter });
         return Ok(view);
     }
+    if let Some((at, reason)) = &case.extended {
+        view.extended = Some((*at, reason.clone()));
+    } else if let Some(longer) = casework::extension(office, tx, &row, case).await? {
+        view.may_extend = Some((longer.until, longer.rule));
+    }
     view.lacking = lacking(&case.points.points).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
         match casework::answer_letter(office, tx, &row, case, officer, now).await {
@@ -78,6 +83,10 @@ pub(super) async fn say(
         DeskAction::SetPoints(points) => Command::SetPoints(points),
         DeskAction::Close { reason } => Command::Close { reason },
         DeskAction::Reopen { reason } => Command::Reopen { reason },
+        DeskAction::Extend { reason, how } => {
+            let given = how.map_or(Given::Letter, Given::Otherwise);
+            return Ok(casework::extend(office, tx, (id, seen), by, (&reason, given), now).await?);
+        }
         DeskAction::Answer { how } => {
             let given = how.map_or(Given::Letter, Given::Otherwise);
             return Ok(casework::give_answer(office, tx, (id, seen), by, given, now).await?);

@@ -151,6 +151,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
                 n => format!("{n} points of complaint written down"),
             },
             Event::Answered { outcome, .. } => format!("Answered: {}", lower_first(outcome.shown())),
+            Event::Extended { .. } => "The family was told that the answer takes longer".to_owned(),
             Event::Closed { .. } => "Closed".to_owned(),
             Event::Reopened { .. } => "Opened again".to_owned(),
             Event::SubjectsNamed { people, .. } => {
@@ -219,6 +220,8 @@ fn detail(event: &Event) -> String {
         }
         Event::Answered { outbox: Some(_), .. } => "By a letter of ours, which is kept with the case.".to_owned(),
         Event::Answered { how, .. } => sentence(how),
+        Event::Extended { how, reason, .. } if how.is_empty() => reason.clone(),
+        Event::Extended { how, reason, .. } => format!("{} {reason}", sentence(how)),
         Event::Closed { reason } | Event::Reopened { reason } => reason.clone(),
         Event::SubjectsNamed { barred: true, .. } => {
             "Kept out of the case until an officer has said whether it is about them.".to_owned()
@@ -291,6 +294,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "receipt" => "receipt for staff",
         "alert" => "safeguarding alert",
         "answer" => "answer at stage 1",
+        "extension" => "letter about more time",
         other => other,
     }
 }

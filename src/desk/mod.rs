@@ -139,6 +139,7 @@ impl StoreDesk {
             }
             DeskAction::SetPoints(_)
             | DeskAction::Answer { .. }
+            | DeskAction::Extend { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {

@@ -106,6 +106,8 @@ pub struct CaseFile {
     pub group: Option<Group>,
     /// The points of complaint, as an officer wrote them down.
     pub points: Points,
+    /// When the family was told that the answer takes longer, and why.
+    pub extended: Option<(DateTime<Utc>, String)>,
     /// When the family got the answer at stage 1, and what was found on all points together.
     pub answered: Option<(DateTime<Utc>, PointOutcome)>,
     /// Whom it is about, or may be, by their work addresses.
@@ -151,6 +153,7 @@ impl CaseFile {
             persons: history.iter().rev().filter_map(|recorded| recorded.event.was_person()).collect(),
             group: None,
             points: Points::default(),
+            extended: None,
             answered: None,
             subjects: BTreeMap::new(),
             admitted: BTreeMap::new(),
@@ -245,6 +248,10 @@ impl CaseFile {
                 // What a family was told is not taken back, nor what it rests on.
                 self.last_undoable = None;
             }
+            Event::Extended { reason, .. } => {
+                self.extended = Some((recorded.at, reason.clone()));
+                self.last_undoable = None;
+            }
             Event::Closed { .. } => self.status = Status::Closed,
             Event::Reopened { .. } => self.status = Status::Open,
             Event::SubjectsNamed { people, barred } => {
@@ -254,12 +261,12 @@ impl CaseFile {
                     self.subjects.entry(named.email.clone()).or_insert(subject);
                 }
             }
-            Event::SubjectSet { email, name, is, account } => {
+            Event::SubjectSet { email, name, is, accounts } => {
                 let standing = if *is { Standing::Confirmed } else { Standing::Cleared };
                 let subject = Subject { name: name.clone(), because: String::new(), standing };
                 self.subjects.entry(email.clone()).or_insert(subject).standing = standing;
-                // Whom it is about does not work on it.
-                if *is && self.officer.is_some() && self.officer == *account {
+                // Whoever is kept out does not work on it.
+                if *is && self.officer.is_some_and(|officer| accounts.contains(&officer)) {
                     self.officer = None;
                 }
             }

@@ -272,7 +272,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 decision.events.push(Event::SubjectsNamed { people, barred: *barred });
             }
         }
-        Command::SetSubject { email, name, is, account } => {
+        Command::SetSubject { email, name, is, accounts } => {
             let standing = case.subjects.get(email).map(|subject| subject.standing);
             match (standing, is) {
                 (Some(Standing::Confirmed), true) => return Err(Refusal::SubjectAlready),
@@ -283,7 +283,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
                 email: email.clone(),
                 name: name.clone(),
                 is: *is,
-                account: *account,
+                accounts: accounts.clone(),
             });
         }
         Command::AdmitManager { email, name, reason } => {
@@ -307,6 +307,9 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             decision.events.push(Event::PointsSet { points: points.clone() });
         }
         Command::Answer { outbox, how } => decision.events.push(answer::answer(case, *outbox, how)?),
+        Command::Extend { outbox, how, reason } => {
+            decision.events.push(answer::extend(case, *outbox, how, reason)?);
+        }
         Command::Close { reason } => decision.events.push(answer::close(case, reason)?),
         Command::Reopen { reason } => decision.events.push(answer::reopen(case, reason)?),
         Command::MoveMessages { messages, to, reference } => {

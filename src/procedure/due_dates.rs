@@ -164,6 +164,24 @@ pub fn answer_due(
     }
 }
 
+/// The date of the stage 1 answer once it was extended: counted from the original day 0, never from the old date.
+///
+/// # Errors
+///
+/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
+pub fn extended_due(
+    procedure: Procedure,
+    received: DateTime<Utc>,
+    acknowledged: DateTime<Utc>,
+    duties: &Duties,
+    calendar: &Calendar,
+) -> Result<DueDate, CalendarError> {
+    match procedure {
+        Procedure::Corporate => due(&duties.corporate_extended, acknowledged, calendar),
+        _ => due(&duties.statutory_extended, received, calendar),
+    }
+}
+
 /// By when a family asks for stage 2 that got its answer at `answered`. Late requests are an officer's to accept.
 ///
 /// # Errors

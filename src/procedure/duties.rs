@@ -205,6 +205,10 @@ pub struct Duties {
     pub statutory_answer: Duty,
     /// Stage 1 of the corporate procedure.
     pub corporate_answer: Duty,
+    /// Stage 1 of the statutory procedure at the latest.
+    pub statutory_extended: Duty,
+    /// Stage 1 of the corporate procedure with its extension.
+    pub corporate_extended: Duty,
     /// By when an officer says which procedure applies.
     pub decision: Duty,
     /// The acknowledgement, in the statutory procedure.

@@ -227,8 +227,8 @@ pub enum Event {
         name: String,
         /// It is.
         is: bool,
-        /// Their account, if they had one.
-        account: Option<Uuid>,
+        /// Accounts that are kept out by it: their own, and their line manager's.
+        accounts: Vec<Uuid>,
     },
     /// An officer wrote down why a line manager of somebody it is about may deal with it.
     ManagerAdmitted {
@@ -252,6 +252,15 @@ pub enum Event {
         how: String,
         /// What was found on all points together.
         outcome: PointOutcome,
+    },
+    /// The family was told that the answer takes longer.
+    Extended {
+        /// Its row in the outbox; None when they were told another way.
+        outbox: Option<Uuid>,
+        /// How they were told, in the officer's words; empty for a letter of ours.
+        how: String,
+        /// Why it takes longer.
+        reason: String,
     },
     /// An officer closed the case.
     Closed {

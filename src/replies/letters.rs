@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::labelling::labels::Procedure;
 
 mod answer;
+mod extension;
 
 pub use answer::{AnswerFacts, PointFacts};
+pub use extension::ExtensionFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -124,6 +126,8 @@ pub enum Letter {
     ManagerReceipt(ReceiptFacts),
     /// To the family: what was found on every point, at stage 1.
     Answer(AnswerFacts),
+    /// To the family: the answer takes longer.
+    Extension(ExtensionFacts),
     /// To whoever is on duty.
     SafeguardingAlert(AlertFacts),
 }
@@ -138,6 +142,7 @@ impl Letter {
             Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
             Self::Answer(_) => "stage1-answer",
+            Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
         }
     }
@@ -162,6 +167,7 @@ impl Letter {
             .extend(receipts.map(|(label, facts)| (format!("manager-receipt, {label}"), Self::ManagerReceipt(facts))));
         let answers = AnswerFacts::samples().into_iter();
         samples.extend(answers.map(|(label, facts)| (format!("stage1-answer, {label}"), Self::Answer(facts))));
+        samples.push(("extension".to_owned(), Self::Extension(ExtensionFacts::sample())));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
         samples
     }

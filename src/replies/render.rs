@@ -1,6 +1,7 @@
 //! Letters from templates. A council may edit the wording in `config/letters/`; what it breaks is found at start.
 
 mod answer;
+mod built_in;
 
 use std::{
     collections::BTreeMap,
@@ -9,6 +10,8 @@ use std::{
 };
 
 use minijinja::{AutoEscape, Environment, HtmlEscape, UndefinedBehavior, context, syntax::SyntaxConfig, value::Serde};
+
+use built_in::BUILT_IN;
 
 use super::{
     addressee::plausible_name,
@@ -25,44 +28,6 @@ const CHAT_CHARACTERS: usize = 1200;
 const SUBJECT: &str = "subject.txt";
 const TEXT: &str = "body.txt";
 const HTML: &str = "body.html";
-
-/// A letter's folder and its files as they were when the program was built.
-const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
-    (
-        "acknowledgement",
-        &[
-            (SUBJECT, include_str!("../../config/letters/acknowledgement/subject.txt")),
-            (TEXT, include_str!("../../config/letters/acknowledgement/body.txt")),
-            (HTML, include_str!("../../config/letters/acknowledgement/body.html")),
-        ],
-    ),
-    ("chat-acknowledgement", &[(TEXT, include_str!("../../config/letters/chat-acknowledgement/body.txt"))]),
-    ("chat-greeting", &[(TEXT, include_str!("../../config/letters/chat-greeting/body.txt"))]),
-    (
-        "manager-receipt",
-        &[
-            (SUBJECT, include_str!("../../config/letters/manager-receipt/subject.txt")),
-            (TEXT, include_str!("../../config/letters/manager-receipt/body.txt")),
-            (HTML, include_str!("../../config/letters/manager-receipt/body.html")),
-        ],
-    ),
-    (
-        "stage1-answer",
-        &[
-            (SUBJECT, include_str!("../../config/letters/stage1-answer/subject.txt")),
-            (TEXT, include_str!("../../config/letters/stage1-answer/body.txt")),
-            (HTML, include_str!("../../config/letters/stage1-answer/body.html")),
-        ],
-    ),
-    (
-        "safeguarding-alert",
-        &[
-            (SUBJECT, include_str!("../../config/letters/safeguarding-alert/subject.txt")),
-            (TEXT, include_str!("../../config/letters/safeguarding-alert/body.txt")),
-            (HTML, include_str!("../../config/letters/safeguarding-alert/body.html")),
-        ],
-    ),
-];
 
 /// What is wrong with the letters, in words for whoever edits them.
 #[derive(Debug, thiserror::Error)]
@@ -261,6 +226,9 @@ impl Letters {
             Letter::ChatGreeting => context! { council => Serde(&self.council) },
             Letter::ManagerReceipt(facts) => self.receipt_values(facts),
             Letter::Answer(facts) => answer::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
+            Letter::Extension(facts) => {
+                answer::extension_values(facts, self.officer_of(facts.officer.as_ref()), &self.council)
+            }
             Letter::SafeguardingAlert(facts) => alert_values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
@@ -353,6 +321,9 @@ impl Letters {
                 needed
             }
             Letter::Answer(facts) => answer::needed(facts, self.officer_of(facts.officer.as_ref()), council),
+            Letter::Extension(facts) => {
+                answer::extension_needed(facts, self.officer_of(facts.officer.as_ref()), council)
+            }
             Letter::SafeguardingAlert(facts) => vec![
                 ("the reference", facts.reference.clone()),
                 ("the link to the case", facts.link.clone()),

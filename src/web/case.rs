@@ -217,7 +217,7 @@ pub(super) async fn act(
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" | "merge" | "keep-apart"
-        | "move" | "untie" | "subject" | "admit" | "close" | "reopen" => Ask::Triage,
+        | "move" | "untie" | "subject" | "admit" | "close" | "reopen" | "extend" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -244,6 +244,7 @@ pub(super) async fn act(
                 "subject" => "who",
                 "admit" => "admit",
                 "close" | "reopen" => "close",
+                "extend" => "extend",
                 _ => "decide",
             };
             let faults = vec![FieldFault { field, text }];
@@ -295,6 +296,16 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
         "subject" => match (form.who.trim(), form.is.as_str()) {
             ("", _) => Err(vec![fault("who", "Enter the name or the work address of the member of staff")]),
             (who, is) => Ok(DeskAction::SetSubject { who: who.to_owned(), is: is == "yes" }),
+        },
+        "extend" => match form.reason.trim() {
+            "" => Err(vec![fault("extend", "Enter why it takes longer: the family gets it")]),
+            why if why.chars().count() > REASON_CHARS => {
+                Err(vec![fault("extend", "The reason must be 2,000 characters or fewer")])
+            }
+            why => Ok(DeskAction::Extend {
+                reason: why.replace("\r\n", "\n"),
+                how: Some(form.other.trim().to_owned()).filter(|how| !how.is_empty()),
+            }),
         },
         "close" | "reopen" => match form.reason.trim() {
             "" => Err(vec![fault(

@@ -76,6 +76,13 @@ pub enum DeskAction {
         /// How, in the officer's words; `None`: by our letter.
         how: Option<String>,
     },
+    /// The answer takes longer, and the family is told.
+    Extend {
+        /// Why; never empty.
+        reason: String,
+        /// How they are told, in the officer's words; `None`: by our letter.
+        how: Option<String>,
+    },
     /// The case is closed.
     Close {
         /// Why; never empty.

@@ -15,6 +15,8 @@ use crate::{
 
 /// The rule on answers that refusals name.
 pub const EVERY_POINT: &str = "LGSCO Complaint Handling Code 6.7";
+/// The rule on extensions that refusals name.
+pub const EXTENSION: &str = "LGSCO Complaint Handling Code 6.4 and 6.5";
 /// The rule on evidence that refusals name.
 pub const EVIDENCE: &str = "LGSCO Complaint Handling Code 5.4";
 
@@ -52,8 +54,8 @@ pub(super) fn may_write(case: &CaseFile) -> Result<(), Refusal> {
     if case.answered.is_some() { Err(Refusal::AnsweredAlready) } else { Ok(()) }
 }
 
-/// The event of an answer, if every point has what it must.
-pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result<Event, Refusal> {
+/// Whether a family may be told something about the answer now.
+fn may_be_told(case: &CaseFile) -> Result<(), Refusal> {
     may_write(case)?;
     if case.status != Status::Open {
         return Err(Refusal::ConfirmFirst);
@@ -68,6 +70,28 @@ pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result
     if case.unsure.is_some() {
         return Err(Refusal::ComplainantUnsure);
     }
+    Ok(())
+}
+
+/// The event of an extension: once, with reasons, while there is no answer.
+pub(super) fn extend(case: &CaseFile, outbox: Option<Uuid>, how: &str, reason: &str) -> Result<Event, Refusal> {
+    may_be_told(case)?;
+    if case.extended.is_some() {
+        return Err(Refusal::ExtendedAlready);
+    }
+    let (how, reason) = (how.trim().to_owned(), reason.trim().to_owned());
+    if reason.is_empty() {
+        return Err(Refusal::ExtendReasonMissing);
+    }
+    if outbox.is_none() && how.is_empty() {
+        return Err(Refusal::HowMissing);
+    }
+    Ok(Event::Extended { outbox, how, reason })
+}
+
+/// The event of an answer, if every point has what it must.
+pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result<Event, Refusal> {
+    may_be_told(case)?;
     if let Some(first) = lacking(&case.points.points).into_iter().next() {
         return Err(first);
     }

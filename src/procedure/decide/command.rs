@@ -134,8 +134,8 @@ pub enum Command {
         name: String,
         /// It is.
         is: bool,
-        /// Their account, if they have one.
-        account: Option<Uuid>,
+        /// Accounts that are kept out by it: their own, and their line manager's.
+        accounts: Vec<Uuid>,
     },
     /// A line manager of somebody it is about may deal with it.
     AdmitManager {
@@ -154,6 +154,15 @@ pub enum Command {
         outbox: Option<Uuid>,
         /// How it went; required without a row.
         how: String,
+    },
+    /// The answer takes longer, up to the longest period there is.
+    Extend {
+        /// Its row in the outbox; None when they are told another way.
+        outbox: Option<Uuid>,
+        /// How they are told; required without a row.
+        how: String,
+        /// Why; required.
+        reason: String,
     },
     /// The case is closed.
     Close {

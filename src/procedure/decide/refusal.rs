@@ -60,6 +60,9 @@ pub enum Refusal {
     /// Whom it is about says nothing of it.
     #[error("a case about yourself is for somebody else: ask a colleague to say so, and to take it ({rule})", rule = crate::procedure::independence::RULE)]
     OwnSubject,
+    /// Their line manager says nothing of it.
+    #[error("a case about somebody you manage is for somebody else: ask a colleague to say so, and to take it ({rule})", rule = crate::procedure::independence::RULE)]
+    OwnReport,
     /// It never was about them.
     #[error("it is not about them")]
     NoSubject,
@@ -111,8 +114,17 @@ pub enum Refusal {
     /// They are told that they are wrong, and not why.
     #[error("point {0} names no evidence: nothing is “not upheld” without what that rests on ({rule})", rule = super::answer::EVIDENCE)]
     FindingWithoutEvidence(u32),
+    /// The answer is due as late as it can be.
+    #[error("the answer is due as late as it may be already")]
+    NoLonger,
+    /// There is no second extension.
+    #[error("the date was moved once already: past it the answer is late, not extended ({rule})", rule = super::answer::EXTENSION)]
+    ExtendedAlready,
+    /// A reason is missing.
+    #[error("give the reason why it takes longer: the family gets it ({rule})", rule = super::answer::EXTENSION)]
+    ExtendReasonMissing,
     /// Nobody knows how it went.
-    #[error("say how they got the answer: it is kept with the case")]
+    #[error("say how they were told, or got the answer: it is kept with the case")]
     HowMissing,
     /// A letter that cannot go by mail.
     #[error("{0}")]

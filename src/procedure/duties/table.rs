@@ -174,6 +174,8 @@ impl Duties {
         Ok(Self {
             statutory_answer: get("S1-10")?,
             corporate_answer: get("C1-10")?,
+            statutory_extended: get("S1-20")?,
+            corporate_extended: get("C1-10+10")?,
             decision: get("DECIDE-3")?,
             statutory_acknowledgement: get("ACK-LOCAL")?,
             corporate_acknowledgement: get("C1-ACK-5")?,

@@ -1,4 +1,4 @@
-//! The values of the answer at stage 1, and what it must show.
+//! The values of the answer at stage 1 and of an extension, and what they must show.
 
 use minijinja::{context, value::Serde};
 
@@ -7,7 +7,7 @@ use crate::{
     clock::{london_date, long_date},
     replies::{
         addressee::plausible_name,
-        letters::{AnswerFacts, CouncilFacts, NamedOfficer},
+        letters::{AnswerFacts, CouncilFacts, ExtensionFacts, NamedOfficer},
     },
 };
 
@@ -75,5 +75,42 @@ pub(super) fn needed(
             needed.extend(parts.map(|part| ("reasons, evidence, remedy and learning of every point", part)));
         }
     }
+    needed
+}
+
+pub(super) fn extension_values(
+    facts: &ExtensionFacts,
+    officer: &NamedOfficer,
+    council: &CouncilFacts,
+) -> minijinja::Value {
+    context! {
+        reference => facts.reference.as_str(),
+        addressee => facts.addressee.as_deref().and_then(plausible_name),
+        received_on => long_date(london_date(facts.received_at)),
+        old_date => long_date(facts.old_date),
+        new_date => long_date(facts.new_date),
+        rule => sentence(&facts.rule),
+        reasons => lines(&facts.reasons),
+        follow_up => sentence(&facts.follow_up),
+        officer => Serde(officer),
+        council => Serde(council),
+    }
+}
+
+/// What an extension must show, the reference first.
+pub(super) fn extension_needed(
+    facts: &ExtensionFacts,
+    officer: &NamedOfficer,
+    council: &CouncilFacts,
+) -> Vec<(&'static str, String)> {
+    let mut needed = vec![
+        ("the reference", facts.reference.clone()),
+        ("the new date (new_date)", long_date(facts.new_date)),
+        ("where that date comes from (rule)", sentence(&facts.rule)),
+        ("the name of the officer", officer.name.clone()),
+        ("the name of the Ombudsman", council.ombudsman.name.clone()),
+        ("how to reach the Ombudsman (phone)", council.ombudsman.phone.clone()),
+    ];
+    needed.extend(lines(&facts.reasons).into_iter().map(|line| ("the reasons (reasons)", line)));
     needed
 }

@@ -16,6 +16,10 @@ pub struct AnswerView {
     pub letter: Option<LetterView>,
     /// Why no letter can go, as a sentence.
     pub no_letter: Option<String>,
+    /// When the family was told that it takes longer, and why.
+    pub extended: Option<(DateTime<Utc>, String)>,
+    /// Until when it may take, and by which rule, if the family is told.
+    pub may_extend: Option<(NaiveDate, String)>,
     /// When it was given.
     pub given: Option<AnswerGiven>,
     /// Why the case was closed.
