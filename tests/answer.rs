@@ -14,6 +14,7 @@ use heard::{
     procedure::event::{Finding, Point, PointOutcome, Points},
     web::{
         desk::{Desk, DeskAction, DeskError},
+        joint_views::JointAction,
         views::{CaseStatus, QueueFilter},
     },
 };
@@ -22,6 +23,7 @@ on_both! {
     no_answer_goes_out_before_every_point_has_its_reasons reasons_on_postgres;
     the_answer_goes_to_the_family_and_the_case_waits_for_them the_answer_on_postgres;
     a_case_is_closed_with_reasons_and_opened_again closed_on_postgres;
+    what_was_found_for_one_family_is_begun_with_for_the_next lead_finding_on_postgres;
     the_answer_takes_longer_once_and_the_family_is_told longer_on_postgres;
 }
 
@@ -56,7 +58,7 @@ fn point(outcome: PointOutcome, reasons: &str, evidence: &str) -> Point {
 
 fn points(points: Vec<Point>) -> DeskAction {
     let (wanted, opening) = ("A taxi that comes.".into(), "I am sorry. The taxi should have come.".into());
-    DeskAction::SetPoints(Box::new(Points { wanted, opening, points }))
+    DeskAction::SetPoints(Box::new(Points { wanted, opening, points, others: false }))
 }
 
 fn complete() -> DeskAction {
@@ -215,6 +217,38 @@ mod stories {
         act(&council, other, told).await.unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'extension'").await, 1);
         assert_eq!(council.case(other).await.history[0].detail, "By telephone today. Leave.");
+    }
+
+    pub async fn what_was_found_for_one_family_is_begun_with_for_the_next(council: Council) {
+        let case = complains(&council).await;
+        let words = "The taxi to Hollow Bank is never there for my daughter, I drive her myself.";
+        let raw = mail("Jo Tregar <jo@mail.example>", "jo-1", "Taxi", "", words);
+        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Transport)).await;
+        let other = council.reference("Tregar").await;
+        for one in [case, other] {
+            act(&council, one, DeskAction::Confirm).await.unwrap();
+        }
+        act(&council, case, complete()).await.unwrap();
+        let take = || DeskAction::TakePoints { from: case };
+        refused(act(&council, other, take()).await, "not in the same joint complaint");
+        let tie = JointAction::Tie { suggestion: None, cases: vec![case, other], title: "The taxi".into() };
+        council.desk.mend_joint(&council.morgan, tie, now()).await.unwrap();
+        assert_eq!(council.case(other).await.answer.leads, [(case.to_string(), 2)]);
+        act(&council, other, take()).await.unwrap();
+        let shown = council.case(other).await.answer;
+        let letter = shown.letter.unwrap().text;
+        assert!(
+            letter.contains("Other families have told us of the same problem") && letter.contains("The firm’s log.")
+        );
+        assert!(!letter.contains("Noor") && !letter.contains("I am sorry. The taxi should"), "{letter}");
+        assert!(!council.case(case).await.answer.letter.unwrap().text.contains("Other families"));
+
+        // Whom the other case is about does not see it here either.
+        let version = council.desk.peek(case, &council.morgan, now()).await.unwrap().version;
+        let about = DeskAction::SetSubject { who: "rowan.bell@calderbeck.example".into(), is: true };
+        council.desk.act(case, &council.morgan, version, about, now()).await.unwrap();
+        assert!(council.case(other).await.answer.leads.is_empty());
+        refused(act(&council, other, take()).await, "not in the same joint complaint");
     }
 
     pub async fn a_case_is_closed_with_reasons_and_opened_again(council: Council) {

@@ -142,6 +142,21 @@ async fn officers_tie_a_joint_complaint_in_a_real_browser() {
     assert_eq!(desk.count("#JNT-26-0001 li").await, 2);
     desk.check("joint-tied").await;
 
+    // What is found for one family is begun with for the other.
+    let (first, second) = (council.reference("Harrak").await, council.reference("Tregar").await);
+    desk.open(&format!("/cases/{first}/answer")).await;
+    desk.fill("#text-1", "The S9 did not come.").await;
+    desk.choose("#outcome-1", "upheld").await;
+    desk.fill("#reasons-1", "Brightway had no driver from 9 to 20 November.").await;
+    desk.press("button[value='save']").await;
+    desk.open(&format!("/cases/{second}/answer")).await;
+    desk.check("answer-lead").await;
+    desk.press("button[value='take']").await;
+    assert_eq!(desk.value("#text-1").await, "The S9 did not come.");
+    assert!(desk.text("#letter").await.contains("Other families have told us of the same problem"));
+    desk.check("answer-of-joint").await;
+    desk.open("/joint").await;
+
     // The third, by its reference; taken out again, and back.
     let third = council.reference("Okpara").await.to_string();
     desk.click("#by-hand summary").await;

@@ -13,6 +13,7 @@ use crate::{
         case::CaseFile,
         decide::{Command, Refusal, decide},
         due_dates::request_due,
+        event::Points,
     },
     replies::{
         letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts},
@@ -22,7 +23,7 @@ use crate::{
     store::{
         Tx,
         cases::{self, CaseRow, ContactDetails},
-        officers,
+        joint, officers,
         outbox::{self, NewOutgoing},
     },
 };
@@ -175,6 +176,8 @@ pub async fn answer_letter(
         received_at: case.received_at,
         procedure: case.nature.procedure,
         looked_into_by: author.map(|author| author.name).unwrap_or_default(),
+        // Only where the cases are tied is it known to be one problem.
+        others: case.points.others && case.joint.is_some(),
         opening: case.points.opening.clone(),
         points: case.points.points.iter().filter_map(point).collect(),
         ask_by: ask_by(office, case.nature.procedure, now)?,
@@ -182,6 +185,44 @@ pub async fn answer_letter(
         officer: None,
     };
     Ok((to, office.letters.render(&Letter::Answer(facts))?))
+}
+
+/// What was found for the other families of a joint complaint: the cases that the officer may deal with and whose points are
+/// written down, each with its reference.
+///
+/// # Errors
+///
+/// [`CaseworkError`].
+pub async fn lead_findings(tx: &mut Tx, case: Uuid, officer: Uuid) -> Result<Vec<(String, Points)>, CaseworkError> {
+    let mut found = Vec::new();
+    for (id, reference) in joint::others(tx, case, officer).await? {
+        let points = fold(&cases::history(tx, id).await?, id)?.points;
+        if !points.points.is_empty() {
+            found.push((reference, points));
+        }
+    }
+    Ok(found)
+}
+
+/// An officer begins with what was found for another family of the same joint complaint: its points and findings, in place of
+/// those written so far; the words to this family stay its own. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn take_points(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let case = fold(&cases::history(tx, id).await?, id)?;
+    let lead = lead_findings(tx, id, by).await?.into_iter().find(|(reference, _)| reference == from);
+    let Some((_, lead)) = lead else { return Err(Refusal::NoLead.into()) };
+    let points = Points { points: lead.points, others: true, ..case.points };
+    act(office, tx, id, seen, Some(by), &Command::SetPoints(Box::new(points)), now).await
 }
 
 /// By when stage 2 is to be asked for, if the answer reaches them now.

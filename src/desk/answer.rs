@@ -58,6 +58,8 @@ pub(super) async fn view(
     } else if let Some(longer) = casework::extension(office, tx, &row, case).await? {
         view.may_extend = Some((longer.until, longer.rule));
     }
+    let leads = casework::lead_findings(tx, id, officer).await?.into_iter();
+    view.leads = leads.map(|(reference, points)| (reference, points.points.len())).collect();
     view.lacking = lacking(&case.points.points).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
         match casework::answer_letter(office, tx, &row, case, officer, now).await {
@@ -83,6 +85,10 @@ pub(super) async fn say(
         DeskAction::SetPoints(points) => Command::SetPoints(points),
         DeskAction::Close { reason } => Command::Close { reason },
         DeskAction::Reopen { reason } => Command::Reopen { reason },
+        DeskAction::TakePoints { from } => {
+            let from = from.to_string();
+            return Ok(casework::take_points(office, tx, (id, seen), by, &from, now).await?);
+        }
         DeskAction::Extend { reason, how } => {
             let given = how.map_or(Given::Letter, Given::Otherwise);
             return Ok(casework::extend(office, tx, (id, seen), by, (&reason, given), now).await?);

@@ -42,6 +42,7 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
         | DeskAction::SetSubject { .. }
         | DeskAction::SetPoints(_)
         | DeskAction::Answer { .. }
+        | DeskAction::TakePoints { .. }
         | DeskAction::Extend { .. }
         | DeskAction::Close { .. }
         | DeskAction::Reopen { .. }

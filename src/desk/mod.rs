@@ -139,6 +139,7 @@ impl StoreDesk {
             }
             DeskAction::SetPoints(_)
             | DeskAction::Answer { .. }
+            | DeskAction::TakePoints { .. }
             | DeskAction::Extend { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),

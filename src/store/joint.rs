@@ -32,6 +32,8 @@ statements! {
   LEFT JOIN case_message m ON m.case_id = c.id AND m.relation = 'new' LEFT JOIN representation r ON r.id = m.representation_id
   LEFT JOIN suggestion s ON s.representation_id = r.id WHERE g.state = 'open' AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1) ORDER BY c.received_at, c.reference";
     joint_of_case = "SELECT j.reference, j.title, (SELECT count(*) FROM joint_case o WHERE o.joint_id = j.id) AS cases FROM joint_case x JOIN joint j ON j.id = x.joint_id WHERE x.case_id = $1";
+    joint_others = "SELECT c.id, c.reference FROM joint_case x JOIN joint_case o ON o.joint_id = x.joint_id JOIN case_file c ON c.id = o.case_id
+  WHERE x.case_id = $1 AND c.id <> $1 AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $2) ORDER BY c.received_at, c.reference LIMIT 50";
     joint_suggestion_of_case = "SELECT g.id, g.why, (SELECT count(*) FROM joint_suggestion_case o WHERE o.suggestion_id = g.id) AS cases FROM joint_suggestion_case x JOIN joint_suggestion g ON g.id = x.suggestion_id
   WHERE x.case_id = $1 AND g.state = 'open' ORDER BY g.made_at DESC, g.id LIMIT 1";
     joint_all_suggested = "SELECT g.id, g.state, g.title, g.why, x.case_id, (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern')) AS stands
@@ -110,6 +112,11 @@ pub struct GroupCase {
 pub async fn all(tx: &mut Tx, officer: Uuid) -> Stored<(Vec<Group>, Vec<GroupCase>)> {
     let groups = fetch!(tx, joint_list, Group, all, MOST_LISTED, officer)?;
     Ok((groups, fetch!(tx, joint_cases, GroupCase, all, officer)?))
+}
+
+/// The other cases of the joint complaint that the case is in and `officer` may deal with: key and reference, the oldest first.
+pub async fn others(tx: &mut Tx, case: Uuid, officer: Uuid) -> Stored<Vec<(Uuid, String)>> {
+    fetch!(tx, joint_others, (Uuid, String), all, case, officer)
 }
 
 /// The suggestions that no officer has decided, the latest first, and the cases in them that `officer` may deal with.

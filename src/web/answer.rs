@@ -36,7 +36,7 @@ pub(super) struct Wanted {
 pub(super) struct AnswerForm {
     #[serde(default)]
     version: String,
-    /// `save`, `more`, `send` or `record`.
+    /// `save`, `more`, `take`, `send` or `record`.
     #[serde(default)]
     what: String,
     #[serde(default)]
@@ -55,6 +55,12 @@ pub(super) struct AnswerForm {
     remedy: Vec<String>,
     #[serde(default)]
     learning: Vec<String>,
+    /// `yes`: the letter says that other families have the same problem.
+    #[serde(default)]
+    others: String,
+    /// The case whose points are taken over.
+    #[serde(default)]
+    from: String,
     /// How it was given, if not by our letter.
     #[serde(default)]
     how: String,
@@ -159,7 +165,8 @@ fn points(form: &AnswerForm) -> Result<Points, Vec<FieldFault>> {
     }
     let trimmed = |text: &str| text.trim().replace("\r\n", "\n");
     if faults.is_empty() {
-        Ok(Points { wanted: trimmed(&form.wanted), opening: trimmed(&form.opening), points })
+        let others = form.others == "yes";
+        Ok(Points { others, wanted: trimmed(&form.wanted), opening: trimmed(&form.opening), points })
     } else {
         Err(faults)
     }
@@ -175,7 +182,12 @@ async fn page(
     let more = done.as_deref() == Some("more");
     let (form, faults) = entered.unwrap_or_else(|| {
         let known = &case.answer.points;
-        let form = AnswerForm { wanted: known.wanted.clone(), opening: known.opening.clone(), ..AnswerForm::default() };
+        let form = AnswerForm {
+            others: if known.others { "yes" } else { "" }.to_owned(),
+            wanted: known.wanted.clone(),
+            opening: known.opening.clone(),
+            ..AnswerForm::default()
+        };
         (form, Vec::new())
     });
     let mut points = if form.text.is_empty() {
@@ -221,6 +233,11 @@ pub(super) async fn save(
     }
     let action = match form.what.as_str() {
         "send" => Ok(DeskAction::Answer { how: None }),
+        "take" => form
+            .from
+            .parse()
+            .map(|from| DeskAction::TakePoints { from })
+            .map_err(|_| vec![FieldFault::new("text", "Choose a case of the joint complaint")]),
         "record" => match form.how.trim() {
             "" => Err(vec![FieldFault::new("how", "Enter how they got the answer, and when")]),
             how => Ok(DeskAction::Answer { how: Some(how.to_owned()) }),

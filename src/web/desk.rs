@@ -71,6 +71,11 @@ pub enum DeskAction {
     SetGroup(Option<Group>),
     /// These are the points of complaint, and what was found on each so far.
     SetPoints(Box<Points>),
+    /// The points and findings of another case of the same joint complaint are taken over.
+    TakePoints {
+        /// Which.
+        from: CaseReference,
+    },
     /// The family gets the answer: by our letter, or another way.
     Answer {
         /// How, in the officer's words; `None`: by our letter.

@@ -240,6 +240,7 @@ impl MemoryDesk {
             | DeskAction::SetSubject { .. }
             | DeskAction::SetPoints(_)
             | DeskAction::Answer { .. }
+            | DeskAction::TakePoints { .. }
             | DeskAction::Extend { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. }

@@ -99,6 +99,9 @@ pub enum Refusal {
     /// What was answered stays as it was answered.
     #[error("one of the two cases was answered already: what is new is a case of its own")]
     AnsweredNotMerged,
+    /// No other case of the joint complaint has points.
+    #[error("that case is not in the same joint complaint, or nothing is written down there")]
+    NoLead,
     /// Nothing would change about the points.
     #[error("nothing would change about the points")]
     SamePoints,

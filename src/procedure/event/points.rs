@@ -122,6 +122,9 @@ pub struct Points {
     pub opening: String,
     /// The points.
     pub points: Vec<Point>,
+    /// The letter says that other families have told us of the same problem.
+    #[serde(default)]
+    pub others: bool,
 }
 
 #[cfg(test)]

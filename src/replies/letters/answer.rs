@@ -37,6 +37,8 @@ pub struct AnswerFacts {
     pub procedure: Procedure,
     /// Who looked into it.
     pub looked_into_by: String,
+    /// It says that other families have told us of the same problem.
+    pub others: bool,
     /// The officer's words before the findings.
     pub opening: String,
     /// The points, in their order.
@@ -67,6 +69,7 @@ impl AnswerFacts {
             received_at: sample_instant(),
             procedure: Procedure::Statutory,
             looked_into_by: "Tomasz Wierzba".to_owned(),
+            others: false,
             opening: "I am sorry that nobody rang you back. That was our fault.".to_owned(),
             points: vec![
                 PointFacts {
@@ -101,6 +104,7 @@ impl AnswerFacts {
                 Self {
                     addressee: None,
                     procedure: Procedure::Corporate,
+                    others: true,
                     opening: String::new(),
                     points: vec![PointFacts { remedy: String::new(), learning: String::new(), ..bare }],
                     ..base

@@ -42,6 +42,7 @@ pub(super) fn values(facts: &AnswerFacts, officer: &NamedOfficer, council: &Coun
         received_on => long_date(london_date(facts.received_at)),
         procedure => facts.procedure.as_str(),
         looked_into_by => facts.looked_into_by.as_str(),
+        others => facts.others,
         opening => lines(&facts.opening),
         points => points,
         ask_by => long_date(facts.ask_by),

@@ -10,6 +10,8 @@ use crate::procedure::event::{PointOutcome, Points};
 pub struct AnswerView {
     /// The points of complaint, and what was found so far.
     pub points: Points,
+    /// Other cases of the joint complaint whose points are written down: reference, and how many.
+    pub leads: Vec<(String, usize)>,
     /// What keeps it from being sent, each as a sentence.
     pub lacking: Vec<String>,
     /// The letter as it would go out now; none while something is lacking.
