@@ -49,7 +49,7 @@ pub struct ExportedMessage {
 pub struct ExportedCase {
     /// `HRD-26-00042-K`.
     pub reference: String,
-    /// `to-confirm`, `open`, `dismissed` or `merged`: then its messages are in the case that it was merged into.
+    /// `to-confirm`, `open`, `dismissed`, `closed`, or `merged`: then its messages are in the case that it was merged into.
     pub status: String,
     /// Complaint, concern, …
     pub act: String,
