@@ -90,6 +90,13 @@ async fn killed_at_any_moment(mut town: Town) {
     // Everything that was sent has reached its mailbox once this has.
     town.fence("after-the-kills").await;
     program.stop().await;
+    let mut in_doubt = BTreeSet::new();
+    for n in 0..MESSAGES {
+        let held = format!("SELECT count(*) FROM outbox WHERE state = 'held' AND recipient = '{}'", family(n));
+        if town.database.number(&held).await > 0 {
+            in_doubt.insert(n);
+        }
+    }
 
     let mut cases: BTreeMap<String, usize> = BTreeMap::new();
     for case in town.export() {
@@ -103,12 +110,14 @@ async fn killed_at_any_moment(mut town: Town) {
     for n in 0..MESSAGES {
         let letters = town.letters(&family(n)).await;
         let ids: BTreeSet<&str> = letters.iter().map(|letter| letter.message_id.as_str()).collect();
-        assert_eq!(ids.len(), 1, "{}: {ids:?}", family(n));
-        repeats += letters.len() - 1;
+        // The kill may have come before the mail server had taken the letter: then an officer has it to send again.
+        assert!(ids.len() == 1 || in_doubt.contains(&n), "{}: {ids:?}", family(n));
+        repeats += letters.len().saturating_sub(1);
     }
     println!(
         "{KILLS} kills while {MESSAGES} mails arrived ({unfinished} steps open at the last): each in one case, each answered \
-         with one Message-ID; sent a second time under the same Message-ID: {repeats}"
+         with one Message-ID, or held for an officer ({}); sent a second time under the same Message-ID: {repeats}",
+        in_doubt.len()
     );
     // What was on its way at a kill is in doubt (RFC 1047) and waits for an officer: nobody hears twice.
     assert_eq!(repeats, 0);
