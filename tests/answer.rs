@@ -35,6 +35,14 @@ async fn complains(council: &Council) -> CaseReference {
     council.reference("Noor").await
 }
 
+/// Another family's case, about another matter.
+async fn another(council: &Council) -> CaseReference {
+    let words = "The respite money has not been paid since June.";
+    let raw = mail("Sami <sami@mail.example>", "sami-1", "Respite", "", words);
+    council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Finance)).await;
+    council.reference("Sami").await
+}
+
 async fn act(council: &Council, case: CaseReference, action: DeskAction) -> Result<(), DeskError> {
     let version = council.case(case).await.version;
     council.desk.act(case, &council.bell, version, action, now()).await.map(|_| ())
@@ -166,15 +174,7 @@ mod stories {
         assert_eq!((counts.joined, counts.cases_opened), (1, 0));
 
         // Another case is not merged with it.
-        let raw = mail(
-            "Sami <sami@mail.example>",
-            "sami-1",
-            "Respite",
-            "",
-            "The respite money has not been paid since June.",
-        );
-        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Finance)).await;
-        let other = council.reference("Sami").await;
+        let other = another(&council).await;
         refused(act(&council, other, DeskAction::Merge { with: case }).await, "was answered already");
     }
 
@@ -203,15 +203,7 @@ mod stories {
         refused(act(&council, case, DeskAction::Undo).await, "no decision to undo");
 
         // Told another way, no letter goes.
-        let raw = mail(
-            "Sami <sami@mail.example>",
-            "sami-1",
-            "Respite",
-            "",
-            "The respite money has not been paid since June.",
-        );
-        council.arrives("complaints", &raw, "2026-11-17T09:00:00Z", &said(Theme::Finance)).await;
-        let other = council.reference("Sami").await;
+        let other = another(&council).await;
         act(&council, other, DeskAction::Confirm).await.unwrap();
         let told = DeskAction::Extend { reason: "Leave.".into(), how: Some("By telephone today".into()) };
         act(&council, other, told).await.unwrap();

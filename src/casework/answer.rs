@@ -3,17 +3,18 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Facts, Office, acknowledged_at, act, dates, fold,
+    CaseworkError, Office, acknowledged_at, act, dates, fold,
     letters::{Envelope, outgoing, thread},
+    written_to,
 };
 use crate::{
     ids::Uuid,
     labelling::labels::Procedure,
     procedure::{
         case::CaseFile,
-        decide::{Command, Refusal, decide},
+        decide::{Command, Refusal},
         due_dates::request_due,
-        event::Points,
+        event::{Points, Recorded},
     },
     replies::{
         letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts},
@@ -43,6 +44,16 @@ pub enum Given {
     Otherwise(String),
 }
 
+impl Given {
+    /// The key of the letter, if there is one, and how they get it otherwise.
+    fn parts(self) -> (Option<Uuid>, String) {
+        match self {
+            Self::Letter => (Some(Uuid::now_v7()), String::new()),
+            Self::Otherwise(how) => (None, how),
+        }
+    }
+}
+
 /// An officer gives the answer. Every point has its finding and its reasons, or it is refused. Returns the case's new version.
 ///
 /// # Errors
@@ -58,16 +69,11 @@ pub async fn give_answer(
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
-    let command = match &given {
-        Given::Letter => Command::Answer { outbox: Some(Uuid::now_v7()), how: String::new() },
-        Given::Otherwise(how) => Command::Answer { outbox: None, how: how.clone() },
-    };
-    // The rules speak before anything is written.
-    decide(&case, &command)?;
-    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
-    if let Command::Answer { outbox: Some(id), .. } = command {
+    let (outbox, how) = given.parts();
+    let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how }, now).await?;
+    if let Some(id) = outbox {
         let letter = answer_letter(office, tx, &row, &case, by, now).await?;
-        queue(office, tx, &row, &case, Queued { id, kind: ANSWER, letter }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: ANSWER, letter }, now).await?;
     }
     Ok(version)
 }
@@ -85,14 +91,14 @@ pub struct Extension {
 ///
 /// # Errors
 ///
-/// [`CaseworkError`].
-pub async fn extension(
+/// [`CaseworkError::Calendar`].
+pub fn extension(
     office: &Office,
-    tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
+    history: &[Recorded],
 ) -> Result<Option<Extension>, CaseworkError> {
-    let started = acknowledged_at(&cases::history(tx, row.id).await?).unwrap_or(case.received_at);
+    let started = acknowledged_at(history).unwrap_or(case.received_at);
     let longer = CaseFile { extended: Some((started, String::new())), ..case.clone() };
     let dates = dates(office, &longer, started)?;
     Ok((dates.due_on > row.due_on).then_some(Extension { until: dates.due_on, rule: dates.due_rule }))
@@ -112,19 +118,14 @@ pub async fn extend(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let case = fold(&cases::history(tx, id).await?, id)?;
-    let (outbox, how) = match given {
-        Given::Letter => (Some(Uuid::now_v7()), String::new()),
-        Given::Otherwise(how) => (None, how),
-    };
+    let history = cases::history(tx, id).await?;
+    let case = fold(&history, id)?;
+    let (outbox, how) = given.parts();
     let command = Command::Extend { outbox, how, reason: reason.to_owned() };
-    decide(&case, &command)?;
-    let Some(longer) = extension(office, tx, &row, &case).await? else {
-        return Err(Refusal::NoLonger.into());
-    };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
+    let longer = extension(office, &row, &case, &history)?.ok_or(Refusal::NoLonger)?;
     if let Some(id) = outbox {
-        let known = told(tx, &row).await?;
+        let known = written_to(tx, &row).await?;
         let to = may_go(office, &row, &known).map_err(Refusal::NoLetter)?;
         let facts = ExtensionFacts {
             reference: row.reference.clone(),
@@ -138,21 +139,13 @@ pub async fn extend(
             officer: None,
         };
         let letter = (to, office.letters.render(&Letter::Extension(facts))?);
-        queue(office, tx, &row, &case, Queued { id, kind: EXTENSION, letter }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter }, now).await?;
     }
     Ok(version)
 }
 
 /// How to answer a letter of ours.
 const FOLLOW_UP: &str = "Reply to this email, or call us.";
-
-/// Whom letters about the case go to.
-async fn told(tx: &mut Tx, row: &CaseRow) -> Result<ContactDetails, CaseworkError> {
-    Ok(match row.answered_id.or(row.complainant_id) {
-        Some(contact) => cases::contact_details(tx, contact).await?,
-        None => ContactDetails::default(),
-    })
-}
 
 /// The letter as it would go out now: to whom, and what it says.
 ///
@@ -167,7 +160,7 @@ pub async fn answer_letter(
     by: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(String, Rendered), CaseworkError> {
-    let known = told(tx, row).await?;
+    let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
     let author = officers::by_id(tx, by).await?;
     let facts = AnswerFacts {
@@ -272,30 +265,13 @@ async fn queue(
     office: &Office,
     tx: &mut Tx,
     row: &CaseRow,
-    case: &CaseFile,
     queued: Queued,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Queued { id, kind, letter: (to, rendered) } = queued;
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
-    let facts = Facts {
-        id: row.id,
-        reference,
-        case,
-        dates: &dates(office, case, now)?,
-        channel: &row.channel,
-        mailbox: &row.mailbox,
-        name: None,
-        address: Some(to.clone()),
-        message_id,
-        reading: &reading,
-        confirmed: true,
-        passed_on: row.passed_on_by.is_some(),
-        by_officer: true,
-        anew: false,
-    };
-    let (answered, references) = thread(&facts, &to);
+    let (answered, references) = thread(&row.channel, &reading, message_id.as_deref(), &to);
     let envelope = Envelope {
         message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, id, office.domain()),
         to,

@@ -8,6 +8,7 @@ use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
+    intake::reading::Reading,
     labelling::words::{a_what, only_possibly},
     procedure::{
         case::{ACKNOWLEDGEMENT, Acknowledgement},
@@ -81,7 +82,7 @@ pub(super) async fn acknowledge(
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let to = facts.address.clone().unwrap_or_default();
-    let (answered, references) = thread(facts, &to);
+    let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
     let message = outgoing(
         office,
         office.letters.render(&letter)?,
@@ -108,12 +109,16 @@ pub(super) async fn acknowledge(
 
 /// What the acknowledgement answers and refers to: the family's own message. A forward's ids are the forwarder's, and two
 /// families whose messages were passed on together must not find each other by them.
-pub(super) fn thread(facts: &Facts<'_>, to: &str) -> (Vec<String>, Vec<String>) {
-    let reading = facts.reading;
-    let theirs = facts.channel == "chat"
-        || reading.author.as_ref().is_some_and(|author| author.address.eq_ignore_ascii_case(to));
+pub(super) fn thread(
+    channel: &str,
+    reading: &Reading,
+    message_id: Option<&str>,
+    to: &str,
+) -> (Vec<String>, Vec<String>) {
+    let theirs =
+        channel == "chat" || reading.author.as_ref().is_some_and(|author| author.address.eq_ignore_ascii_case(to));
     if theirs {
-        let answered: Vec<String> = facts.message_id.iter().cloned().collect();
+        let answered: Vec<String> = message_id.map(str::to_owned).into_iter().collect();
         let references = reading.references.iter().chain(&answered).cloned().collect();
         return (answered, references);
     }

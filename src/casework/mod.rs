@@ -392,10 +392,7 @@ async fn write_letters(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, CaseworkError> {
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
-    let known = match row.answered_id.or(row.complainant_id) {
-        Some(contact) => cases::contact_details(tx, contact).await?,
-        None => cases::ContactDetails::default(),
-    };
+    let known = written_to(tx, row).await?;
     let dates = dates(office, case, started)?;
     let facts = Facts {
         id: row.id,
@@ -427,6 +424,14 @@ async fn write_letters(
         events.push(Event::Alerted);
     }
     Ok(events)
+}
+
+/// Whom letters about the case go to: the complainant, or whoever speaks for them. Nothing is known of nobody.
+async fn written_to(tx: &mut Tx, row: &CaseRow) -> Result<cases::ContactDetails, CaseworkError> {
+    match row.answered_id.or(row.complainant_id) {
+        Some(contact) => Ok(cases::contact_details(tx, contact).await?),
+        None => Ok(cases::ContactDetails::default()),
+    }
 }
 
 /// Whether an acknowledgement is still to be written. One that came back, and a family that an officer has told, are an

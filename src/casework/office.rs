@@ -138,8 +138,6 @@ impl Office {
         let folder = &settings.letters.folder;
         let letters = if folder.is_dir() { Letters::load(folder, council)? } else { Letters::built_in(council)? };
         letters.check()?;
-        let procedures = &settings.procedures.folder;
-        let duties = if procedures.is_dir() { Duties::load(procedures)? } else { Duties::built_in()? };
         let key = |source: &crate::config::SecretSource| -> Result<TokenKey, OfficeError> {
             let secret = source.read().map_err(OfficeError::Key)?;
             Ok(TokenKey::new(secret.expose_secret().as_bytes())?)
@@ -158,7 +156,7 @@ impl Office {
         });
         Ok(Self {
             letters,
-            duties,
+            duties: Duties::in_use(&settings.procedures.folder)?,
             calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),
             caps: Caps {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{COMPLAINANT, CaseworkError, MEMBER, NAMED, Office, PARTY, act, fold, independence};
+use super::{COMPLAINANT, CaseworkError, MEMBER, NAMED, Office, PARTY, act, fold, independence, written_to};
 use crate::{
     ids::Uuid,
     procedure::{
@@ -317,8 +317,7 @@ fn contacts_of(case: &CaseFile) -> BTreeSet<Uuid> {
 
 /// Whether the acknowledgement of this case went to whoever is to be written to now, or is on its way there.
 pub(super) async fn was_told(tx: &mut Tx, row: &CaseRow) -> Result<bool, CaseworkError> {
-    let Some(contact) = row.answered_id.or(row.complainant_id) else { return Ok(false) };
-    let Some(address) = cases::contact_details(tx, contact).await?.address else { return Ok(false) };
+    let Some(address) = written_to(tx, row).await?.address else { return Ok(false) };
     Ok(outbox::was_told(tx, row.id, &address).await?)
 }
 

@@ -37,9 +37,9 @@ pub(super) fn run(settings: Option<&Settings>, arguments: &DueArguments, json: b
         || Calendar::england(&[], &[]),
         |settings| Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
     );
-    let duties = match settings.map(|settings| &settings.procedures.folder) {
-        Some(folder) if folder.is_dir() => Duties::load(folder)?,
-        _ => Duties::built_in()?,
+    let duties = match settings {
+        Some(settings) => Duties::in_use(&settings.procedures.folder)?,
+        None => Duties::built_in()?,
     };
     let book = RuleBook { duties, calendar };
     let mut out = std::io::stdout().lock();

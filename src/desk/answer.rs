@@ -11,7 +11,7 @@ use crate::{
         decide::{Command, lacking},
         event::{Event, Recorded, standing},
     },
-    store::{Tx, cases, outbox},
+    store::{Tx, cases::CaseRow, outbox},
     web::{
         desk::{DeskAction, DeskError},
         views::{AnswerGiven, AnswerView, LetterView},
@@ -22,12 +22,11 @@ use crate::{
 pub(super) async fn view(
     office: &Office,
     tx: &mut Tx,
-    (id, officer): (Uuid, Uuid),
+    (row, officer): (&CaseRow, Uuid),
     case: &CaseFile,
     history: &[Recorded],
     now: DateTime<Utc>,
 ) -> Answer<AnswerView> {
-    let row = cases::get(tx, id).await?.ok_or(DeskError::NotFound)?;
     let mut view = AnswerView { points: case.points.clone(), ..AnswerView::default() };
     view.closed = standing(history)
         .rev()
@@ -55,14 +54,14 @@ pub(super) async fn view(
     }
     if let Some((at, reason)) = &case.extended {
         view.extended = Some((*at, reason.clone()));
-    } else if let Some(longer) = casework::extension(office, tx, &row, case).await? {
+    } else if let Some(longer) = casework::extension(office, row, case, history)? {
         view.may_extend = Some((longer.until, longer.rule));
     }
-    let leads = casework::lead_findings(tx, id, officer).await?.into_iter();
+    let leads = casework::lead_findings(tx, row.id, officer).await?.into_iter();
     view.leads = leads.map(|(reference, points)| (reference, points.points.len())).collect();
     view.lacking = lacking(&case.points.points).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
-        match casework::answer_letter(office, tx, &row, case, officer, now).await {
+        match casework::answer_letter(office, tx, row, case, officer, now).await {
             Ok((to, letter)) => view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text }),
             Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),
             Err(error) => return Err(error.into()),

@@ -68,12 +68,13 @@ pub(super) async fn view(
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
-    let people = super::people::view(office, tx, head.id, &case).await?;
+    let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
+    let people = super::people::view(office, tx, &row, &case).await?;
     let view = CaseView {
         version: case.version,
         people,
         joint: super::joint::of_case(tx, head.id).await?,
-        answer: super::answer::view(office, tx, (head.id, officer), &case, &history, now).await?,
+        answer: super::answer::view(office, tx, (&row, officer), &case, &history, now).await?,
         subjects: super::independence::view(&case, &office.directory),
         sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,

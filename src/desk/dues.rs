@@ -51,20 +51,19 @@ pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: 
         {
             dues.push(named(duty, "Acknowledge", date.on, facts.acknowledged_at, calendar, today));
         }
-        if facts.answered {
-            return dues;
+        if !facts.answered {
+            dues.push(match duties.by_id(facts.due_duty) {
+                Some(duty) => named(duty, "Answer at stage 1", facts.due_on, None, calendar, today),
+                None => Due {
+                    what: "Answer".to_owned(),
+                    on: facts.due_on,
+                    working_days_left: left(facts.due_on, today, calendar),
+                    done_at: None,
+                    rule: sentence(facts.due_rule),
+                    source: facts.due_duty.to_owned(),
+                },
+            });
         }
-        dues.push(match duties.by_id(facts.due_duty) {
-            Some(duty) => named(duty, "Answer at stage 1", facts.due_on, None, calendar, today),
-            None => Due {
-                what: "Answer".to_owned(),
-                on: facts.due_on,
-                working_days_left: left(facts.due_on, today, calendar),
-                done_at: None,
-                rule: sentence(facts.due_rule),
-                source: facts.due_duty.to_owned(),
-            },
-        });
     }
     dues.sort_by_key(|due| due.on);
     dues

@@ -8,7 +8,11 @@ use crate::{
     ids::Uuid,
     intake::note,
     procedure::case::CaseFile,
-    store::{Tx, cases, intake, people},
+    store::{
+        Tx,
+        cases::{self, CaseRow},
+        intake, people,
+    },
     web::{
         desk::{DeskAction, DeskError},
         people::{KnownAddress, People},
@@ -16,8 +20,8 @@ use crate::{
 };
 
 /// What is known, then what the message that opened the case hints; an officer's word stands as it was said.
-pub(super) async fn view(office: &Office, tx: &mut Tx, id: Uuid, case: &CaseFile) -> Answer<People> {
-    let row = cases::get(tx, id).await?.ok_or(DeskError::NotFound)?;
+pub(super) async fn view(office: &Office, tx: &mut Tx, row: &CaseRow, case: &CaseFile) -> Answer<People> {
+    let id = row.id;
     let representative = cases::representative(tx, id).await?;
     let mut shown = People {
         unsure: case.unsure.as_deref().map(sentence),

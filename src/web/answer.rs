@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     WebState,
     access::Ask,
-    case::{FieldFault, changed, reference},
+    case::{FieldFault, changed, reference, unchanged},
     desk::{DeskAction, DeskError},
     errors::WebError,
     session::Signed,
@@ -226,11 +226,7 @@ pub(super) async fn save(
     let reference = reference(&wanted)?;
     let Form(form) = form.map_err(|_| WebError::BadForm)?;
     let now = state.clock.now();
-    let seen = state.desk.peek(reference, &signed.0, now).await?;
-    let version = form.version.parse::<i64>().map_err(|_| WebError::BadForm)?;
-    if version != seen.version {
-        return Err(changed(&seen));
-    }
+    let (seen, version) = unchanged(&state, &signed, reference, &form.version).await?;
     let action = match form.what.as_str() {
         "send" => Ok(DeskAction::Answer { how: None }),
         "take" => form

@@ -254,6 +254,18 @@ pub(super) async fn act(
     }
 }
 
+/// The case that a form is about, and the version it was shown in, if that is still the case's.
+pub(super) async fn unchanged(
+    state: &WebState,
+    signed: &Signed,
+    reference: CaseReference,
+    version: &str,
+) -> Result<(CaseView, i64), WebError> {
+    let case = state.desk.peek(reference, &signed.0, state.clock.now()).await?;
+    let version = version.parse::<i64>().map_err(|_| WebError::BadForm)?;
+    if version == case.version { Ok((case, version)) } else { Err(changed(&case)) }
+}
+
 pub(super) fn changed(case: &CaseView) -> WebError {
     let last = case.history.first().map(|entry| format!("{}, by {}", entry.title, entry.by));
     WebError::Changed { reference: case.reference.clone(), last }
@@ -297,34 +309,16 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
             ("", _) => Err(vec![fault("who", "Enter the name or the work address of the member of staff")]),
             (who, is) => Ok(DeskAction::SetSubject { who: who.to_owned(), is: is == "yes" }),
         },
-        "extend" => match form.reason.trim() {
-            "" => Err(vec![fault("extend", "Enter why it takes longer: the family gets it")]),
-            why if why.chars().count() > REASON_CHARS => {
-                Err(vec![fault("extend", "The reason must be 2,000 characters or fewer")])
-            }
-            why => Ok(DeskAction::Extend {
-                reason: why.replace("\r\n", "\n"),
-                how: Some(form.other.trim().to_owned()).filter(|how| !how.is_empty()),
-            }),
-        },
-        "close" | "reopen" => match form.reason.trim() {
-            "" => Err(vec![fault(
-                "close",
-                if what == "close" { "Enter why it is closed" } else { "Enter why it is opened again" },
-            )]),
-            why if why.chars().count() > REASON_CHARS => {
-                Err(vec![fault("close", "The reason must be 2,000 characters or fewer")])
-            }
-            why if what == "close" => Ok(DeskAction::Close { reason: why.to_owned() }),
-            why => Ok(DeskAction::Reopen { reason: why.to_owned() }),
-        },
-        "admit" => match form.reason.trim() {
-            "" => Err(vec![fault("admit", "Enter why the line manager may deal with it")]),
-            why if why.chars().count() > REASON_CHARS => {
-                Err(vec![fault("admit", "The reason must be 2,000 characters or fewer")])
-            }
-            why => Ok(DeskAction::AdmitManager { email: form.who.clone(), reason: why.to_owned() }),
-        },
+        "extend" => Ok(DeskAction::Extend {
+            reason: reason(form, "extend", "Enter why it takes longer: the family gets it")?.replace("\r\n", "\n"),
+            how: Some(form.other.trim().to_owned()).filter(|how| !how.is_empty()),
+        }),
+        "close" => Ok(DeskAction::Close { reason: reason(form, "close", "Enter why it is closed")? }),
+        "reopen" => Ok(DeskAction::Reopen { reason: reason(form, "close", "Enter why it is opened again")? }),
+        "admit" => Ok(DeskAction::AdmitManager {
+            reason: reason(form, "admit", "Enter why the line manager may deal with it")?,
+            email: form.who.clone(),
+        }),
         "keep-apart" => Ok(DeskAction::KeepApart),
         "untie" => Ok(DeskAction::Untie),
         "merge" => other(form, "other").map(|with| DeskAction::Merge { with }),
@@ -392,6 +386,17 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
 /// The messages that were chosen; None where one is none.
 fn messages(form: &CaseForm) -> Option<Vec<Uuid>> {
     form.message.iter().map(|message| message.parse().ok()).collect()
+}
+
+/// The reason that was entered.
+fn reason(form: &CaseForm, field: &'static str, missing: &str) -> Result<String, Vec<FieldFault>> {
+    match form.reason.trim() {
+        "" => Err(vec![FieldFault::new(field, missing)]),
+        why if why.chars().count() > REASON_CHARS => {
+            Err(vec![FieldFault::new(field, "The reason must be 2,000 characters or fewer")])
+        }
+        why => Ok(why.to_owned()),
+    }
 }
 
 /// The other case that was entered.

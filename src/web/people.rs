@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     WebState,
     access::Ask,
-    case::{FieldFault, changed, reference},
+    case::{FieldFault, changed, reference, unchanged},
     desk::{DeskAction, DeskError},
     errors::WebError,
     session::Signed,
@@ -161,11 +161,7 @@ pub(super) async fn save(
     let reference = reference(&wanted)?;
     let Form(form) = form?;
     let now = state.clock.now();
-    let case = state.desk.peek(reference, &signed.0, now).await?;
-    let version = form.version.parse::<i64>().map_err(|_| WebError::BadForm)?;
-    if version != case.version {
-        return Err(changed(&case));
-    }
+    let (case, version) = unchanged(&state, &signed, reference, &form.version).await?;
     let faults = match whom(&form, case.people.by_chat) {
         Err(faults) => faults,
         Ok(whom) => match state.desk.act(reference, &signed.0, version, DeskAction::SetComplainant(whom), now).await {

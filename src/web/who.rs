@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     WebState,
     access::Ask,
-    case::{FieldFault, changed, reference},
+    case::{FieldFault, changed, reference, unchanged},
     desk::{DeskAction, DeskError},
     errors::WebError,
     people::MOST_CHARS,
@@ -171,11 +171,7 @@ pub(super) async fn save(
     let reference = reference(&wanted)?;
     let Form(form) = form?;
     let now = state.clock.now();
-    let seen = state.desk.peek(reference, &signed.0, now).await?;
-    let version = form.version.parse::<i64>().map_err(|_| WebError::BadForm)?;
-    if version != seen.version {
-        return Err(changed(&seen));
-    }
+    let (_, version) = unchanged(&state, &signed, reference, &form.version).await?;
     let faults = match action(&form) {
         Err(faults) => faults,
         Ok(action) => match state.desk.act(reference, &signed.0, version, action, now).await {

@@ -132,6 +132,15 @@ impl Duties {
         Self::checked(all)
     }
 
+    /// The rule book from `folder`, or as Heard ships it where there is no such folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Duties::load`].
+    pub fn in_use(folder: &Path) -> Result<Self, DutiesError> {
+        if folder.is_dir() { Self::load(folder) } else { Self::built_in() }
+    }
+
     /// The rule book from `folder`, with the council's own figures if there are any.
     ///
     /// # Errors
