@@ -394,6 +394,41 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     assert!(facts.contains("Transport") && facts.contains("Corporate"), "{facts}");
     assert!(!desk.waiting_cases().await.contains(other));
 
+    // What can be done next: every form of it, one filled in wrongly, one for the file, and a letter looked at and sent.
+    desk.open(&format!("{other}/steps")).await;
+    desk.check("demo-steps").await;
+    let mut forms = Vec::new();
+    for link in desk.browser.find_all(Locator::Css("main ul a[href*='/steps/']")).await.unwrap() {
+        forms.push(link.attr("href").await.unwrap().unwrap());
+    }
+    assert!(forms.len() > 8, "{forms:?}");
+    for form in &forms {
+        desk.open(form).await;
+        desk.check(&format!("demo-step-{}", form.rsplit('/').next().unwrap())).await;
+        desk.fits_a_telephone(form).await;
+    }
+    desk.open(&format!("{other}/steps/appointed")).await;
+    desk.fill("#name", "Ines Calloway").await;
+    desk.press("button[value=record]").await;
+    assert!(desk.text(".govuk-error-summary").await.contains("Select one"));
+    desk.check("demo-step-wrong").await;
+    desk.browser.find(Locator::Css("#post")).await.unwrap().select_by_value("responder").await.unwrap();
+    desk.browser.find(Locator::Css("#works")).await.unwrap().select_by_value("council").await.unwrap();
+    desk.press("button[value=record]").await;
+    assert!(desk.text("#course").await.contains("Looks into it at stage 1: Ines Calloway"));
+    desk.open(&format!("{other}/steps/withdrawn")).await;
+    let today = heard::clock::london_date(chrono::Utc::now());
+    for (part, format) in [("day", "%-d"), ("month", "%-m"), ("year", "%Y")] {
+        desk.fill(&format!("#on-{part}"), &today.format(format).to_string()).await;
+    }
+    desk.fill("#how", "By telephone.").await;
+    desk.press("button[value=look]").await;
+    assert!(desk.text("#letter").await.contains("you do not want to go on"));
+    desk.check("demo-step-letter").await;
+    desk.press("button[value=send]").await;
+    assert!(desk.text("#course").await.contains("The case is withdrawn"));
+    desk.check("demo-case-withdrawn").await;
+
     // A message arrives: it is in the queue, and its sender hears.
     let message = "From: Philippa Quennell <p.quennell@mail.example>\r\nTo: complaints@calderbeck.example\r\n\
                    Message-ID: <quennell-1@mail.example>\r\nSubject: No escort on the school bus\r\n\

@@ -243,8 +243,16 @@ mod stories {
         }
         gets.extend([format!("/?q={about_bell}"), "/?q=Haddad".into(), "/?show=all&q=noor".into()]);
         gets.extend([format!("/cases/{own}"), format!("/cases/{may_belong}")]);
-        let nothing =
-            ["", "/complainant", "/people", "/answer", "/confirm", "/files/0198b2f4-0000-7000-8000-000000000000"];
+        let nothing = [
+            "",
+            "/complainant",
+            "/people",
+            "/answer",
+            "/steps",
+            "/steps/withdrawn",
+            "/confirm",
+            "/files/0198b2f4-0000-7000-8000-000000000000",
+        ];
         gets.extend(nothing.map(|more| format!("/cases/{about_bell}{more}")));
         let bell = pages(&council, &council.bell).await;
         for path in &gets {
@@ -258,7 +266,7 @@ mod stories {
                 assert!(!page.contains(words.as_str()), "{path} shows {words}");
             }
         }
-        for more in ["", "/complainant", "/people", "/answer"] {
+        for more in ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn"] {
             let (status, page) = ask(&bell, &council.bell, false, &format!("/cases/{about_bell}{more}"), "").await;
             let (other, nowhere) = ask(&bell, &council.bell, false, &format!("/cases/HRD-26-09999-X{more}"), "").await;
             assert_eq!((status, other), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{more}");
@@ -287,6 +295,8 @@ mod stories {
             "extend",
             "reopen",
             "answer",
+            "steps/withdrawn",
+            "steps/appointed",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);

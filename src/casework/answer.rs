@@ -1,10 +1,10 @@
-//! The answer at stage 1: written by an officer, checked by the rules, and sent with its reasons; and more time for it.
+//! The answer of a stage: written by an officer, checked by the rules, and sent with its reasons; and more time for it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, acknowledged_at, act, dates, fold,
-    letters::{Envelope, outgoing, thread},
+    CaseworkError, Office, acknowledged_at, act, fold,
+    post::{FOLLOW_UP, Given, Queued, may_go, queue},
     written_to,
 };
 use crate::{
@@ -12,20 +12,19 @@ use crate::{
     labelling::labels::Procedure,
     procedure::{
         case::CaseFile,
+        clocks,
+        course::{Action, Origin},
         decide::{Command, Refusal},
-        due_dates::request_due,
-        event::{Points, Recorded},
+        event::{Points, Post, Recorded, Stage},
     },
     replies::{
-        letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts},
+        letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts, RecommendationFacts},
         render::Rendered,
-        token::TokenClass,
     },
     store::{
         Tx,
-        cases::{self, CaseRow, ContactDetails},
+        cases::{self, CaseRow},
         joint, officers,
-        outbox::{self, NewOutgoing},
     },
 };
 
@@ -34,25 +33,6 @@ pub const ANSWER: &str = "answer";
 
 /// The kind of letter that says that the answer takes longer.
 pub const EXTENSION: &str = "extension";
-
-/// How the family gets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
-    /// By a letter of ours.
-    Letter,
-    /// Another way, in the officer's words: by post, at a meeting.
-    Otherwise(String),
-}
-
-impl Given {
-    /// The key of the letter, if there is one, and how they get it otherwise.
-    fn parts(self) -> (Option<Uuid>, String) {
-        match self {
-            Self::Letter => (Some(Uuid::now_v7()), String::new()),
-            Self::Otherwise(how) => (None, how),
-        }
-    }
-}
 
 /// An officer gives the answer. Every point has its finding and its reasons, or it is refused. Returns the case's new version.
 ///
@@ -70,10 +50,11 @@ pub async fn give_answer(
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
     let (outbox, how) = given.parts();
-    let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how }, now).await?;
+    let author = author(tx, &case, by).await?.1;
+    let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
         let letter = answer_letter(office, tx, &row, &case, by, now).await?;
-        queue(office, tx, &row, Queued { id, kind: ANSWER, letter }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version }, now).await?;
     }
     Ok(version)
 }
@@ -98,10 +79,9 @@ pub fn extension(
     case: &CaseFile,
     history: &[Recorded],
 ) -> Result<Option<Extension>, CaseworkError> {
-    let started = acknowledged_at(history).unwrap_or(case.received_at);
-    let longer = CaseFile { extended: Some((started, String::new())), ..case.clone() };
-    let dates = dates(office, &longer, started)?;
-    Ok((dates.due_on > row.due_on).then_some(Extension { until: dates.due_on, rule: dates.due_rule }))
+    let started = acknowledged_at(history).unwrap_or(case.received_at).max(case.received_at);
+    let longer = clocks::if_extended(case, started, office.book())?;
+    Ok(longer.filter(|date| date.on > row.due_on).map(|date| Extension { until: date.on, rule: date.rule }))
 }
 
 /// An officer takes longer for the answer, and the family is told why and until when. Returns the case's new version.
@@ -139,13 +119,10 @@ pub async fn extend(
             officer: None,
         };
         let letter = (to, office.letters.render(&Letter::Extension(facts))?);
-        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version }, now).await?;
     }
     Ok(version)
 }
-
-/// How to answer a letter of ours.
-const FOLLOW_UP: &str = "Reply to this email, or call us.";
 
 /// The letter as it would go out now: to whom, and what it says.
 ///
@@ -162,18 +139,19 @@ pub async fn answer_letter(
 ) -> Result<(String, Rendered), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
-    let author = officers::by_id(tx, by).await?;
     let facts = AnswerFacts {
         reference: row.reference.clone(),
         addressee: known.name,
         received_at: case.received_at,
         procedure: case.nature.procedure,
-        looked_into_by: author.map(|author| author.name).unwrap_or_default(),
+        stage: case.course.stage,
+        looked_into_by: author(tx, case, by).await?.0,
         // Only where the cases are tied is it known to be one problem.
         others: case.points.others && case.joint.is_some(),
         opening: case.points.opening.clone(),
         points: case.points.points.iter().filter_map(point).collect(),
-        ask_by: ask_by(office, case.nature.procedure, now)?,
+        recommendations: case.course.actions.iter().filter_map(recommendation).collect(),
+        ask_by: ask_by(office, case, now)?,
         follow_up: FOLLOW_UP.to_owned(),
         officer: None,
     };
@@ -218,9 +196,40 @@ pub async fn take_points(
     act(office, tx, id, seen, Some(by), &Command::SetPoints(Box::new(points)), now).await
 }
 
-/// By when stage 2 is to be asked for, if the answer reaches them now.
-fn ask_by(office: &Office, procedure: Procedure, now: DateTime<Utc>) -> Result<NaiveDate, CaseworkError> {
-    Ok(request_due(procedure, now, &office.duties, &office.calendar)?.on)
+/// By when the next stage is to be asked for, if the answer reaches them now; none where there is no next stage.
+fn ask_by(office: &Office, case: &CaseFile, now: DateTime<Utc>) -> Result<Option<NaiveDate>, CaseworkError> {
+    let last = if case.nature.procedure == Procedure::Statutory { Stage::Three } else { Stage::Two };
+    if case.course.stage >= last {
+        return Ok(None);
+    }
+    Ok(Some(clocks::asked_by(case, now, office.book())?.on))
+}
+
+/// Whose answer it is, by name and work address: whoever was appointed to decide at this stage, otherwise the officer.
+async fn author(tx: &mut Tx, case: &CaseFile, by: Uuid) -> Result<(String, String), CaseworkError> {
+    let statutory = case.nature.procedure == Procedure::Statutory;
+    let post = match case.course.stage {
+        Stage::One => Post::Responder,
+        Stage::Two if !statutory => Post::Reviewer,
+        Stage::Two | Stage::Three => Post::Adjudicator,
+    };
+    if let Some(person) = case.course.appointed(post).next() {
+        return Ok((person.name.clone(), person.email.clone()));
+    }
+    let officer = officers::by_id(tx, by).await?;
+    Ok(officer.map(|officer| (officer.name, officer.email.to_lowercase())).unwrap_or_default())
+}
+
+/// A recommendation of the panel with what the council does with it.
+fn recommendation(action: &Action) -> Option<RecommendationFacts> {
+    let taken = action.taken.filter(|_| action.origin == Origin::Panel)?;
+    Some(RecommendationFacts {
+        text: action.text.clone(),
+        taken,
+        reasons: action.reasons.clone(),
+        owner: action.owner.clone(),
+        due: action.due,
+    })
 }
 
 fn point(point: &crate::procedure::event::Point) -> Option<PointFacts> {
@@ -233,67 +242,4 @@ fn point(point: &crate::procedure::event::Point) -> Option<PointFacts> {
         remedy: finding.remedy.clone(),
         learning: finding.learning.clone(),
     })
-}
-
-/// The address that the letter goes to, or why there is none.
-fn may_go(office: &Office, row: &CaseRow, known: &ContactDetails) -> Result<String, &'static str> {
-    let Some(to) = known.address.clone().filter(|address| address.contains('@')) else {
-        return Err("they have no email address here: give the answer another way, and say how");
-    };
-    if office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(&to)) {
-        return Err("their address is one of ours: correct whose complaint it is");
-    }
-    if !office.sending {
-        return Err("sending is switched off ([sending] enabled): give the answer another way, and say how");
-    }
-    if office.policy(&row.mailbox).record_only {
-        return Err("this mailbox only records (record_only): give the answer another way, and say how");
-    }
-    Ok(to)
-}
-
-/// A letter to the family, ready to go.
-struct Queued {
-    /// Its row in the outbox.
-    id: Uuid,
-    kind: &'static str,
-    /// To whom, and what it says.
-    letter: (String, Rendered),
-}
-
-async fn queue(
-    office: &Office,
-    tx: &mut Tx,
-    row: &CaseRow,
-    queued: Queued,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let Queued { id, kind, letter: (to, rendered) } = queued;
-    let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
-    let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
-    let (answered, references) = thread(&row.channel, &reading, message_id.as_deref(), &to);
-    let envelope = Envelope {
-        message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, id, office.domain()),
-        to,
-        reply_about: Some(reference),
-        answered,
-        references,
-        automatic: false,
-    };
-    let message = outgoing(office, rendered, envelope);
-    let key = format!("{kind}:{}", row.id);
-    let new = NewOutgoing {
-        id,
-        dedupe_key: &key,
-        case_id: Some(row.id),
-        kind,
-        channel: "email",
-        message: &message,
-        held: None,
-    };
-    if !outbox::put(tx, &new, now).await? {
-        return Err(if kind == ANSWER { Refusal::AnsweredAlready } else { Refusal::ExtendedAlready }.into());
-    }
-    cases::add_thread_id(tx, row.id, &message.message_id).await?;
-    Ok(())
 }

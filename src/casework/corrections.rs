@@ -86,7 +86,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
     if !other.takes_messages() {
         return Err(Refusal::OtherNotOpen(other.row.reference).into());
     }
-    if this.case.answered.is_some() || other.case.answered.is_some() {
+    if this.case.was_told_outcome() || other.case.was_told_outcome() {
         return Err(Refusal::AnsweredNotMerged.into());
     }
     // Whoever works on one of them must be allowed to deal with the other.

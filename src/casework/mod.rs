@@ -9,11 +9,15 @@ mod joint;
 mod letters;
 mod office;
 mod people;
+mod post;
+mod remind;
+mod setting;
+mod steps;
 
 use chrono::{DateTime, Utc};
 
 pub use answer::{
-    ANSWER, EXTENSION, Extension, Given, answer_letter, extend, extension, give_answer, lead_findings, take_points,
+    ANSWER, EXTENSION, Extension, answer_letter, extend, extension, give_answer, lead_findings, take_points,
 };
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
@@ -24,6 +28,10 @@ pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
+pub use post::Given;
+pub use remind::{check_ins, remind};
+pub use setting::actor;
+pub use steps::{step_letter, take_step};
 
 use crate::{
     ids::{CaseReference, Uuid},
@@ -31,8 +39,9 @@ use crate::{
     matching::{decide::Hint, near::telling_names},
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
+        clocks,
         decide::{Command, Decision, Refusal, decide},
-        due_dates::{answer_due, decide_due, extended_due, request_due},
+        due_dates::decide_due,
         event::{Event, Nature, Recorded, Relation},
         working_days::CalendarError,
     },
@@ -238,6 +247,7 @@ pub async fn open(
     record(&mut history, now, None, later);
     case = fold(&history, id)?;
     cases::append(tx, id, version, &case, &dates, history.get(known..).unwrap_or_default(), true, now).await?;
+    remind::keep_next(office, tx, id, &case, &dates).await?;
     if let Some(contact) = complainant {
         cases::add_participant(tx, id, contact, if opening.claimed { NAMED } else { COMPLAINANT }).await?;
     }
@@ -336,7 +346,9 @@ pub async fn act(
     }
     let mut history = cases::history(tx, id).await?;
     let before = fold(&history, id)?;
-    let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } = decide(&before, command)?;
+    let setting = office.setting(actor(tx, by).await?, now);
+    let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } =
+        decide(&before, command, &setting)?;
     let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
@@ -368,6 +380,7 @@ pub async fn act(
     if !cases::append(tx, id, row.version, &case, &dates, new, !by_machine, now).await? {
         return Err(CaseworkError::Changed);
     }
+    remind::keep_next(office, tx, id, &case, &dates).await?;
     Ok(case.version)
 }
 
@@ -449,13 +462,7 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
 /// Working days from the original day 0; the corporate clock starts with the acknowledgement.
 fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
     let started = acknowledged_at.max(case.received_at);
-    let answer = match case.answered {
-        Some((at, _)) => request_due(case.nature.procedure, at, &office.duties, &office.calendar)?,
-        None if case.extended.is_some() => {
-            extended_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?
-        }
-        None => answer_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?,
-    };
+    let answer = clocks::row_date(case, started, office.book())?;
     let decide = decide_due(case.received_at, &office.duties, &office.calendar)?;
     Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{MailboxKind, Settings, StaffError, staff_directory},
+    config::{MailboxKind, RemindersSection, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
     procedure::{
         duties::{Duties, DutiesError},
@@ -62,6 +62,8 @@ pub struct Office {
     pub duties: Duties,
     /// The days that count.
     pub calendar: Calendar,
+    /// When people are reminded.
+    pub reminders: RemindersSection,
     /// The keys of tokens and hashes.
     pub keys: TokenKeys,
     /// Limits on acknowledgements.
@@ -156,6 +158,7 @@ impl Office {
         });
         Ok(Self {
             letters,
+            reminders: settings.reminders,
             duties: Duties::in_use(&settings.procedures.folder)?,
             calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),

@@ -9,6 +9,7 @@ use toml::Spanned;
 pub use super::labelling::Labelling;
 use super::{
     procedures::ProceduresSection,
+    reminders::RemindersSection,
     sign_in::{Alerts, OauthSections},
     staff::StaffSection,
 };
@@ -56,6 +57,9 @@ pub struct Settings {
     /// The table of duties.
     #[serde(default)]
     pub procedures: ProceduresSection,
+    /// When people are reminded.
+    #[serde(default)]
+    pub reminders: RemindersSection,
     /// Files that come with messages.
     #[serde(default)]
     pub files: FilesSection,

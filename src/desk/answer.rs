@@ -37,8 +37,8 @@ pub(super) async fn view(
         })
         .flatten();
     if let Some((at, outcome)) = case.answered {
-        let (outbox, how) = history
-            .iter()
+        let (outbox, how) = standing(history)
+            .rev()
             .find_map(|recorded| match &recorded.event {
                 Event::Answered { outbox, how, .. } => Some((*outbox, how.clone())),
                 _ => None,
@@ -49,7 +49,13 @@ pub(super) async fn view(
             None => None,
         };
         let letter = sent.map(|sent| LetterView { to: sent.to, subject: sent.subject, text: sent.text });
-        view.given = Some(AnswerGiven { at, outcome, how, ask_by: row.due_on, letter });
+        view.given = Some(AnswerGiven {
+            at,
+            outcome,
+            how,
+            ask_by: (row.due_duty != "LAST-STAGE").then_some(row.due_on),
+            letter,
+        });
         return Ok(view);
     }
     if let Some((at, reason)) = &case.extended {
@@ -59,7 +65,7 @@ pub(super) async fn view(
     }
     let leads = casework::lead_findings(tx, row.id, officer).await?.into_iter();
     view.leads = leads.map(|(reference, points)| (reference, points.points.len())).collect();
-    view.lacking = lacking(&case.points.points).iter().map(|one| sentence(&one.to_string())).collect();
+    view.lacking = lacking(case).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
         match casework::answer_letter(office, tx, row, case, officer, now).await {
             Ok((to, letter)) => view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text }),
@@ -91,6 +97,9 @@ pub(super) async fn say(
         DeskAction::Extend { reason, how } => {
             let given = how.map_or(Given::Letter, Given::Otherwise);
             return Ok(casework::extend(office, tx, (id, seen), by, (&reason, given), now).await?);
+        }
+        DeskAction::Step { step, given } => {
+            return Ok(casework::take_step(office, tx, (id, seen), by, (*step, given), now).await?);
         }
         DeskAction::Answer { how } => {
             let given = how.map_or(Given::Letter, Given::Otherwise);

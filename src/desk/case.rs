@@ -15,7 +15,8 @@ use crate::{
     intake::reading::{Forwarded, Person, in_part},
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
-        event::{Event, Recorded, Settlement, standing},
+        clocks,
+        event::{Event, Recorded, Settlement, Stage, standing},
     },
     store::{
         Tx,
@@ -49,6 +50,8 @@ pub(super) async fn view(
     let sent_at = letter.as_ref().filter(|letter| letter.state == "sent").and_then(|letter| letter.settled_at);
     // What came back told nobody anything; what an officer told them did.
     let reached_at = letter.as_ref().filter(|letter| has_reached(letter)).and_then(|letter| letter.settled_at);
+    // Beyond the known bank holidays a page still opens.
+    let more = clocks::running(&case, office.book()).unwrap_or_default();
     let facts = dues::Facts {
         status,
         dissatisfaction: case.is_dissatisfaction(),
@@ -58,10 +61,12 @@ pub(super) async fn view(
         decided_at: if status == CaseStatus::ToConfirm { None } else { decided_at(&history) },
         no_acknowledgement: case.acknowledgement == crate::procedure::case::Acknowledgement::None,
         acknowledged_at: case.told_at.or(reached_at),
-        answered: case.answered.is_some(),
+        answered: case.settled_at().is_some(),
         due_on: head.due_on,
         due_duty: &head.due_duty,
         due_rule: &head.due_rule,
+        more: &more,
+        in_more: case.course.stage > Stage::One || case.course.standing_still().is_some(),
     };
     let dues = dues::all(&facts, &office.duties, &office.calendar, now);
     let contacts = contacts(tx, head.complainant_id).await?;
@@ -75,6 +80,7 @@ pub(super) async fn view(
         people,
         joint: super::joint::of_case(tx, head.id).await?,
         answer: super::answer::view(office, tx, (&row, officer), &case, &history, now).await?,
+        course: super::course::view(tx, officer, &case, now).await?,
         subjects: super::independence::view(&case, &office.directory),
         sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,

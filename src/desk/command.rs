@@ -44,6 +44,7 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
         | DeskAction::Answer { .. }
         | DeskAction::TakePoints { .. }
         | DeskAction::Extend { .. }
+        | DeskAction::Step { .. }
         | DeskAction::Close { .. }
         | DeskAction::Reopen { .. }
         | DeskAction::AdmitManager { .. }

@@ -7,8 +7,9 @@ use crate::{
     clock::london_date,
     labelling::labels::Procedure,
     procedure::{
+        clocks::Running,
         due_dates::due,
-        duties::{Duties, Duty},
+        duties::{Duties, Duty, Starts},
         working_days::Calendar,
     },
     store::queue::Late,
@@ -33,15 +34,27 @@ pub(super) struct Facts<'a> {
     pub due_on: NaiveDate,
     pub due_duty: &'a str,
     pub due_rule: &'a str,
+    /// The dates of later stages, and those that somebody chose.
+    pub more: &'a [Running],
+    /// The date that lists show is among them.
+    pub in_more: bool,
 }
 
 /// The duties, the earliest date first. None when no clock runs.
 pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: DateTime<Utc>) -> Vec<Due> {
+    let today = london_date(now);
+    let more = facts.more.iter().map(|one| Due {
+        what: one.what.clone(),
+        on: one.date.on,
+        working_days_left: left(one.date.on, today, calendar),
+        done_at: one.done_on.map(start_of_london_day),
+        rule: sentence(&one.date.rule),
+        source: one.date.duty_id.clone(),
+    });
     let runs = matches!(facts.status, CaseStatus::ToConfirm | CaseStatus::Open);
     if !runs {
-        return Vec::new();
+        return more.collect();
     }
-    let today = london_date(now);
     let mut dues =
         vec![named(&duties.decision, "Decide what it is", facts.decide_by, facts.decided_at, calendar, today)];
     if facts.dissatisfaction {
@@ -51,9 +64,9 @@ pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: 
         {
             dues.push(named(duty, "Acknowledge", date.on, facts.acknowledged_at, calendar, today));
         }
-        if !facts.answered {
+        if !facts.answered && !facts.in_more {
             dues.push(match duties.by_id(facts.due_duty) {
-                Some(duty) => named(duty, "Answer at stage 1", facts.due_on, None, calendar, today),
+                Some(duty) => named(duty, &shown(duty), facts.due_on, None, calendar, today),
                 None => Due {
                     what: "Answer".to_owned(),
                     on: facts.due_on,
@@ -65,8 +78,17 @@ pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: 
             });
         }
     }
+    dues.extend(more);
     dues.sort_by_key(|due| due.on);
     dues
+}
+
+/// A duty as a heading says it.
+fn shown(duty: &Duty) -> String {
+    match duty.starts {
+        Starts::Receipt | Starts::Acknowledgement => "Answer at stage 1".to_owned(),
+        _ => capital(&duty.what),
+    }
 }
 
 /// The next duty that is not done.
@@ -173,7 +195,9 @@ mod tests {
             answered: false,
             due_on: "2026-12-04".parse().unwrap(),
             due_duty: "C1-10",
+            more: &[],
             due_rule: "",
+            in_more: false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{capital, place, sentence, shown_address};
+use super::{capital, place, sentence, shown_address, step_words};
 use crate::{
     clock::london_date,
     ids::Uuid,
@@ -14,6 +14,7 @@ use crate::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         event::{Complainant, Event, Nature, Outcome, Recorded, Relation, Settlement},
     },
+    replies::letters::Notice,
     web::views::{HistoryEntry, OfficerName, Undo},
 };
 
@@ -152,6 +153,8 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             },
             Event::Answered { outcome, .. } => format!("Answered: {}", lower_first(outcome.shown())),
             Event::Extended { .. } => "The family was told that the answer takes longer".to_owned(),
+            Event::Step { step, .. } => step_words::title(step),
+            Event::CheckedIn { .. } => "The family was asked how they have been treated since".to_owned(),
             Event::Closed { .. } => "Closed".to_owned(),
             Event::Reopened { .. } => "Opened again".to_owned(),
             Event::SubjectsNamed { people, .. } => {
@@ -221,7 +224,9 @@ fn detail(event: &Event) -> String {
         Event::Answered { outbox: Some(_), .. } => "By a letter of ours, which is kept with the case.".to_owned(),
         Event::Answered { how, .. } => sentence(how),
         Event::Extended { how, reason, .. } if how.is_empty() => reason.clone(),
+        Event::Step { step, outbox, how } => step_words::detail(step, outbox.is_some(), how),
         Event::Extended { how, reason, .. } => format!("{} {reason}", sentence(how)),
+        Event::CheckedIn { after_days, .. } => format!("{after_days} days after it was closed."),
         Event::Closed { reason } | Event::Reopened { reason } => reason.clone(),
         Event::SubjectsNamed { barred: true, .. } => {
             "Kept out of the case until an officer has said whether it is about them.".to_owned()
@@ -293,9 +298,11 @@ pub(super) fn letter_words(kind: &str) -> &str {
     match kind {
         "receipt" => "receipt for staff",
         "alert" => "safeguarding alert",
-        "answer" => "answer at stage 1",
         "extension" => "letter about more time",
-        other => other,
+        other => match Notice::named(other) {
+            Some(notice) => notice.words(),
+            None => other,
+        },
     }
 }
 
@@ -339,7 +346,7 @@ fn as_a(act: Act) -> &'static str {
     }
 }
 
-fn lower_first(text: &str) -> String {
+pub(super) fn lower_first(text: &str) -> String {
     // A reference keeps its capitals.
     if text.chars().nth(1).is_some_and(char::is_uppercase) {
         return text.to_owned();

@@ -5,6 +5,7 @@ mod answer;
 mod case;
 pub mod checks;
 mod command;
+mod course;
 mod dues;
 mod files;
 mod health;
@@ -15,6 +16,7 @@ mod people;
 mod post;
 mod queue;
 mod sorting;
+mod step_words;
 pub mod users;
 mod wake;
 
@@ -30,10 +32,13 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::files::FileKeeper,
     labelling::classifier::Classifier,
-    procedure::event::{Event, Settlement},
+    procedure::event::{Event, Settlement, Step},
     store::{Store, StoreError, cases, intake, lists, officers, upkeep},
     web::{
-        desk::{Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
+        desk::{
+            Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, StepLetter,
+            TokenHash,
+        },
         joint_views::{JointAction, Joints},
         session::WHOLE,
         views::{
@@ -141,6 +146,7 @@ impl StoreDesk {
             | DeskAction::Answer { .. }
             | DeskAction::TakePoints { .. }
             | DeskAction::Extend { .. }
+            | DeskAction::Step { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
@@ -355,6 +361,16 @@ impl Desk for StoreDesk {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<Done>> {
         self.change(reference, officer, version, action, now).boxed()
+    }
+
+    fn step_letter<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        step: &'a Step,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<StepLetter>> {
+        course::letter(&self.store, &self.office, reference, officer.id, step, now).boxed()
     }
 
     fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {

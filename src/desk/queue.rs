@@ -100,6 +100,8 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         due_on: row.due_on,
         due_duty: &row.due_duty,
         due_rule: &row.due_rule,
+        more: &[],
+        in_more: false,
     };
     let next_due = dues::next(&facts, &office.duties, &office.calendar, now);
     Ok(QueueRow {

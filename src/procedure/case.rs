@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::event::{
-    Complainant, Event, Group, MergedCase, Nature, Outcome, PointOutcome, Points, Recorded, Relation, Settlement,
-    Standing, Subject, standing,
+use super::{
+    course::{Course, tells_them},
+    event::{
+        Complainant, Event, Group, MergedCase, Nature, Outcome, PointOutcome, Points, Recorded, Relation, Settlement,
+        Standing, Subject, standing,
+    },
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -108,8 +111,14 @@ pub struct CaseFile {
     pub points: Points,
     /// When the family was told that the answer takes longer, and why.
     pub extended: Option<(DateTime<Utc>, String)>,
-    /// When the family got the answer at stage 1, and what was found on all points together.
+    /// When the family got the answer of the stage that the case is at, and what was found on all points together.
     pub answered: Option<(DateTime<Utc>, PointOutcome)>,
+    /// When it was closed, if it is.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// How often the family was asked since how they are treated.
+    pub check_ins: u16,
+    /// How far it has come through the stages.
+    pub course: Course,
     /// Whom it is about, or may be, by their work addresses.
     pub subjects: BTreeMap<String, Subject>,
     /// Line managers of those who may deal with it all the same, by their addresses, and why.
@@ -155,6 +164,9 @@ impl CaseFile {
             points: Points::default(),
             extended: None,
             answered: None,
+            closed_at: None,
+            check_ins: 0,
+            course: Course::default(),
             subjects: BTreeMap::new(),
             admitted: BTreeMap::new(),
             may_belong: None,
@@ -243,8 +255,8 @@ impl CaseFile {
             }
             Event::GroupSet { group } => self.group.clone_from(group),
             Event::PointsSet { points } => self.points = (**points).clone(),
-            Event::Answered { outcome, .. } => {
-                self.answered = Some((recorded.at, *outcome));
+            Event::Answered { outcome, author, .. } => {
+                self.note_answer(recorded, *outcome, author);
                 // What a family was told is not taken back, nor what it rests on.
                 self.last_undoable = None;
             }
@@ -252,8 +264,21 @@ impl CaseFile {
                 self.extended = Some((recorded.at, reason.clone()));
                 self.last_undoable = None;
             }
-            Event::Closed { .. } => self.status = Status::Closed,
-            Event::Reopened { .. } => self.status = Status::Open,
+            Event::Step { step, .. } => {
+                self.note_step(recorded, step);
+                if tells_them(&recorded.event) {
+                    self.last_undoable = None;
+                }
+            }
+            Event::Closed { .. } => {
+                self.status = Status::Closed;
+                (self.closed_at, self.check_ins) = (Some(recorded.at), 0);
+            }
+            Event::Reopened { .. } => {
+                self.status = Status::Open;
+                self.closed_at = None;
+            }
+            Event::CheckedIn { .. } => self.check_ins += 1,
             Event::SubjectsNamed { people, barred } => {
                 let standing = if *barred { Standing::Proposed } else { Standing::Mentioned };
                 for named in people {

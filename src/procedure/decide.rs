@@ -1,18 +1,53 @@
 //! The one door's rule: what a command does to a case, or why it is refused. Pure.
 
+use chrono::NaiveDate;
+
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Complainant, Event, Named, Nature, Relation, Standing},
+    duties::Duties,
+    event::{Capacity, Complainant, Event, Named, Nature, Relation, Standing},
+    independence::Directory,
+    working_days::Calendar,
 };
-use crate::ids::Uuid;
+use crate::{ids::Uuid, labelling::labels::Procedure};
 
 mod answer;
 mod command;
 mod refusal;
+mod steps;
 
-pub use answer::lacking;
+pub use answer::{CHECK_INS, lacking};
 pub use command::Command;
 pub use refusal::Refusal;
+pub use steps::{StepRefusal, may_step, rule_of};
+
+/// Who gives a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The program by itself: it puts messages into cases and notes what became of letters, and decides nothing.
+    Program,
+    /// An officer.
+    Officer,
+    /// The complaints manager.
+    ComplaintsManager,
+    /// The owner of a mailbox, who deals with no case.
+    MailboxOwner,
+}
+
+/// What a decision depends on beside the case: the day, the rule book, and who decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// Today, in London.
+    pub today: NaiveDate,
+    /// The duties.
+    pub duties: &'a Duties,
+    /// The days that count.
+    pub calendar: &'a Calendar,
+    /// The staff directory.
+    pub directory: &'a Directory,
+    /// Who gives the command.
+    pub actor: Actor,
+}
 
 /// What follows from a command.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,7 +107,22 @@ fn may_follow_closing(command: &Command) -> bool {
                 | Command::AcceptSender { .. }
                 | Command::MoveMessages { .. }
                 | Command::Untie
+                | Command::CheckIn { .. }
+                // Which of them have a place in a closed case, the table of steps says.
+                | Command::Step { .. }
         )
+}
+
+/// What the program does by itself: nothing of it closes, refuses or decides anything.
+fn goes_by_itself(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::AddMessage { .. }
+            | Command::NameSubjects { .. }
+            | Command::ReportLetter { .. }
+            | Command::Suggest(_)
+            | Command::CheckIn { .. }
+    )
 }
 
 /// What `command` does to `case`.
@@ -80,7 +130,12 @@ fn may_follow_closing(command: &Command) -> bool {
 /// # Errors
 ///
 /// [`Refusal`], and then nothing changes.
-pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
+pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Result<Decision, Refusal> {
+    match setting.actor {
+        Actor::MailboxOwner => return Err(Refusal::NoCasework),
+        Actor::Program if !goes_by_itself(command) => return Err(Refusal::OnlyPeople),
+        _ => {}
+    }
     let mut decision = Decision::default();
     if let Some((_, reference)) = &case.merged_into
         && !may_follow_a_merge(command)
@@ -107,12 +162,20 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             if *nature == case.nature {
                 return Err(Refusal::NothingChanges);
             }
+            let same = (nature.act, nature.procedure) == (case.nature.act, case.nature.procedure);
+            if case.was_told_outcome() && !same {
+                return Err(Refusal::AnsweredAlready);
+            }
+            let child = case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child);
+            if child && nature.procedure == Procedure::Corporate {
+                return Err(Refusal::ChildIsStatutory);
+            }
             decision.events.push(Event::Reclassified { nature: *nature, was: case.nature });
             decision.acknowledge = nature.act.is_dissatisfaction() && case.unsure.is_none();
             decision.alert = nature.safeguarding && !case.alerted;
         }
         Command::Dismiss { act, reason } => {
-            if case.answered.is_some() {
+            if case.was_told_outcome() {
                 return Err(Refusal::AnsweredAlready);
             }
             if case.status == Status::Dismissed {
@@ -306,7 +369,15 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             }
             decision.events.push(Event::PointsSet { points: points.clone() });
         }
-        Command::Answer { outbox, how } => decision.events.push(answer::answer(case, *outbox, how)?),
+        Command::Answer { outbox, how, author } => {
+            decision.events.push(answer::answer(case, *outbox, how, author)?);
+        }
+        Command::CheckIn { outbox, after_days } => {
+            decision.events.push(answer::check_in(case, *outbox, *after_days)?);
+        }
+        Command::Step { step, outbox, how } => {
+            decision.events.push(steps::step(case, step, (*outbox, how), setting)?);
+        }
         Command::Extend { outbox, how, reason } => {
             decision.events.push(answer::extend(case, *outbox, how, reason)?);
         }
@@ -388,5 +459,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
     Ok(decision)
 }
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;

@@ -11,10 +11,7 @@ use super::{
     duties::{Duties, Duty, Period},
     working_days::{Calendar, CalendarError},
 };
-use crate::{
-    clock::{london_date, long_date},
-    labelling::labels::Procedure,
-};
+use crate::clock::{london_date, long_date};
 
 /// A date by which something must be done, and the rule it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,64 +136,6 @@ fn dated(duty: &Duty, on: NaiveDate, day0: NaiveDate, calendar: &Calendar, more:
     }
 }
 
-/// The date of the stage 1 answer. Statutory: counted from receipt. Corporate: from our acknowledgement. Not clear yet, or
-/// none: the earlier of both, so that no decision about the procedure can make the answer late.
-///
-/// # Errors
-///
-/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
-pub fn answer_due(
-    procedure: Procedure,
-    received: DateTime<Utc>,
-    acknowledged: DateTime<Utc>,
-    duties: &Duties,
-    calendar: &Calendar,
-) -> Result<DueDate, CalendarError> {
-    let statutory = || due(&duties.statutory_answer, received, calendar);
-    let corporate = || due(&duties.corporate_answer, acknowledged, calendar);
-    match procedure {
-        Procedure::Statutory => statutory(),
-        Procedure::Corporate => corporate(),
-        Procedure::Unclear | Procedure::None => {
-            let (statutory, corporate) = (statutory()?, corporate()?);
-            Ok(if statutory.on <= corporate.on { statutory } else { corporate })
-        }
-    }
-}
-
-/// The date of the stage 1 answer once it was extended: counted from the original day 0, never from the old date.
-///
-/// # Errors
-///
-/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
-pub fn extended_due(
-    procedure: Procedure,
-    received: DateTime<Utc>,
-    acknowledged: DateTime<Utc>,
-    duties: &Duties,
-    calendar: &Calendar,
-) -> Result<DueDate, CalendarError> {
-    match procedure {
-        Procedure::Corporate => due(&duties.corporate_extended, acknowledged, calendar),
-        _ => due(&duties.statutory_extended, received, calendar),
-    }
-}
-
-/// By when a family asks for stage 2 that got its answer at `answered`. Late requests are an officer's to accept.
-///
-/// # Errors
-///
-/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
-pub fn request_due(
-    procedure: Procedure,
-    answered: DateTime<Utc>,
-    duties: &Duties,
-    calendar: &Calendar,
-) -> Result<DueDate, CalendarError> {
-    let duty = if procedure == Procedure::Statutory { &duties.statutory_request } else { &duties.corporate_request };
-    due(duty, answered, calendar)
-}
-
 /// By when we decide which procedure a complaint follows.
 ///
 /// # Errors
@@ -256,17 +195,6 @@ mod tests {
         assert_eq!(date.working_days_left(at("2026-12-04T12:00:00Z"), &england()).unwrap(), 2);
         assert_eq!(date.working_days_left(at("2026-12-08T12:00:00Z"), &england()).unwrap(), 0);
         assert_eq!(date.working_days_left(at("2026-12-14T12:00:00Z"), &england()).unwrap(), -4);
-    }
-
-    #[test]
-    fn the_answer_is_counted_from_receipt_or_acknowledgement_and_from_the_earlier_while_nobody_has_decided() {
-        // Found in a manager's inbox a week after it came.
-        let (received, acknowledged) = (at("2026-11-20T17:45:00Z"), at("2026-11-27T10:00:00Z"));
-        let of = |procedure| answer_due(procedure, received, acknowledged, &duties(), &england()).unwrap();
-        assert_eq!((of(Procedure::Statutory).on, of(Procedure::Corporate).on), (day("2026-12-04"), day("2026-12-11")));
-        assert_eq!(of(Procedure::Unclear), of(Procedure::Statutory));
-        assert_eq!(of(Procedure::None).duty_id, "S1-10");
-        assert_eq!(decide_due(received, &duties(), &england()).unwrap().on, day("2026-11-25"));
     }
 
     #[test]
@@ -335,16 +263,6 @@ mod tests {
             let from = day0 + chrono::Duration::days(from);
             let stop = Suspension { from, resumed: from + chrono::Duration::days(long) };
             prop_assert!(due_with_suspension(&duties().statutory_answer, day0, stop, &calendar).unwrap().on >= plain.on);
-        }
-
-        #[test]
-        fn until_the_procedure_is_decided_the_date_is_never_later_than_either(
-            received in 1_600_000_000i64..1_800_000_000, wait in 0i64..2_000_000,
-        ) {
-            let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-            let of = |procedure| answer_due(procedure, at(received), at(received + wait), &duties(), &england()).unwrap().on;
-            prop_assert_eq!(of(Procedure::Unclear), of(Procedure::Statutory).min(of(Procedure::Corporate)));
-            prop_assert_eq!(of(Procedure::None), of(Procedure::Unclear));
         }
     }
 }

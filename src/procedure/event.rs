@@ -5,15 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::course::tells_them;
 use crate::{ids::Uuid, labelling::labels::Act};
 
 mod kinds;
 mod people;
 mod points;
+mod posts;
+mod step_kinds;
+mod steps;
 
 pub use kinds::{Nature, Outcome, Relation, Settlement};
-pub use people::{Complainant, Group, Member, Named, Standing, Subject};
+pub use people::{Capacity, Complainant, Group, Member, Named, Standing, Subject};
 pub use points::{Finding, Point, PointOutcome, Points};
+pub use posts::{Appointee, Post, Works};
+pub use step_kinds::{StepKind, Tells};
+pub use steps::{Format, Freeze, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
 
 /// A message that went from one case to another, and how it belonged to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,7 +251,7 @@ pub enum Event {
         /// All of them, and what goes with them.
         points: Box<Points>,
     },
-    /// The family got the answer at stage 1.
+    /// The family got the answer of the stage that the case was at.
     Answered {
         /// Its row in the outbox; None when it went another way.
         outbox: Option<Uuid>,
@@ -252,6 +259,18 @@ pub enum Event {
         how: String,
         /// What was found on all points together.
         outcome: PointOutcome,
+        /// The work address of whoever it is by, in lower case.
+        #[serde(default)]
+        author: String,
+    },
+    /// A step of the procedure was taken.
+    Step {
+        /// Which.
+        step: Step,
+        /// The row in the outbox of the letter about it; None when no letter of ours says it.
+        outbox: Option<Uuid>,
+        /// How the family was told otherwise, in the officer's words; empty for a letter of ours, and where nobody is told.
+        how: String,
     },
     /// The family was told that the answer takes longer.
     Extended {
@@ -261,6 +280,13 @@ pub enum Event {
         how: String,
         /// Why it takes longer.
         reason: String,
+    },
+    /// The family was asked, some time after the end, how they have been treated since.
+    CheckedIn {
+        /// Its row in the outbox.
+        outbox: Uuid,
+        /// So many days after it was closed.
+        after_days: u16,
     },
     /// An officer closed the case.
     Closed {
@@ -383,6 +409,7 @@ impl Event {
                 | Self::Tied { .. }
                 | Self::Untied { .. }
         ) || self.other_case().is_some()
+            || matches!(self, Self::Step { .. } if !tells_them(self))
     }
 
     /// Of which contact it says whose it is, and whose it was before.

@@ -1,6 +1,8 @@
 //! The law: stages, clocks, people, independence, findings. Pure rules over plain values.
 
 pub mod case;
+pub mod clocks;
+pub mod course;
 pub mod decide;
 pub mod due;
 pub mod due_dates;
@@ -9,4 +11,6 @@ pub mod duties;
 pub mod event;
 pub mod holidays;
 pub mod independence;
+pub mod reminders;
+pub mod state;
 pub mod working_days;

@@ -12,10 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::labelling::labels::Procedure;
 
 mod answer;
+mod digest;
 mod extension;
+mod notice;
 
-pub use answer::{AnswerFacts, PointFacts};
+pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
+pub use digest::{DigestFacts, DigestLine};
 pub use extension::ExtensionFacts;
+pub use notice::{Notice, NoticeFacts, PersonFacts};
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -124,10 +128,14 @@ pub enum Letter {
     ChatGreeting,
     /// To a manager who passed a message on.
     ManagerReceipt(ReceiptFacts),
-    /// To the family: what was found on every point, at stage 1.
+    /// To the family: what was found on every point, at any stage.
     Answer(AnswerFacts),
     /// To the family: the answer takes longer.
     Extension(ExtensionFacts),
+    /// To the family: what happens on the way.
+    Notice(Box<NoticeFacts>),
+    /// To an officer: what is due.
+    Digest(DigestFacts),
     /// To whoever is on duty.
     SafeguardingAlert(AlertFacts),
 }
@@ -141,7 +149,9 @@ impl Letter {
             Self::ChatAcknowledgement(_) => "chat-acknowledgement",
             Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
-            Self::Answer(_) => "stage1-answer",
+            Self::Answer(facts) => facts.letter(),
+            Self::Notice(facts) => facts.notice.name(),
+            Self::Digest(_) => "reminder",
             Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
         }
@@ -166,7 +176,11 @@ impl Letter {
         samples
             .extend(receipts.map(|(label, facts)| (format!("manager-receipt, {label}"), Self::ManagerReceipt(facts))));
         let answers = AnswerFacts::samples().into_iter();
-        samples.extend(answers.map(|(label, facts)| (format!("stage1-answer, {label}"), Self::Answer(facts))));
+        samples.extend(answers.map(|(label, facts)| (format!("{}, {label}", facts.letter()), Self::Answer(facts))));
+        let digests = DigestFacts::samples().into_iter();
+        samples.extend(digests.map(|(label, facts)| (format!("reminder, {label}"), Self::Digest(facts))));
+        let notices = NoticeFacts::samples().into_iter();
+        samples.extend(notices.map(|(label, facts)| (label, Self::Notice(Box::new(facts)))));
         samples.push(("extension".to_owned(), Self::Extension(ExtensionFacts::sample())));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
         samples

@@ -2,6 +2,7 @@
 
 mod answer;
 mod built_in;
+mod notice;
 
 use std::{
     collections::BTreeMap,
@@ -229,6 +230,8 @@ impl Letters {
             Letter::Extension(facts) => {
                 answer::extension_values(facts, self.officer_of(facts.officer.as_ref()), &self.council)
             }
+            Letter::Notice(facts) => notice::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
+            Letter::Digest(facts) => notice::digest_values(facts, &self.council),
             Letter::SafeguardingAlert(facts) => alert_values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
@@ -274,7 +277,9 @@ impl Letters {
                 if characters > CHAT_CHARACTERS {
                     return Err(LetterError::TooLong { file: file(TEXT), letter: label, characters });
                 }
-            } else if !needed.first().is_some_and(|(_, reference)| rendered.subject.contains(reference.as_str())) {
+            } else if !matches!(letter, Letter::Digest(_))
+                && !needed.first().is_some_and(|(_, reference)| rendered.subject.contains(reference.as_str()))
+            {
                 return Err(missing(SUBJECT, "the reference"));
             }
         }
@@ -324,6 +329,8 @@ impl Letters {
             Letter::Extension(facts) => {
                 answer::extension_needed(facts, self.officer_of(facts.officer.as_ref()), council)
             }
+            Letter::Notice(facts) => notice::needed(facts, self.officer_of(facts.officer.as_ref()), council),
+            Letter::Digest(facts) => notice::digest_needed(facts),
             Letter::SafeguardingAlert(facts) => vec![
                 ("the reference", facts.reference.clone()),
                 ("the link to the case", facts.link.clone()),

@@ -193,7 +193,7 @@ pub async fn append(
         if reopens { "reopens" } else { "stays" },
         case.may_belong.as_ref().map(|(other, ..)| *other),
         case.received_at,
-        case.answered.map(|(at, _)| at)
+        case.settled_at()
     )?;
     if n == 1 {
         put_events(tx, id, events).await?;

@@ -23,6 +23,7 @@ pub mod officers;
 pub mod outbox;
 pub mod people;
 pub mod queue;
+pub mod reminders;
 pub mod rest;
 mod sent_journal;
 pub mod tokens;
@@ -53,6 +54,7 @@ pub struct Statement {
 pub fn all_statements() -> Vec<&'static Statement> {
     [
         alerts::STATEMENTS,
+        reminders::STATEMENTS,
         rest::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,

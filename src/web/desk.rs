@@ -8,15 +8,15 @@ use tokio_util::bytes::Bytes;
 use super::{
     joint_views::{JointAction, Joints},
     views::{
-        CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
-        Waiting,
+        CaseView, FiledMessage, HealthView, LetterView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery,
+        Undelivered, Waiting,
     },
 };
 use crate::{
-    casework::Whom,
+    casework::{Given, Whom},
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Group, Points},
+    procedure::event::{Group, Points, Step},
 };
 
 /// What an officer has done to a case.
@@ -87,6 +87,13 @@ pub enum DeskAction {
         reason: String,
         /// How they are told, in the officer's words; `None`: by our letter.
         how: Option<String>,
+    },
+    /// A step of the procedure is taken.
+    Step {
+        /// Which.
+        step: Box<Step>,
+        /// How the family is told, if it is.
+        given: Given,
     },
     /// The case is closed.
     Close {
@@ -212,6 +219,15 @@ pub enum DeskError {
     Unavailable(String),
 }
 
+/// What the family is told about a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepLetter {
+    /// By this letter.
+    Goes(LetterView),
+    /// No letter can go: why, as a sentence.
+    NoneGoes(String),
+}
+
 /// An account as the sign-in needs it.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -284,6 +300,21 @@ pub trait Desk: Send + Sync {
         action: DeskAction,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Done, DeskError>>;
+
+    /// The letter about a step as it would go out now, without taking it. A desk without letters has none.
+    ///
+    /// # Errors
+    ///
+    /// [`DeskError::Refused`] when the step may not be taken.
+    fn step_letter<'a>(
+        &'a self,
+        _reference: CaseReference,
+        _officer: &'a Officer,
+        _step: &'a Step,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<StepLetter, DeskError>> {
+        Box::pin(async { Ok(StepLetter::NoneGoes("There are no letters here.".to_owned())) })
+    }
 
     /// How the mailboxes, the outbox and the model are doing.
     fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Result<HealthView, DeskError>>;

@@ -37,6 +37,7 @@ mod queue;
 pub mod render;
 pub mod session;
 mod sign_in;
+mod steps;
 pub mod views;
 mod who;
 pub mod words;
@@ -144,6 +145,8 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
+        .route("/cases/{reference}/steps", get(steps::list))
+        .route("/cases/{reference}/steps/{kind}", get(steps::show).post(steps::take))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
         .route("/letters", get(post::letters))
         .route("/letters/{id}/{action}", get(post::back_to_letters).post(post::mend_letter))

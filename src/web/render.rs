@@ -17,6 +17,7 @@ use super::{
 use crate::{
     clock,
     labelling::labels::{Act, Procedure, Theme},
+    procedure::event::PointOutcome,
 };
 
 #[derive(RustEmbed)]
@@ -155,6 +156,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter("procedure", |word: &str| shown::<Procedure>(word, Procedure::shown));
     environment.add_filter("short_procedure", |word: &str| shown::<Procedure>(word, words::short_procedure));
     environment.add_filter("theme", |word: &str| shown::<Theme>(word, Theme::shown));
+    environment.add_filter("outcome", |word: &str| PointOutcome::named(word).map(PointOutcome::shown));
     environment.add_filter("day", |text: &str| parsed::<NaiveDate>(text).map(words::day));
     environment.add_filter("short_day", |text: &str| parsed::<NaiveDate>(text).map(words::short_day));
     environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));

@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod answer;
+mod course;
 mod files;
 mod independence;
 mod sign_in;
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub use self::{
     acknowledgement::Acknowledgement,
     answer::{AnswerGiven, AnswerView, LetterView},
+    course::{ActionView, CourseView, EarlierAnswer},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
@@ -259,6 +261,8 @@ pub struct CaseView {
     pub joint: JointOfCase,
     /// The answer to the family.
     pub answer: AnswerView,
+    /// How far it has come, and what may be done next.
+    pub course: CourseView,
     /// Members of staff whom it is about, or may be.
     pub subjects: Vec<SubjectView>,
     /// How to reach them: address or chat, with what it is, e.g. (`Email`, `…@…`).

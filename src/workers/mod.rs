@@ -14,6 +14,7 @@ mod left_out;
 mod poll;
 mod raw;
 mod read;
+mod remind;
 mod rest;
 mod send;
 mod tokens;
@@ -28,6 +29,7 @@ pub use files::{FileCounts, keep_all};
 pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use joint::look as look_for_joint_complaints;
+pub use remind::remind_if_time;
 pub use send::send_due;
 
 use crate::{
@@ -193,6 +195,7 @@ pub struct Watch {
 /// | alert | every 15 s |
 /// | files | when a message is settled, and every 5 s |
 /// | joint | every 30 s: looks over the open cases if one has changed |
+/// | remind | every minute: once each working morning |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting, learning } = watch;
     let mut all = tokio::task::JoinSet::new();
@@ -218,6 +221,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     all.spawn(label::run(engine.clone(), stop.clone()));
     all.spawn(files::run(engine.clone(), stop.clone()));
     all.spawn(joint::run(engine.clone(), stop.clone()));
+    all.spawn(remind::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

@@ -125,6 +125,7 @@ fn case(
         joint: JointOfCase::default(),
         subjects: vec![],
         answer: AnswerView::default(),
+        course: CourseView::default(),
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,

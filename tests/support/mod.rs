@@ -242,6 +242,7 @@ impl MemoryDesk {
             | DeskAction::Answer { .. }
             | DeskAction::TakePoints { .. }
             | DeskAction::Extend { .. }
+            | DeskAction::Step { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. }
             | DeskAction::AdmitManager { .. } => {

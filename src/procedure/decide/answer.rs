@@ -1,15 +1,16 @@
-//! The answer at stage 1, and the end of a case. Pure.
+//! The answer of a stage, and the end of a case. Pure.
 //!
 //! Sources: LGSCO Complaint Handling Code 6.7 (every point, with reasons), 5.4 (evidence weighed), 2.4 (reasons with every
 //! refusal); the project's promise that nothing is "not upheld" without the evidence, and that nothing closes by itself.
 
-use super::Refusal;
+use super::{Refusal, steps};
 use crate::{
     ids::Uuid,
     labelling::labels::Procedure,
     procedure::{
         case::{CaseFile, Status},
-        event::{Event, Point, PointOutcome},
+        event::{Event, Point, PointOutcome, Stage},
+        state::State,
     },
 };
 
@@ -20,9 +21,16 @@ pub const EXTENSION: &str = "LGSCO Complaint Handling Code 6.4 and 6.5";
 /// The rule on evidence that refusals name.
 pub const EVIDENCE: &str = "LGSCO Complaint Handling Code 5.4";
 
-/// What keeps the answer from being sent, in words for the officer, point by point.
+/// What keeps the answer of the stage that the case is at from being sent, in words for the officer: the people and reports that
+/// the stage wants, then point by point.
 #[must_use]
-pub fn lacking(points: &[Point]) -> Vec<Refusal> {
+pub fn lacking(case: &CaseFile) -> Vec<Refusal> {
+    let mut lacking = steps::stage_lacks(case);
+    lacking.extend(points_lack(&case.points.points));
+    lacking
+}
+
+fn points_lack(points: &[Point]) -> Vec<Refusal> {
     let mut lacking = Vec::new();
     if points.is_empty() {
         lacking.push(Refusal::NoPoints);
@@ -51,7 +59,13 @@ pub(super) fn may_write(case: &CaseFile) -> Result<(), Refusal> {
         Status::Closed => return Err(Refusal::ClosedAlready),
         Status::ToConfirm | Status::Open | Status::Merged => {}
     }
-    if case.answered.is_some() { Err(Refusal::AnsweredAlready) } else { Ok(()) }
+    match State::of(case) {
+        _ if case.answered.is_some() => Err(Refusal::AnsweredAlready),
+        State::Withdrawn | State::NotAccepted | State::Paused => {
+            Err(Refusal::NothingIsAnswered(State::of(case).shown()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a family may be told something about the answer now.
@@ -79,6 +93,10 @@ pub(super) fn extend(case: &CaseFile, outbox: Option<Uuid>, how: &str, reason: &
     if case.extended.is_some() {
         return Err(Refusal::ExtendedAlready);
     }
+    // The days of a panel are the law's.
+    if case.course.stage == Stage::Three || case.course.standing_still().is_some() {
+        return Err(Refusal::NoLonger);
+    }
     let (how, reason) = (how.trim().to_owned(), reason.trim().to_owned());
     if reason.is_empty() {
         return Err(Refusal::ExtendReasonMissing);
@@ -90,9 +108,9 @@ pub(super) fn extend(case: &CaseFile, outbox: Option<Uuid>, how: &str, reason: &
 }
 
 /// The event of an answer, if every point has what it must.
-pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result<Event, Refusal> {
+pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str, author: &str) -> Result<Event, Refusal> {
     may_be_told(case)?;
-    if let Some(first) = lacking(&case.points.points).into_iter().next() {
+    if let Some(first) = lacking(case).into_iter().next() {
         return Err(first);
     }
     let how = how.trim();
@@ -102,7 +120,7 @@ pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str) -> Result
     let outcomes: Vec<PointOutcome> =
         case.points.points.iter().filter_map(|point| point.finding.as_ref()).map(|finding| finding.outcome).collect();
     let outcome = PointOutcome::of_all(&outcomes).ok_or(Refusal::NoPoints)?;
-    Ok(Event::Answered { outbox, how: how.to_owned(), outcome })
+    Ok(Event::Answered { outbox, how: how.to_owned(), outcome, author: author.trim().to_lowercase() })
 }
 
 /// The event of closing, if the family has had its answer.
@@ -113,7 +131,7 @@ pub(super) fn close(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
         Status::ToConfirm => return Err(Refusal::ConfirmFirst),
         Status::Open | Status::Merged => {}
     }
-    if case.answered.is_none() {
+    if case.answered.is_none() && !steps::ended_without_answer(case) {
         return Err(Refusal::NotAnswered);
     }
     match reason.trim() {
@@ -131,4 +149,20 @@ pub(super) fn reopen(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
         "" => Err(Refusal::ReopenReasonMissing),
         reason => Ok(Event::Reopened { reason: reason.to_owned() }),
     }
+}
+
+/// The days after the end at which a family is asked how they have been treated since.
+pub const CHECK_INS: [u16; 2] = [30, 90];
+
+/// The event of asking the family how they have been treated since: while the case is closed, each time once, and not where they do
+/// not want it.
+pub(super) fn check_in(case: &CaseFile, outbox: Uuid, after_days: u16) -> Result<Event, Refusal> {
+    if case.status != Status::Closed {
+        return Err(Refusal::NotClosed);
+    }
+    let next = CHECK_INS.get(usize::from(case.check_ins));
+    if next != Some(&after_days) || case.course.no_check_in || !case.was_told_outcome() {
+        return Err(Refusal::NothingToAsk);
+    }
+    Ok(Event::CheckedIn { outbox, after_days })
 }

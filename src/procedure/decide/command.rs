@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement},
+    procedure::event::{
+        Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement, Step,
+    },
 };
 
 /// What an officer, a message or the passing of time asks of a case.
@@ -148,11 +150,29 @@ pub enum Command {
     },
     /// These are the points of complaint, and what was found on each so far.
     SetPoints(Box<Points>),
-    /// The family gets the answer at stage 1.
+    /// The family gets the answer of the stage that the case is at.
     Answer {
         /// Its row in the outbox; None when it went another way.
         outbox: Option<Uuid>,
         /// How it went; required without a row.
+        how: String,
+        /// The work address of whoever it is by, in lower case.
+        author: String,
+    },
+    /// Ask the family how they have been treated since the case was closed.
+    CheckIn {
+        /// The row in the outbox.
+        outbox: Uuid,
+        /// So many days after it was closed.
+        after_days: u16,
+    },
+    /// Take a step of the procedure.
+    Step {
+        /// Which.
+        step: Step,
+        /// The row in the outbox of our letter about it.
+        outbox: Option<Uuid>,
+        /// How the family is told otherwise, in the officer's words.
         how: String,
     },
     /// The answer takes longer, up to the longest period there is.

@@ -1,5 +1,10 @@
 //! Why a command is refused, in words for officers.
 
+use super::steps::StepRefusal;
+
+/// The project's own promises: the program proposes, officers decide; everybody sees only what is for them.
+pub const OUR_PROMISE: &str = "our own rule: the program proposes, officers decide";
+
 /// Why a command is refused. Officers see this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -147,6 +152,30 @@ pub enum Refusal {
     /// A reason is missing.
     #[error("give the reason why it is opened again: it is kept with the case")]
     ReopenReasonMissing,
+    /// A step has no place now, or says too little.
+    #[error(transparent)]
+    Step(#[from] StepRefusal),
+    /// Nobody decides for a person.
+    #[error("only a person does this: the program proposes, officers decide ({rule})", rule = OUR_PROMISE)]
+    OnlyPeople,
+    /// The account deals with no case.
+    #[error("your account is for saying whether your own mailbox may be checked ({rule})", rule = OUR_PROMISE)]
+    NoCasework,
+    /// A child's own complaint.
+    #[error("a child’s own complaint is always statutory ({rule})", rule = "Children Act 1989 section 26(3)")]
+    ChildIsStatutory,
+    /// Nothing is answered now.
+    #[error("nothing is answered now: the case is {0}")]
+    NothingIsAnswered(&'static str),
+    /// The family is not asked again.
+    #[error("the family was asked already, or does not want to be")]
+    NothingToAsk,
+    /// A duty that the rule book must have is not in it.
+    #[error("the duty {0} is missing in config/procedures: put it back")]
+    NoDuty(&'static str),
+    /// The calendar ends too early.
+    #[error("{0}")]
+    Calendar(String),
     /// The message needs no verifying.
     #[error("this message does not wait to be verified")]
     NotToVerify,
@@ -200,4 +229,47 @@ pub enum Refusal {
     /// The family has heard.
     #[error("nobody waits to be told: the acknowledgement was sent, or an officer has told them")]
     AlreadyTold,
+}
+
+impl Refusal {
+    /// The rule that it rests on: the law, the Code, or one of the project's own.
+    #[must_use]
+    pub fn rule(&self) -> &'static str {
+        use super::answer::{EVERY_POINT, EVIDENCE, EXTENSION};
+        match self {
+            Self::Step(step) => step.rule,
+            Self::NoPoints
+            | Self::PointWithoutFinding(_)
+            | Self::FindingWithoutReasons(_)
+            | Self::NotAnswered
+            | Self::NothingIsAnswered(_) => EVERY_POINT,
+            Self::FindingWithoutEvidence(_) => EVIDENCE,
+            Self::ExtendedAlready | Self::ExtendReasonMissing | Self::NoLonger => EXTENSION,
+            Self::OwnSubject
+            | Self::OwnReport
+            | Self::IsSubject
+            | Self::ManagesSubject
+            | Self::AdmitReasonMissing
+            | Self::NoSubject
+            | Self::SubjectAlready
+            | Self::AdmittedAlready
+            | Self::NotKeptOut => crate::procedure::independence::RULE,
+            Self::ChildIsStatutory => "Children Act 1989 section 26(3)",
+            Self::NoProcedure => "SI 2006/1738; LGSCO Complaint Handling Code 6",
+            Self::StillDissatisfaction | Self::ReasonMissing => "LGSCO Complaint Handling Code 1.4 and 2.4",
+            Self::ComplainantUnsure | Self::NotToVerify => {
+                "our own rule: nobody is written to before it is sure who they are"
+            }
+            Self::ClosedAlready | Self::CloseReasonMissing | Self::NotClosed | Self::ReopenReasonMissing => {
+                "our own rule: a case is closed and opened again by a person, with reasons"
+            }
+            Self::AnsweredAlready | Self::AnsweredNotMerged => {
+                "our own rule: what a family was told stays as it was told"
+            }
+            Self::Merged(_) | Self::SameCase | Self::OtherNotOpen(_) | Self::NotInCase | Self::OpeningMessage => {
+                "our own rule: one issue of one family is one case"
+            }
+            _ => OUR_PROMISE,
+        }
+    }
 }

@@ -24,8 +24,16 @@ fn opened() -> Vec<Recorded> {
     }]
 }
 
+/// The rule book and nobody in the directory, as `actor` decides by it on the day of [`at`].
+fn by<T>(actor: Actor, then: impl FnOnce(&Setting<'_>) -> T) -> T {
+    let (duties, calendar) = (Duties::built_in().unwrap(), Calendar::england(&[], &[]));
+    let today = crate::clock::london_date(at());
+    then(&Setting { today, duties: &duties, calendar: &calendar, directory: &Directory::default(), actor })
+}
+
 fn run(history: &mut Vec<Recorded>, command: &Command) -> Result<Decision, Refusal> {
-    let decision = decide(&CaseFile::fold(history).unwrap(), command)?;
+    let case = CaseFile::fold(history).unwrap();
+    let decision = by(Actor::Officer, |setting| decide(&case, command, setting))?;
     for event in &decision.events {
         let seq = history.len() as i64 + 1;
         history.push(Recorded { seq, at: at(), by: Some(Uuid::nil()), event: event.clone() });

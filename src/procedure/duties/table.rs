@@ -118,6 +118,23 @@ impl Row {
     }
 }
 
+/// Duties of the later stages, without which no date of theirs could be told.
+const LATER: [&str; 13] = [
+    "S2-25",
+    "S2-65",
+    "S3-REQ-20",
+    "S3-ACK-2",
+    "S3-PANEL-30",
+    "S3-PAPERS-10",
+    "S3-REPORT-5",
+    "S3-RESP-15",
+    "S3-50",
+    "C2-ACK-5",
+    "C2-20",
+    "C2-20+20",
+    "WITHDRAWN-3",
+];
+
 impl Duties {
     /// The rule book as Heard ships it.
     ///
@@ -179,6 +196,9 @@ impl Duties {
             {
                 return Err(DutiesError::Contradiction { shorter, longer });
             }
+        }
+        for id in LATER {
+            get(id)?;
         }
         Ok(Self {
             statutory_answer: get("S1-10")?,

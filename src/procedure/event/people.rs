@@ -102,3 +102,105 @@ pub struct Member {
     /// The contact in the store.
     pub contact: Option<Uuid>,
 }
+
+/// By what right somebody complains. Source: Children Act 1989 sections 24D and 26(3) and (3A) to (3C), as councils publish the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capacity {
+    /// A child who is looked after or in need.
+    Child,
+    /// A parent.
+    Parent,
+    /// Somebody else with parental responsibility.
+    PrHolder,
+    /// A foster carer.
+    FosterCarer,
+    /// Somebody who was in care.
+    CareLeaver,
+    /// A special guardian.
+    SpecialGuardian,
+    /// A child under a special guardianship order, or a parent of theirs.
+    SpecialGuardianshipFamily,
+    /// Somebody who asked for support as a special guardian.
+    SpecialGuardianshipApplicant,
+    /// Somebody concerned in an adoption: child, parent, guardian, adopter.
+    Adoption,
+    /// Somebody whom the council thinks sufficiently interested in the child's welfare.
+    SufficientInterest,
+    /// Somebody who speaks for one of these.
+    Representative,
+    /// An advocate.
+    Advocate,
+    /// Not settled yet.
+    Unknown,
+    /// They do not say who they are.
+    Anonymous,
+}
+
+impl Capacity {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Self; 14] = [
+        Self::Child,
+        Self::Parent,
+        Self::PrHolder,
+        Self::FosterCarer,
+        Self::CareLeaver,
+        Self::SpecialGuardian,
+        Self::SpecialGuardianshipFamily,
+        Self::SpecialGuardianshipApplicant,
+        Self::Adoption,
+        Self::SufficientInterest,
+        Self::Representative,
+        Self::Advocate,
+        Self::Unknown,
+        Self::Anonymous,
+    ];
+
+    /// The word in forms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Child => "child",
+            Self::Parent => "parent",
+            Self::PrHolder => "pr-holder",
+            Self::FosterCarer => "foster-carer",
+            Self::CareLeaver => "care-leaver",
+            Self::SpecialGuardian => "special-guardian",
+            Self::SpecialGuardianshipFamily => "special-guardianship-family",
+            Self::SpecialGuardianshipApplicant => "special-guardianship-applicant",
+            Self::Adoption => "adoption",
+            Self::SufficientInterest => "sufficient-interest",
+            Self::Representative => "representative",
+            Self::Advocate => "advocate",
+            Self::Unknown => "unknown",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// In words, for officers.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Child => "A child who is looked after or in need",
+            Self::Parent => "A parent",
+            Self::PrHolder => "Somebody else with parental responsibility",
+            Self::FosterCarer => "A foster carer",
+            Self::CareLeaver => "A care leaver",
+            Self::SpecialGuardian => "A special guardian",
+            Self::SpecialGuardianshipFamily => "A child under special guardianship, or their parent",
+            Self::SpecialGuardianshipApplicant => "Somebody who asked for special guardianship support",
+            Self::Adoption => "Somebody concerned in an adoption",
+            Self::SufficientInterest => "Somebody sufficiently interested in the child’s welfare",
+            Self::Representative => "Somebody who speaks for one of these",
+            Self::Advocate => "An advocate",
+            Self::Unknown => "Not settled yet",
+            Self::Anonymous => "They do not say who they are",
+        }
+    }
+
+    /// Whether they speak for somebody else, so that the other's authority is wanted.
+    #[must_use]
+    pub fn speaks_for_another(self) -> bool {
+        matches!(self, Self::Representative | Self::Advocate)
+    }
+}

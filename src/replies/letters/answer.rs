@@ -1,11 +1,15 @@
-//! What the answer at stage 1 says. Source of its parts: LGSCO Complaint Handling Code 6.7 (every point, with reasons, and what is
+//! What the answer of a stage says. Source of its parts: LGSCO Complaint Handling Code 6.7 (every point, with reasons, and what is
 //! done), 3.7 (the Ombudsman), Children Act 1989 section 26A (advocacy).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{december, sample_instant};
-use crate::{labelling::labels::Procedure, procedure::event::PointOutcome, replies::council::NamedOfficer};
+use crate::{
+    labelling::labels::Procedure,
+    procedure::event::{PointOutcome, Stage, Taken},
+    replies::council::NamedOfficer,
+};
 
 /// What was found on one point; every text as an officer wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +28,22 @@ pub struct PointFacts {
     pub learning: String,
 }
 
-/// What an answer at stage 1 says.
+/// What the council does with a recommendation of the panel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecommendationFacts {
+    /// What is recommended.
+    pub text: String,
+    /// What the council does.
+    pub taken: Taken,
+    /// Why, where that is not all of it.
+    pub reasons: String,
+    /// Who does it; empty where nobody does.
+    pub owner: String,
+    /// By when.
+    pub due: Option<NaiveDate>,
+}
+
+/// What an answer says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerFacts {
     /// The case's reference.
@@ -35,6 +54,8 @@ pub struct AnswerFacts {
     pub received_at: DateTime<Utc>,
     /// Under which procedure.
     pub procedure: Procedure,
+    /// At which stage.
+    pub stage: Stage,
     /// Who looked into it.
     pub looked_into_by: String,
     /// It says that other families have told us of the same problem.
@@ -43,8 +64,10 @@ pub struct AnswerFacts {
     pub opening: String,
     /// The points, in their order.
     pub points: Vec<PointFacts>,
-    /// By when stage 2 is to be asked for.
-    pub ask_by: NaiveDate,
+    /// What the panel recommends, at stage 3.
+    pub recommendations: Vec<RecommendationFacts>,
+    /// By when the next stage is to be asked for; none where there is none.
+    pub ask_by: Option<NaiveDate>,
     /// How to ask for it, as sentences.
     pub follow_up: String,
     /// The case's own officer, if it has one; otherwise the council's.
@@ -52,6 +75,16 @@ pub struct AnswerFacts {
 }
 
 impl AnswerFacts {
+    /// Its folder in `config/letters/`.
+    #[must_use]
+    pub fn letter(&self) -> &'static str {
+        match self.stage {
+            Stage::One => "stage1-answer",
+            Stage::Two => "stage2-answer",
+            Stage::Three => "stage3-answer",
+        }
+    }
+
     /// Two points, one of them upheld.
     #[must_use]
     pub fn sample() -> Self {
@@ -68,6 +101,7 @@ impl AnswerFacts {
             addressee: Some("Priya Nair".to_owned()),
             received_at: sample_instant(),
             procedure: Procedure::Statutory,
+            stage: Stage::One,
             looked_into_by: "Tomasz Wierzba".to_owned(),
             others: false,
             opening: "I am sorry that nobody rang you back. That was our fault.".to_owned(),
@@ -86,7 +120,8 @@ impl AnswerFacts {
                     ..point("The plan came late.", PointOutcome::NotUpheld)
                 },
             ],
-            ask_by: december(30),
+            recommendations: Vec::new(),
+            ask_by: Some(december(30)),
             follow_up: "Reply to this email, or call us.".to_owned(),
             officer: None,
         }
@@ -107,6 +142,32 @@ impl AnswerFacts {
                     others: true,
                     opening: String::new(),
                     points: vec![PointFacts { remedy: String::new(), learning: String::new(), ..bare }],
+                    ..base.clone()
+                },
+            ),
+            ("statutory", Self { stage: Stage::Two, ..base.clone() }),
+            ("corporate", Self { stage: Stage::Two, procedure: Procedure::Corporate, ask_by: None, ..base.clone() }),
+            (
+                "panel",
+                Self {
+                    stage: Stage::Three,
+                    ask_by: None,
+                    recommendations: vec![
+                        RecommendationFacts {
+                            text: "Say sorry in person.".to_owned(),
+                            taken: Taken::Accepted,
+                            reasons: String::new(),
+                            owner: "Nikhil Rao".to_owned(),
+                            due: Some(december(18)),
+                        },
+                        RecommendationFacts {
+                            text: "Pay for the lost days.".to_owned(),
+                            taken: Taken::Rejected,
+                            reasons: "The days were made up for in May.".to_owned(),
+                            owner: String::new(),
+                            due: None,
+                        },
+                    ],
                     ..base
                 },
             ),

@@ -1,10 +1,11 @@
-//! The values of the answer at stage 1 and of an extension, and what they must show.
+//! The values of an answer and of an extension, and what they must show.
 
 use minijinja::{context, value::Serde};
 
 use super::sentence;
 use crate::{
     clock::{london_date, long_date},
+    procedure::event::Taken,
     replies::{
         addressee::plausible_name,
         letters::{AnswerFacts, CouncilFacts, ExtensionFacts, NamedOfficer},
@@ -12,12 +13,12 @@ use crate::{
 };
 
 /// A text of several lines, line by line.
-fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// `text` on one line.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -45,11 +46,30 @@ pub(super) fn values(facts: &AnswerFacts, officer: &NamedOfficer, council: &Coun
         others => facts.others,
         opening => lines(&facts.opening),
         points => points,
-        ask_by => long_date(facts.ask_by),
+        recommendations => recommendations(facts),
+        ask_by => facts.ask_by.map(long_date),
         follow_up => sentence(&facts.follow_up),
         officer => Serde(officer),
         council => Serde(council),
     }
+}
+
+fn recommendations(facts: &AnswerFacts) -> Vec<minijinja::Value> {
+    let shown = facts.recommendations.iter().map(|one| {
+        let taken = match one.taken {
+            Taken::Accepted => "we will do it",
+            Taken::Partly => "we will do a part of it",
+            Taken::Rejected => "we will not do it",
+        };
+        context! {
+            text => line(&one.text),
+            taken => taken,
+            reasons => lines(&one.reasons),
+            owner => if one.taken == Taken::Rejected { String::new() } else { line(&one.owner) },
+            due => one.due.map(long_date),
+        }
+    });
+    shown.collect()
 }
 
 /// What it must show, the reference first.
@@ -60,7 +80,6 @@ pub(super) fn needed(
 ) -> Vec<(&'static str, String)> {
     let mut needed = vec![
         ("the reference", facts.reference.clone()),
-        ("by when stage 2 is to be asked for (ask_by)", long_date(facts.ask_by)),
         ("how to ask for it (follow_up)", sentence(&facts.follow_up)),
         ("who looked into it (looked_into_by)", facts.looked_into_by.clone()),
         ("the name of the officer", officer.name.clone()),
@@ -68,6 +87,11 @@ pub(super) fn needed(
         ("the name of the Ombudsman", council.ombudsman.name.clone()),
         ("how to reach the Ombudsman (phone)", council.ombudsman.phone.clone()),
     ];
+    needed.extend(facts.ask_by.map(|day| ("by when the next stage is to be asked for (ask_by)", long_date(day))));
+    for one in &facts.recommendations {
+        needed.push(("every recommendation (recommendations)", line(&one.text)));
+        needed.extend(lines(&one.reasons).into_iter().map(|line| ("why a recommendation is not followed", line)));
+    }
     for point in &facts.points {
         needed.push(("every point (points)", line(&point.text)));
         needed.push(("what was found on every point (point.outcome)", point.outcome.shown().to_owned()));

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::procedure::event::{PointOutcome, Points};
 
-/// The answer at stage 1, written or given.
+/// The answer of the stage that the case is at, written or given.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AnswerView {
     /// The points of complaint, and what was found so far.
@@ -48,8 +48,8 @@ pub struct AnswerGiven {
     pub outcome: PointOutcome,
     /// How it went, in the officer's words; empty for a letter of ours.
     pub how: String,
-    /// By when stage 2 is to be asked for.
-    pub ask_by: NaiveDate,
+    /// By when the next stage is to be asked for; none where there is none.
+    pub ask_by: Option<NaiveDate>,
     /// Our letter, as it was sent.
     pub letter: Option<LetterView>,
 }

@@ -1,0 +1,50 @@
+//! What decisions depend on beside the case.
+
+use chrono::{DateTime, Utc};
+
+use super::{CaseworkError, Office};
+use crate::{
+    clock::london_date,
+    ids::Uuid,
+    procedure::{
+        clocks::Book,
+        decide::{Actor, Setting},
+    },
+    store::{Tx, officers},
+    web::access::Role,
+};
+
+impl Office {
+    /// What dates are counted by.
+    #[must_use]
+    pub fn book(&self) -> Book<'_> {
+        Book { duties: &self.duties, calendar: &self.calendar }
+    }
+
+    /// What a decision of `actor` depends on now.
+    #[must_use]
+    pub fn setting(&self, actor: Actor, now: DateTime<Utc>) -> Setting<'_> {
+        Setting {
+            today: london_date(now),
+            duties: &self.duties,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            actor,
+        }
+    }
+}
+
+/// As what `by` acts; None is the program. An account that is gone, or whose role nobody knows, decides nothing.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn actor(tx: &mut Tx, by: Option<Uuid>) -> Result<Actor, CaseworkError> {
+    let Some(by) = by else { return Ok(Actor::Program) };
+    let role = officers::by_id(tx, by).await?.and_then(|account| account.role.parse::<Role>().ok());
+    Ok(match role {
+        Some(Role::Officer) => Actor::Officer,
+        Some(Role::ComplaintsManager) => Actor::ComplaintsManager,
+        Some(Role::MailboxOwner) | None => Actor::MailboxOwner,
+    })
+}

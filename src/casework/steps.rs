@@ -1,0 +1,259 @@
+//! The steps of a complaint through its procedure: taken by an officer, checked by the rules, told to the family by a letter of ours
+//! or another way that is written down.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    CaseworkError, Office, acknowledged_at, act, fold,
+    post::{FOLLOW_UP, Given, Queued, may_go, queue},
+    record, setting, written_to,
+};
+use crate::{
+    clock::london_date,
+    ids::Uuid,
+    procedure::{
+        case::CaseFile,
+        clocks,
+        course::Action,
+        decide::{Command, Decision, Refusal, decide},
+        due_dates::DueDate,
+        event::{Event, Post, Recorded, Stage, Step},
+    },
+    replies::{
+        letters::{Letter, Notice, NoticeFacts, PersonFacts},
+        render::Rendered,
+    },
+    store::{
+        Tx,
+        cases::{self, CaseRow},
+    },
+};
+
+/// What the family is told when its clock stands still for an advocate.
+const FOR_AN_ADVOCATE: &str = "We are finding an advocate for you: somebody independent, who helps you to say what you want.\n\
+     The time for our answer stands still until then.";
+
+/// An officer takes a step. Returns the case's new version.
+///
+/// # Errors
+///
+/// [`CaseworkError`], [`Refusal`] among them; then the transaction must not be committed.
+pub async fn take_step(
+    office: &Office,
+    tx: &mut Tx,
+    (id, seen): (Uuid, Option<i64>),
+    by: Uuid,
+    (step, given): (Step, Given),
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let (outbox, how) = given.parts();
+    let letter = match outbox {
+        Some(_) => Some(step_letter(office, tx, &row, by, &step, now).await?),
+        None => None,
+    };
+    let command = Command::Step { step, outbox, how };
+    let version = act(office, tx, id, seen, Some(by), &command, now).await?;
+    if let Some((id, (kind, letter))) = outbox.zip(letter) {
+        queue(office, tx, &row, Queued { id, kind, letter, about: version }, now).await?;
+    }
+    Ok(version)
+}
+
+/// The letter about a step as it would go out now: its kind, to whom, and what it says.
+///
+/// # Errors
+///
+/// [`Refusal`] where the step may not be taken or no letter can go; the database's and the template's faults.
+pub async fn step_letter(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    by: Uuid,
+    step: &Step,
+    now: DateTime<Utc>,
+) -> Result<(&'static str, (String, Rendered)), CaseworkError> {
+    let mut history = cases::history(tx, row.id).await?;
+    let before = fold(&history, row.id)?;
+    let setting = office.setting(setting::actor(tx, Some(by)).await?, now);
+    let told = Command::Step { step: step.clone(), outbox: Some(Uuid::nil()), how: String::new() };
+    let Decision { events, .. } = decide(&before, &told, &setting)?;
+    let known = written_to(tx, row).await?;
+    let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
+    let promised = promised(office, &history)?;
+    record(&mut history, now, Some(by), events);
+    let after = fold(&history, row.id)?;
+    let started = acknowledged_at(&history).unwrap_or(after.received_at).max(after.received_at);
+    let date = clocks::row_date(&after, started, office.book())?;
+    let known_facts = Known { before: &before, after: &after, date, promised, today: london_date(now) };
+    let Some(mut facts) = known_facts.notice(office, step)? else {
+        return Err(Refusal::NoLetter("there is no letter about this").into());
+    };
+    facts.reference.clone_from(&row.reference);
+    facts.addressee = known.name;
+    let kind = facts.notice.name();
+    Ok((kind, (to, office.letters.render(&Letter::Notice(Box::new(facts)))?)))
+}
+
+/// The date of the answer that the acknowledgement promised.
+fn promised(office: &Office, history: &[Recorded]) -> Result<Option<NaiveDate>, CaseworkError> {
+    let place = history.iter().position(|one| matches!(one.event, Event::Acknowledged { .. }));
+    let Some((told, at)) = place.and_then(|n| Some((history.get(..=n)?, history.get(n)?.at))) else { return Ok(None) };
+    let Some(case) = CaseFile::fold(told) else { return Ok(None) };
+    Ok(Some(clocks::row_date(&case, at.max(case.received_at), office.book())?.on))
+}
+
+/// What a notice is made of.
+struct Known<'a> {
+    before: &'a CaseFile,
+    after: &'a CaseFile,
+    /// The date of the case after the step.
+    date: DueDate,
+    promised: Option<NaiveDate>,
+    today: NaiveDate,
+}
+
+impl Known<'_> {
+    /// What the family is told about `step`; None where nobody is told.
+    fn notice(self, office: &Office, step: &Step) -> Result<Option<NoticeFacts>, CaseworkError> {
+        let (before, after, today) = (self.before, self.after, self.today);
+        let blank = |notice| NoticeFacts {
+            notice,
+            reference: String::new(),
+            addressee: None,
+            received_at: after.received_at,
+            procedure: after.nature.procedure,
+            stage: after.course.stage.number(),
+            on: None,
+            by: None,
+            rule: String::new(),
+            old_by: None,
+            look_on: None,
+            because: String::new(),
+            place: String::new(),
+            reasons: String::new(),
+            items: Vec::new(),
+            people: Vec::new(),
+            follow_up: FOLLOW_UP.to_owned(),
+            officer: None,
+        };
+        let (on_date, rule) = (self.date.on, self.date.rule);
+        let promise = |facts: NoticeFacts| NoticeFacts { by: Some(on_date), rule: rule.clone(), ..facts };
+        let facts = match step {
+            Step::Offered => blank(Notice::ConcernOffer),
+            Step::AuthorityAsked => blank(Notice::AuthorityRequest),
+            Step::Restricted { what, reasons, until, look_on } => NoticeFacts {
+                on: Some(today),
+                by: Some(*until),
+                look_on: Some(*look_on),
+                items: lines(what),
+                reasons: reasons.clone(),
+                ..blank(Notice::ContactRestriction)
+            },
+            Step::RouteTold { reasons } => {
+                let old_by = self.promised.filter(|old| *old != on_date);
+                promise(NoticeFacts { old_by, reasons: reasons.clone(), ..blank(Notice::RouteDecision) })
+            }
+            Step::NotAccepted { why, reasons } => NoticeFacts {
+                stage: 1,
+                because: why.to_them().to_owned(),
+                reasons: reasons.clone(),
+                ..blank(Notice::Refusal)
+            },
+            Step::NextStageRefused { why, reasons } => NoticeFacts {
+                stage: before.course.stage.next().unwrap_or(Stage::Three).number(),
+                because: why.to_them().to_owned(),
+                reasons: reasons.clone(),
+                ..blank(Notice::Refusal)
+            },
+            Step::AdvocateWanted { on, look_on } => NoticeFacts {
+                on: Some(*on),
+                look_on: Some(*look_on),
+                reasons: FOR_AN_ADVOCATE.to_owned(),
+                ..blank(Notice::ClockStopped)
+            },
+            Step::Paused { points, reasons, look_on } => NoticeFacts {
+                on: Some(today),
+                look_on: Some(*look_on),
+                reasons: reasons.clone(),
+                items: points.iter().filter_map(|number| point_text(after, *number)).collect(),
+                ..blank(Notice::ClockStopped)
+            },
+            Step::AdvocateSettled { on, how: reasons } | Step::Resumed { on, reasons } => {
+                promise(NoticeFacts { on: Some(*on), reasons: reasons.clone(), ..blank(Notice::ClockRuns) })
+            }
+            Step::NextStageAsked { on, .. } => promise(NoticeFacts { on: Some(*on), ..blank(Notice::NextStage) }),
+            Step::StatementAgreed { on } => promise(NoticeFacts {
+                on: Some(*on),
+                items: after.points.points.iter().map(|point| point.text.clone()).collect(),
+                people: people(after, |post| post.stage() == Stage::Two && post != Post::Adjudicator),
+                ..blank(Notice::Stage2Statement)
+            }),
+            Step::PanelFixed { on, place } => {
+                let papers = clocks::papers_by(*on, office.book())?;
+                NoticeFacts {
+                    on: Some(*on),
+                    by: Some(papers.on),
+                    rule: papers.rule,
+                    place: place.clone(),
+                    people: people(after, |post| post.stage() == Stage::Three),
+                    ..blank(Notice::PanelInvitation)
+                }
+            }
+            Step::PapersSent { papers, .. } => {
+                NoticeFacts { on: after.course.panel.on, items: lines(papers), ..blank(Notice::PanelPapers) }
+            }
+            Step::Withdrawn { on, .. } => NoticeFacts { on: Some(*on), ..blank(Notice::Withdrawal) },
+            Step::ClosureTold => NoticeFacts { items: still_to_do(after), ..blank(Notice::Closure) },
+            Step::EarlyReferral { .. } => NoticeFacts { items: still_to_do(after), ..blank(Notice::OmbudsmanReferral) },
+            Step::ActionDone { action, on, evidence } => NoticeFacts {
+                on: Some(*on),
+                items: action_text(after, *action).into_iter().collect(),
+                reasons: evidence.clone(),
+                ..blank(Notice::LearningUpdate)
+            },
+            Step::Standing { .. }
+            | Step::AuthorityGiven { .. }
+            | Step::Needs { .. }
+            | Step::RestrictionEnded { .. }
+            | Step::TakenLate { .. }
+            | Step::Appointed { .. }
+            | Step::Released { .. }
+            | Step::ReportCame { .. }
+            | Step::PanelHeld { .. }
+            | Step::PanelReported { .. }
+            | Step::RecommendationTaken { .. }
+            | Step::ActionAdded { .. }
+            | Step::NoCheckIn
+            | Step::Freeze { .. }
+            | Step::ToOmbudsman { .. }
+            | Step::OmbudsmanDecided { .. } => return Ok(None),
+        };
+        Ok(Some(facts))
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+fn nth<T>(list: &[T], number: u32) -> Option<&T> {
+    list.get(usize::try_from(number).ok()?.checked_sub(1)?)
+}
+
+fn point_text(case: &CaseFile, number: u32) -> Option<String> {
+    nth(&case.points.points, number).map(|point| point.text.clone())
+}
+
+fn action_text(case: &CaseFile, number: u32) -> Option<String> {
+    nth(&case.course.actions, number).map(|action| action.text.clone())
+}
+
+fn still_to_do(case: &CaseFile) -> Vec<String> {
+    case.course.actions.iter().filter(|action| action.is_open()).map(|action: &Action| action.text.clone()).collect()
+}
+
+fn people(case: &CaseFile, wanted: impl Fn(Post) -> bool) -> Vec<PersonFacts> {
+    let people = case.course.people.iter().filter(|(post, _)| wanted(*post));
+    people.map(|(post, one)| PersonFacts { post: post.shown().to_owned(), name: one.name.clone() }).collect()
+}

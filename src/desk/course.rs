@@ -1,0 +1,160 @@
+//! How far a complaint has come, as its pages show it, and the steps that officers take.
+
+use chrono::{DateTime, Utc};
+
+use super::{Answer, sentence};
+use crate::{
+    casework::{self, CaseworkError, Office},
+    clock::{london_date, long_date},
+    ids::{CaseReference, Uuid},
+    labelling::labels::Procedure,
+    procedure::{
+        case::CaseFile,
+        course::{Action, Origin},
+        decide::{Refusal, may_step},
+        due_dates::is_late,
+        event::{Capacity, Format, Freeze, Step, StepKind, Taken},
+        state::State,
+    },
+    store::{Store, Tx, cases},
+    web::{
+        desk::{DeskError, StepLetter},
+        views::{ActionView, CourseView, EarlierAnswer, LetterView},
+    },
+};
+
+/// What the pages show of it to `officer`.
+pub(super) async fn view(tx: &mut Tx, officer: Uuid, case: &CaseFile, now: DateTime<Utc>) -> Answer<CourseView> {
+    let actor = casework::actor(tx, Some(officer)).await?;
+    let course = &case.course;
+    let steps = StepKind::ALL.into_iter().filter(|kind| may_step(case, *kind, actor).is_ok());
+    Ok(CourseView {
+        state: State::of(case).shown(),
+        stage: course.stage.number(),
+        steps: steps.map(|kind| (kind.as_str(), kind.to_do())).collect(),
+        people: course.people.iter().map(|(post, one)| (post.as_str(), post.shown(), one.name.clone())).collect(),
+        actions: (1..).zip(&course.actions).map(|(number, action)| shown(number, action)).collect(),
+        earlier: course
+            .answers
+            .iter()
+            .filter(|answer| answer.stage < course.stage)
+            .map(|answer| EarlierAnswer {
+                stage: answer.stage.number(),
+                at: answer.at,
+                outcome: answer.outcome,
+                points: answer.points.clone(),
+            })
+            .collect(),
+        notes: notes(case),
+        prompts: prompts(case, now),
+    })
+}
+
+fn shown(number: u32, action: &Action) -> ActionView {
+    ActionView {
+        number,
+        text: action.text.clone(),
+        from: match action.origin {
+            Origin::Promised => "Promised",
+            Origin::Panel => "Recommended by the panel",
+            Origin::Ombudsman => "Wanted by the Ombudsman",
+        },
+        taken: match action.taken {
+            None => "",
+            Some(Taken::Accepted) => "Accepted",
+            Some(Taken::Partly) => "Accepted in part",
+            Some(Taken::Rejected) => "Not accepted",
+        },
+        recommended: action.origin == Origin::Panel,
+        open: action.is_open(),
+        owner: action.owner.clone(),
+        due: action.due,
+        done_on: action.done.as_ref().map(|(day, _)| *day),
+    }
+}
+
+/// What whoever writes to the family must know.
+fn notes(case: &CaseFile) -> Vec<String> {
+    let course = &case.course;
+    let mut notes = Vec::new();
+    match course.needs.format {
+        Format::Normal => {}
+        Format::LargePrint => notes.push("They want letters in large print.".to_owned()),
+        Format::EasyRead => notes.push("They want letters in easy words.".to_owned()),
+    }
+    if !course.needs.language.is_empty() {
+        notes.push(format!("Their language: {}.", course.needs.language.trim_end_matches('.')));
+    }
+    notes.extend(Some(sentence(&course.needs.other)).filter(|other| !other.is_empty()));
+    match course.complaining {
+        Some(one) if !one.may_receive_child_data => {
+            notes.push("They may not be told what is in the child’s records.".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(one) = &course.restriction {
+        notes.push(format!(
+            "Contact is restricted until {}: {} Messages are still read.",
+            long_date(one.until),
+            sentence(&one.what)
+        ));
+    }
+    if let Some(held) = course.held.as_ref().filter(|held| matches!(held.state, Freeze::Granted | Freeze::Requested)) {
+        let is = if held.state == Freeze::Granted { "is held" } else { "is to be held, they ask" };
+        notes.push(format!("A disputed decision {is}: {}", sentence(&held.decision)));
+    }
+    if let Some(one) = course.ombudsman.as_ref().filter(|one| one.decided.is_none()) {
+        notes.push(format!("The Ombudsman has it since {}, as {}.", long_date(one.on), one.reference));
+    }
+    notes
+}
+
+/// What a person should look at. Nothing of it happens by itself.
+fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
+    let (course, state) = (&case.course, State::of(case));
+    let mut prompts = Vec::new();
+    let speaks = course.complaining.is_some_and(|one| one.capacity.speaks_for_another());
+    if speaks && course.authority_given_on.is_none() {
+        prompts.push("They speak for somebody else, and no authority is recorded. Time runs on.".to_owned());
+    }
+    let decided = matches!(case.nature.procedure, Procedure::Statutory | Procedure::Corporate);
+    if state == State::Stage1 && decided && course.route_told.is_some_and(|told| told != case.nature.procedure) {
+        prompts.push(
+            "They were told of the other procedure: tell them of the change, with the dates. The original day counts."
+                .to_owned(),
+        );
+    }
+    if course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
+        prompts.push("This is a child’s own complaint: take it first, and offer an advocate.".to_owned());
+    }
+    if let Some(happened) = course.taken_late
+        && is_late(london_date(case.received_at), happened, None)
+        && state == State::Stage1
+    {
+        prompts.push("It is about something more than 12 months ago, and was taken all the same.".to_owned());
+    }
+    if let Some(stop) = course.standing_still().filter(|stop| stop.look_on <= london_date(now)) {
+        prompts.push(format!("It stands still since {}: look whether it can go on.", long_date(stop.from)));
+    }
+    prompts
+}
+
+/// The letter about a step as it would go out now.
+pub(super) async fn letter(
+    store: &Store,
+    office: &Office,
+    reference: CaseReference,
+    officer: Uuid,
+    step: &Step,
+    now: DateTime<Utc>,
+) -> Answer<StepLetter> {
+    let mut tx = store.begin_read().await?;
+    let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
+    super::independence::may_deal_with(&mut tx, id, officer).await?;
+    let row = cases::get(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
+    match casework::step_letter(office, &mut tx, &row, officer, step, now).await {
+        Ok((_, (to, letter))) => Ok(StepLetter::Goes(LetterView { to, subject: letter.subject, text: letter.text })),
+        Err(CaseworkError::Refused(Refusal::NoLetter(why))) => Ok(StepLetter::NoneGoes(sentence(why))),
+        Err(error) => Err(error.into()),
+    }
+}

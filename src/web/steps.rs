@@ -1,0 +1,192 @@
+//! The pages on which an officer takes a complaint through its procedure: what may be done next, and the form of each step with
+//! the letter about it.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{Form, FormRejection};
+use serde::Serialize;
+
+use super::{
+    WebState,
+    access::Ask,
+    case::{FieldFault, changed, reference, unchanged},
+    desk::{DeskAction, DeskError, StepLetter},
+    errors::WebError,
+    session::Signed,
+    views::{CaseView, LetterView},
+};
+use crate::{
+    casework::Given,
+    procedure::event::{Step, StepKind, Tells},
+};
+
+mod fields;
+mod read;
+
+use fields::{Field, fields};
+use read::{DAY_PARTS, Typed};
+
+#[derive(Serialize)]
+struct Shown {
+    case: CaseView,
+    kind: &'static str,
+    title: &'static str,
+    fields: Vec<Field>,
+    /// What was typed, the first value of each field.
+    typed: BTreeMap<String, String>,
+    /// The points that were ticked.
+    points: Vec<String>,
+    day_parts: [&'static str; 3],
+    /// The family is told by it; `if-wanted` where it may be.
+    tells: &'static str,
+    /// The letter that would go out.
+    letter: Option<LetterView>,
+    /// Why no letter can go.
+    no_letter: Option<String>,
+    faults: Vec<FieldFault>,
+}
+
+/// The kind of step in an address.
+fn kind(word: &str) -> Result<StepKind, WebError> {
+    StepKind::named(word).ok_or(WebError::from(DeskError::NotFound))
+}
+
+/// What became of the form.
+#[derive(Default)]
+struct Looked {
+    typed: Typed,
+    letter: Option<LetterView>,
+    no_letter: Option<String>,
+    faults: Vec<FieldFault>,
+}
+
+async fn page(
+    state: &WebState,
+    signed: &Signed,
+    case: CaseView,
+    kind: StepKind,
+    looked: Looked,
+) -> Result<Response, WebError> {
+    let Looked { typed, letter, no_letter, faults } = looked;
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = Shown {
+        case,
+        kind: kind.as_str(),
+        title: kind.to_do(),
+        fields: fields(kind),
+        points: typed.get("points").cloned().unwrap_or_default(),
+        typed: typed.into_iter().filter_map(|(name, values)| Some((name, values.into_iter().next()?))).collect(),
+        day_parts: DAY_PARTS,
+        tells: match kind.tells() {
+            Tells::Always => "always",
+            Tells::IfWanted => "if-wanted",
+            Tells::Never => "never",
+        },
+        letter,
+        no_letter,
+        faults,
+    };
+    Ok((status, state.page_for("case-step.html", signed, "/", shown).await?).into_response())
+}
+
+pub(super) async fn list(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(wanted): Path<String>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::ReadCases)?;
+    signed.must(Ask::Triage)?;
+    let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
+    #[derive(Serialize)]
+    struct Steps {
+        case: CaseView,
+    }
+    Ok(state.page_for("case-steps.html", &signed, "/", Steps { case }).await?.into_response())
+}
+
+pub(super) async fn show(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path((wanted, word)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::ReadCases)?;
+    signed.must(Ask::Triage)?;
+    let kind = kind(&word)?;
+    let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
+    // A step that may not be taken now has no form: what may be done is on the list.
+    if !case.course.steps.iter().any(|(offered, _)| *offered == kind.as_str()) {
+        return Ok(Redirect::to(&format!("/cases/{}/steps", case.reference)).into_response());
+    }
+    page(&state, &signed, case, kind, Looked::default()).await
+}
+
+pub(super) async fn take(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path((wanted, word)): Path<(String, String)>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, WebError> {
+    signed.must(Ask::Triage)?;
+    let (reference, kind) = (reference(&wanted)?, kind(&word)?);
+    let Form(pairs) = form.map_err(|_| WebError::BadForm)?;
+    let mut typed = Typed::new();
+    for (name, value) in pairs {
+        typed.entry(name).or_default().push(value);
+    }
+    let first = |name: &str| typed.get(name).and_then(|values| values.first()).map(|text| text.trim().to_owned());
+    let now = state.clock.now();
+    let (case, version) = unchanged(&state, &signed, reference, &first("version").unwrap_or_default()).await?;
+    let step = match read::step(kind, &typed) {
+        Ok(step) => step,
+        Err(faults) => return page(&state, &signed, case, kind, Looked { typed, faults, ..Looked::default() }).await,
+    };
+    let given = match first("what").as_deref() {
+        Some("send") => Given::Letter,
+        Some("record") if kind.tells() == Tells::Never => Given::Nobody,
+        Some("quietly") if kind.tells() == Tells::IfWanted => Given::Nobody,
+        Some("record") => match first("told").filter(|how| !how.is_empty()) {
+            Some(how) => Given::Otherwise(how),
+            None => {
+                let faults = vec![FieldFault::new("told", "Enter how they were told, and when")];
+                let looked = look(&state, &signed, reference, typed, &step).await?;
+                return page(&state, &signed, case, kind, Looked { faults, ..looked }).await;
+            }
+        },
+        _ => {
+            let looked = look(&state, &signed, reference, typed, &step).await?;
+            return page(&state, &signed, case, kind, looked).await;
+        }
+    };
+    let action = DeskAction::Step { step: Box::new(step), given };
+    match state.desk.act(reference, &signed.0, version, action, now).await {
+        Ok(_) => Ok(Redirect::to(&format!("/cases/{reference}?done=step")).into_response()),
+        Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
+        Err(DeskError::Refused(text)) => {
+            let faults = vec![FieldFault { field: "step", text }];
+            page(&state, &signed, case, kind, Looked { typed, faults, ..Looked::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the letter about the step would say, or why there is none.
+async fn look(
+    state: &WebState,
+    signed: &Signed,
+    reference: crate::ids::CaseReference,
+    typed: Typed,
+    step: &Step,
+) -> Result<Looked, WebError> {
+    let looked = Looked { typed, ..Looked::default() };
+    Ok(match state.desk.step_letter(reference, &signed.0, step, state.clock.now()).await {
+        Ok(StepLetter::Goes(letter)) => Looked { letter: Some(letter), ..looked },
+        Ok(StepLetter::NoneGoes(why)) => Looked { no_letter: Some(why), ..looked },
+        Err(DeskError::Refused(text)) => Looked { faults: vec![FieldFault { field: "step", text }], ..looked },
+        Err(error) => return Err(error.into()),
+    })
+}
