@@ -394,7 +394,7 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     assert!(facts.contains("Transport") && facts.contains("Corporate"), "{facts}");
     assert!(!desk.waiting_cases().await.contains(other));
 
-    // What can be done next: every form of it, one filled in wrongly, one for the file, and a letter looked at and sent.
+    // What can be done next: every form of it, one filled in wrongly, and one for the file.
     desk.open(&format!("{other}/steps")).await;
     desk.check("demo-steps").await;
     let mut forms = Vec::new();
@@ -410,24 +410,12 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     desk.open(&format!("{other}/steps/appointed")).await;
     desk.fill("#name", "Ines Calloway").await;
     desk.press("button[value=record]").await;
-    assert!(desk.text(".govuk-error-summary").await.contains("Select one"));
+    assert!(desk.text(".govuk-error-summary").await.contains("Where they work: select one"));
     desk.check("demo-step-wrong").await;
     desk.browser.find(Locator::Css("#post")).await.unwrap().select_by_value("responder").await.unwrap();
     desk.browser.find(Locator::Css("#works")).await.unwrap().select_by_value("council").await.unwrap();
     desk.press("button[value=record]").await;
     assert!(desk.text("#course").await.contains("Looks into it at stage 1: Ines Calloway"));
-    desk.open(&format!("{other}/steps/withdrawn")).await;
-    let today = heard::clock::london_date(chrono::Utc::now());
-    for (part, format) in [("day", "%-d"), ("month", "%-m"), ("year", "%Y")] {
-        desk.fill(&format!("#on-{part}"), &today.format(format).to_string()).await;
-    }
-    desk.fill("#how", "By telephone.").await;
-    desk.press("button[value=look]").await;
-    assert!(desk.text("#letter").await.contains("you do not want to go on"));
-    desk.check("demo-step-letter").await;
-    desk.press("button[value=send]").await;
-    assert!(desk.text("#course").await.contains("The case is withdrawn"));
-    desk.check("demo-case-withdrawn").await;
 
     // A message arrives: it is in the queue, and its sender hears.
     let message = "From: Philippa Quennell <p.quennell@mail.example>\r\nTo: complaints@calderbeck.example\r\n\
@@ -462,6 +450,23 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     assert!(desk.text(".heard-message--unverified").await.contains("Nothing was sent to them"));
     desk.check("demo-case-stranger").await;
     assert_eq!(demo.letters_to("stranger@mail.example"), 0);
+
+    // A letter is looked at and sent: the family withdraws.
+    desk.open(&case).await;
+    desk.press("form[action$='/confirm'] button").await;
+    desk.open(&format!("{case}/steps/withdrawn")).await;
+    let today = heard::clock::london_date(chrono::Utc::now());
+    for (part, format) in [("day", "%-d"), ("month", "%-m"), ("year", "%Y")] {
+        desk.fill(&format!("#on-{part}"), &today.format(format).to_string()).await;
+    }
+    desk.fill("#how", "By telephone.").await;
+    desk.press("button[value=look]").await;
+    let letter = desk.text("#letter").await;
+    assert!(letter.contains("you do not want to go on"), "{letter}");
+    desk.check("demo-step-letter").await;
+    desk.press("button[value=send]").await;
+    assert!(desk.text("#course").await.contains("The case is withdrawn"));
+    desk.check("demo-case-withdrawn").await;
 
     for (name, path) in [
         ("demo-letters", "/letters"),

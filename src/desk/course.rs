@@ -13,13 +13,13 @@ use crate::{
         course::{Action, Origin},
         decide::{Refusal, may_step},
         due_dates::is_late,
-        event::{Capacity, Format, Freeze, Step, StepKind, Taken},
+        event::{Capacity, Format, Freeze, Step, StepKind, Taken, Tells},
         state::State,
     },
     store::{Store, Tx, cases},
     web::{
         desk::{DeskError, StepLetter},
-        views::{ActionView, CourseView, EarlierAnswer, LetterView},
+        views::{ActionView, CourseView, EarlierAnswer, LetterView, StepOffer},
     },
 };
 
@@ -31,7 +31,9 @@ pub(super) async fn view(tx: &mut Tx, officer: Uuid, case: &CaseFile, now: DateT
     Ok(CourseView {
         state: State::of(case).shown(),
         stage: course.stage.number(),
-        steps: steps.map(|kind| (kind.as_str(), kind.to_do())).collect(),
+        steps: steps
+            .map(|kind| StepOffer { word: kind.as_str(), title: kind.to_do(), tells: kind.tells() == Tells::Always })
+            .collect(),
         people: course.people.iter().map(|(post, one)| (post.as_str(), post.shown(), one.name.clone())).collect(),
         actions: (1..).zip(&course.actions).map(|(number, action)| shown(number, action)).collect(),
         earlier: course

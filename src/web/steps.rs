@@ -119,7 +119,7 @@ pub(super) async fn show(
     let kind = kind(&word)?;
     let case = state.desk.case(reference(&wanted)?, &signed.0, state.clock.now()).await?;
     // A step that may not be taken now has no form: what may be done is on the list.
-    if !case.course.steps.iter().any(|(offered, _)| *offered == kind.as_str()) {
+    if !case.course.steps.iter().any(|offered| offered.word == kind.as_str()) {
         return Ok(Redirect::to(&format!("/cases/{}/steps", case.reference)).into_response());
     }
     page(&state, &signed, case, kind, Looked::default()).await

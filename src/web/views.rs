@@ -14,7 +14,7 @@ use serde::Serialize;
 pub use self::{
     acknowledgement::Acknowledgement,
     answer::{AnswerGiven, AnswerView, LetterView},
-    course::{ActionView, CourseView, EarlierAnswer},
+    course::{ActionView, CourseView, EarlierAnswer, StepOffer},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},

@@ -125,7 +125,7 @@ fn case(
         joint: JointOfCase::default(),
         subjects: vec![],
         answer: AnswerView::default(),
-        course: CourseView::default(),
+        course: CourseView { state: "at stage 1", stage: 1, ..CourseView::default() },
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,
         act: suggestion.act,

@@ -216,7 +216,24 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
             due: form.maybe_day("due"),
         },
     };
-    if form.faults.is_empty() { Ok(step) } else { Err(form.faults) }
+    if form.faults.is_empty() { Ok(step) } else { Err(named(kind, form.faults)) }
+}
+
+/// The faults with the names of their fields, so that a list of them can be read by itself.
+fn named(kind: StepKind, faults: Vec<FieldFault>) -> Vec<FieldFault> {
+    let fields = fields(kind);
+    let named = faults.into_iter().map(|fault| {
+        let label = fields.iter().find(|field| field.name == fault.field).map_or("", |field| field.label);
+        let mut text = fault.text;
+        if !label.is_empty() {
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_lowercase();
+            }
+            text = format!("{label}: {text}");
+        }
+        FieldFault { field: fault.field, text }
+    });
+    named.collect()
 }
 
 #[cfg(test)]
@@ -265,6 +282,6 @@ mod tests {
         assert!(day("31", "2", "2026").unwrap_err().contains("real date"));
         assert!(day("7", "", "2026").unwrap_err().contains("real date"));
         assert!(day("7", "12", "26").unwrap_err().contains("real date"));
-        assert_eq!(day("", "", "").unwrap_err(), "Enter the date");
+        assert_eq!(day("", "", "").unwrap_err(), "When it met: enter the date");
     }
 }

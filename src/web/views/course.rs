@@ -12,8 +12,8 @@ pub struct CourseView {
     pub state: &'static str,
     /// The stage that it is at, 1 to 3.
     pub stage: u8,
-    /// Steps that this officer may take now: the word in addresses, and what a button says.
-    pub steps: Vec<(&'static str, &'static str)>,
+    /// Steps that this officer may take now.
+    pub steps: Vec<StepOffer>,
     /// Who is appointed: the word of the post, the post, the name.
     pub people: Vec<(&'static str, &'static str, String)>,
     /// What is to be done, numbered from 1.
@@ -24,6 +24,17 @@ pub struct CourseView {
     pub notes: Vec<String>,
     /// What a person should look at: authority that is missing, a procedure they were not told of.
     pub prompts: Vec<String>,
+}
+
+/// A step that may be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct StepOffer {
+    /// The word in addresses.
+    pub word: &'static str,
+    /// What a link says.
+    pub title: &'static str,
+    /// The family is told by it.
+    pub tells: bool,
 }
 
 /// Something that is to be done.
