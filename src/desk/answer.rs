@@ -8,7 +8,7 @@ use crate::{
     ids::Uuid,
     procedure::{
         case::CaseFile,
-        decide::{Command, lacking},
+        decide::{Command, lacking, may_close, may_write},
         event::{Event, Recorded, standing},
     },
     store::{Tx, cases::CaseRow, outbox},
@@ -27,7 +27,12 @@ pub(super) async fn view(
     history: &[Recorded],
     now: DateTime<Utc>,
 ) -> Answer<AnswerView> {
-    let mut view = AnswerView { points: case.points.clone(), ..AnswerView::default() };
+    let mut view = AnswerView {
+        points: case.points.clone(),
+        may_write: may_write(case).is_ok(),
+        may_close: may_close(case).is_ok(),
+        ..AnswerView::default()
+    };
     view.closed = standing(history)
         .rev()
         .find_map(|recorded| match &recorded.event {

@@ -16,7 +16,7 @@ mod command;
 mod refusal;
 mod steps;
 
-pub use answer::{CHECK_INS, lacking};
+pub use answer::{CHECK_INS, lacking, may_close, may_write};
 pub use command::Command;
 pub use refusal::Refusal;
 pub use steps::{StepRefusal, may_step, rule_of};

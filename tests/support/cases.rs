@@ -124,7 +124,7 @@ fn case(
         sorting: Sorting::default(),
         joint: JointOfCase::default(),
         subjects: vec![],
-        answer: AnswerView::default(),
+        answer: AnswerView { may_write: true, ..AnswerView::default() },
         course: CourseView { state: "at stage 1", stage: 1, ..CourseView::default() },
         contacts: vec![("Email".into(), message.address.clone())],
         status: CaseStatus::ToConfirm,

@@ -53,7 +53,11 @@ fn points_lack(points: &[Point]) -> Vec<Refusal> {
 }
 
 /// Whether the points may be written down now.
-pub(super) fn may_write(case: &CaseFile) -> Result<(), Refusal> {
+///
+/// # Errors
+///
+/// [`Refusal`].
+pub fn may_write(case: &CaseFile) -> Result<(), Refusal> {
     match case.status {
         Status::Dismissed => return Err(Refusal::Dismissed),
         Status::Closed => return Err(Refusal::ClosedAlready),
@@ -123,8 +127,12 @@ pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str, author: &
     Ok(Event::Answered { outbox, how: how.to_owned(), outcome, author: author.trim().to_lowercase() })
 }
 
-/// The event of closing, if the family has had its answer.
-pub(super) fn close(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
+/// Whether the case may be closed now: the family has had its answer, or an end without one.
+///
+/// # Errors
+///
+/// [`Refusal`].
+pub fn may_close(case: &CaseFile) -> Result<(), Refusal> {
     match case.status {
         Status::Dismissed => return Err(Refusal::Dismissed),
         Status::Closed => return Err(Refusal::ClosedAlready),
@@ -134,6 +142,12 @@ pub(super) fn close(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
     if case.answered.is_none() && !steps::ended_without_answer(case) {
         return Err(Refusal::NotAnswered);
     }
+    Ok(())
+}
+
+/// The event of closing.
+pub(super) fn close(case: &CaseFile, reason: &str) -> Result<Event, Refusal> {
+    may_close(case)?;
     match reason.trim() {
         "" => Err(Refusal::CloseReasonMissing),
         reason => Ok(Event::Closed { reason: reason.to_owned() }),

@@ -12,6 +12,10 @@ pub struct AnswerView {
     pub points: Points,
     /// Other cases of the joint complaint whose points are written down: reference, and how many.
     pub leads: Vec<(String, usize)>,
+    /// It may be written now.
+    pub may_write: bool,
+    /// The case may be closed now.
+    pub may_close: bool,
     /// What keeps it from being sent, each as a sentence.
     pub lacking: Vec<String>,
     /// The letter as it would go out now; none while something is lacking.
