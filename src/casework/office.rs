@@ -11,6 +11,7 @@ use crate::{
     procedure::{
         duties::{Duties, DutiesError},
         independence::Directory,
+        options::Options,
         working_days::Calendar,
     },
     replies::{
@@ -62,6 +63,8 @@ pub struct Office {
     pub duties: Duties,
     /// The days that count.
     pub calendar: Calendar,
+    /// What the council chose where the rules leave a choice.
+    pub options: Options,
     /// When people are reminded.
     pub reminders: RemindersSection,
     /// The keys of tokens and hashes.
@@ -158,6 +161,7 @@ impl Office {
         });
         Ok(Self {
             letters,
+            options: settings.procedures.options(),
             reminders: settings.reminders,
             duties: Duties::in_use(&settings.procedures.folder)?,
             calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),

@@ -18,7 +18,7 @@ impl Office {
     /// What dates are counted by.
     #[must_use]
     pub fn book(&self) -> Book<'_> {
-        Book { duties: &self.duties, calendar: &self.calendar }
+        Book { duties: &self.duties, calendar: &self.calendar, options: self.options }
     }
 
     /// What a decision of `actor` depends on now.
@@ -30,6 +30,7 @@ impl Office {
             calendar: &self.calendar,
             directory: &self.directory,
             actor,
+            options: self.options,
         }
     }
 }

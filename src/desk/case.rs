@@ -80,7 +80,7 @@ pub(super) async fn view(
         people,
         joint: super::joint::of_case(tx, head.id).await?,
         answer: super::answer::view(office, tx, (&row, officer), &case, &history, now).await?,
-        course: super::course::view(tx, officer, &case, now).await?,
+        course: super::course::view(office, tx, officer, &case, now).await?,
         subjects: super::independence::view(&case, &office.directory),
         sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,

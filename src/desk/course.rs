@@ -24,10 +24,16 @@ use crate::{
 };
 
 /// What the pages show of it to `officer`.
-pub(super) async fn view(tx: &mut Tx, officer: Uuid, case: &CaseFile, now: DateTime<Utc>) -> Answer<CourseView> {
+pub(super) async fn view(
+    office: &Office,
+    tx: &mut Tx,
+    officer: Uuid,
+    case: &CaseFile,
+    now: DateTime<Utc>,
+) -> Answer<CourseView> {
     let actor = casework::actor(tx, Some(officer)).await?;
     let course = &case.course;
-    let steps = StepKind::ALL.into_iter().filter(|kind| may_step(case, *kind, actor).is_ok());
+    let steps = StepKind::ALL.into_iter().filter(|kind| may_step(case, *kind, actor, office.options).is_ok());
     Ok(CourseView {
         state: State::of(case).shown(),
         stage: course.stage.number(),

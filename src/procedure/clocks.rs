@@ -1,7 +1,8 @@
 //! Which clocks run for a case, from where it stands: the one date that lists show, and all the others beside it. Pure.
 //!
 //! Source: sections 1.5, 2.2 and 1.11 of the rule book; each date names its duty. Stage 2 of the statutory procedure has two starts
-//! that are both in use (the request, and the agreed statement): the request counts, which is the earlier, and both are shown.
+//! that are both in use (the request, and the agreed statement): the request counts, which is the earlier, unless the council chose
+//! otherwise, and both are shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,6 +12,7 @@ use super::{
     due_dates::{DueDate, Suspension, due, due_from},
     duties::{Duties, Duty, Period},
     event::{Freeze, Stage},
+    options::{Options, Stage2From},
     state::State,
     working_days::{Calendar, CalendarError},
 };
@@ -37,6 +39,8 @@ pub struct Book<'a> {
     pub duties: &'a Duties,
     /// The days that count.
     pub calendar: &'a Calendar,
+    /// What the council chose.
+    pub options: Options,
 }
 
 impl Book<'_> {
@@ -170,7 +174,8 @@ fn stage_date(
                 (false, false) => "C2-20",
                 (false, true) => "C2-20+20",
             };
-            let day0 = if statutory { asked.on } else { london_date(asked.acknowledged_at) };
+            let from_statement = course.statement_on.filter(|_| book.options.stage2_from == Stage2From::Statement);
+            let day0 = if statutory { from_statement.unwrap_or(asked.on) } else { london_date(asked.acknowledged_at) };
             book.from(id, day0, stops)
         }
         Stage::Three => {

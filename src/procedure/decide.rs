@@ -7,6 +7,7 @@ use super::{
     duties::Duties,
     event::{Capacity, Complainant, Event, Named, Nature, Relation, Standing},
     independence::Directory,
+    options::Options,
     working_days::Calendar,
 };
 use crate::{ids::Uuid, labelling::labels::Procedure};
@@ -47,6 +48,8 @@ pub struct Setting<'a> {
     pub directory: &'a Directory,
     /// Who gives the command.
     pub actor: Actor,
+    /// What the council chose.
+    pub options: Options,
 }
 
 /// What follows from a command.

@@ -11,6 +11,7 @@ pub mod duties;
 pub mod event;
 pub mod holidays;
 pub mod independence;
+pub mod options;
 pub mod reminders;
 pub mod state;
 pub mod working_days;

@@ -68,7 +68,7 @@ pub fn settings(folder: &Path, called: &str) -> Settings {
             }
         })
         .collect::<String>();
-    let text = format!("{text}\n[staff]\ndirectory = {staff:?}\n");
+    let text = format!("{text}\n[staff]\ndirectory = {staff:?}\n[procedures]\nearly_referral = true\n");
     Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
 }
 

@@ -28,13 +28,18 @@ struct Told {
     history: Vec<Recorded>,
     duties: Duties,
     calendar: Calendar,
+    options: Options,
 }
 
 impl Told {
     fn new(procedure: Procedure, received_at: DateTime<Utc>) -> Self {
         let nature = Nature { act: Act::Complaint, procedure, theme: Theme::Delay, safeguarding: false };
-        let mut told =
-            Self { history: Vec::new(), duties: Duties::built_in().unwrap(), calendar: Calendar::england(&[], &[]) };
+        let mut told = Self {
+            history: Vec::new(),
+            duties: Duties::built_in().unwrap(),
+            calendar: Calendar::england(&[], &[]),
+            options: Options::default(),
+        };
         told.happens(received_at, Event::Opened { nature, received_at, why: String::new() });
         told.happens(received_at, Event::Confirmed);
         told
@@ -55,7 +60,7 @@ impl Told {
     }
 
     fn book(&self) -> Book<'_> {
-        Book { duties: &self.duties, calendar: &self.calendar }
+        Book { duties: &self.duties, calendar: &self.calendar, options: self.options }
     }
 
     fn case(&self) -> CaseFile {
@@ -123,6 +128,10 @@ fn a_statutory_complaint_has_the_dates_of_the_rule_book_at_every_stage() {
     // The request counts; what the statement would give is shown beside it.
     assert_eq!(told.row(), pair("2026-12-07", "S2-25"));
     assert_eq!(told.all(), ["S2-25 2026-12-07", "S2-65 2027-02-04", "S2-25 2026-12-14"]);
+    // A council may count from the statement.
+    told.options.stage2_from = Stage2From::Statement;
+    assert_eq!(told.row(), pair("2026-12-14", "S2-25"));
+    told.options = Options::default();
     told.answered("2026-12-04");
     assert_eq!(told.row(), pair("2027-01-06", "S3-REQ-20"));
     told.asked("2027-01-04");

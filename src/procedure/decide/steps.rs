@@ -13,6 +13,7 @@ use crate::{
         due_dates::due_from,
         duties::Duty,
         event::{Event, Post, RefusedBecause, Report, Stage, Step, StepKind, Taken, Tells},
+        options::Options,
         state::State,
     },
 };
@@ -41,7 +42,7 @@ fn refuse<T>(words: impl Into<String>, kind: StepKind) -> Result<T, Refusal> {
 /// # Errors
 ///
 /// [`Refusal`].
-pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor) -> Result<(), Refusal> {
+pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor, options: Options) -> Result<(), Refusal> {
     let state = State::of(case);
     if !rules::belongs_to(kind, state) {
         return refuse(format!("not now: the case is {}", state.shown()), kind);
@@ -62,6 +63,9 @@ pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor) -> Result<(), Ref
         }
         StepKind::AdvocateWanted | StepKind::EarlyReferral | StepKind::ReportCame if !statutory => {
             return refuse("this belongs to the statutory procedure", kind);
+        }
+        StepKind::EarlyReferral if !options.early_referral => {
+            return refuse("your council has not said that it goes by this: see early_referral in [procedures]", kind);
         }
         StepKind::EarlyReferral if course.referred_early => return refuse("they were told already", kind),
         StepKind::PapersSent | StepKind::PanelHeld if course.panel.on.is_none() => {
@@ -108,7 +112,7 @@ pub(super) fn step(
     setting: &Setting<'_>,
 ) -> Result<Event, Refusal> {
     let kind = step.kind();
-    may_step(case, kind, setting.actor)?;
+    may_step(case, kind, setting.actor, setting.options)?;
     let how = how.trim();
     match kind.tells() {
         Tells::Always if outbox.is_none() && how.is_empty() => return Err(Refusal::HowMissing),

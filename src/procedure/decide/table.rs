@@ -11,9 +11,13 @@ use crate::{
             PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step, StepKind, Taken,
             Works,
         },
+        options::Stage2From,
         state::State,
     },
 };
+
+/// With what is off unless a council says so.
+const OPTIONS: Options = Options { stage2_from: Stage2From::Request, early_referral: true };
 
 /// Thursday.
 const TODAY: &str = "2026-11-19";
@@ -384,6 +388,7 @@ fn every_state_command_and_role_is_allowed_as_listed_or_refused_with_a_rule() {
                         calendar: &calendar,
                         directory: &directory,
                         actor,
+                        options: OPTIONS,
                     };
                     match decide(&case, &command, &setting) {
                         Ok(_) => {
@@ -418,6 +423,7 @@ fn nothing_that_the_program_may_do_closes_rejects_or_refuses() {
         calendar: &calendar,
         directory: &directory,
         actor: Actor::Program,
+        options: OPTIONS,
     };
     for procedure in [Procedure::Statutory, Procedure::Corporate] {
         for state in State::ALL {
@@ -446,6 +452,7 @@ fn stage_two_and_three_are_for_other_people_than_stage_one() {
         calendar: &calendar,
         directory: &directory,
         actor: Actor::Officer,
+        options: OPTIONS,
     };
     let before = case(State::Stage1Answered, Procedure::Statutory);
     let mut before = before;

@@ -28,7 +28,14 @@ fn opened() -> Vec<Recorded> {
 fn by<T>(actor: Actor, then: impl FnOnce(&Setting<'_>) -> T) -> T {
     let (duties, calendar) = (Duties::built_in().unwrap(), Calendar::england(&[], &[]));
     let today = crate::clock::london_date(at());
-    then(&Setting { today, duties: &duties, calendar: &calendar, directory: &Directory::default(), actor })
+    then(&Setting {
+        today,
+        duties: &duties,
+        calendar: &calendar,
+        directory: &Directory::default(),
+        actor,
+        options: Options::default(),
+    })
 }
 
 fn run(history: &mut Vec<Recorded>, command: &Command) -> Result<Decision, Refusal> {
