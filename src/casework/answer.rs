@@ -220,7 +220,7 @@ pub async fn take_points(
 
 /// By when stage 2 is to be asked for, if the answer reaches them now.
 fn ask_by(office: &Office, procedure: Procedure, now: DateTime<Utc>) -> Result<NaiveDate, CaseworkError> {
-    Ok(request_due(procedure, now, &office.duties, &office.calendar)?.on)
+    Ok(request_due(procedure, now, &office.duties, &office.calendar())?.on)
 }
 
 fn point(point: &crate::procedure::event::Point) -> Option<PointFacts> {

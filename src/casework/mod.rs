@@ -2,6 +2,7 @@
 //! events, columns and letters in one transaction. Nothing else writes to a case.
 
 mod answer;
+mod calendar;
 mod corrections;
 mod delivery;
 mod independence;
@@ -9,6 +10,7 @@ mod joint;
 mod letters;
 mod office;
 mod people;
+mod recount;
 
 use chrono::{DateTime, Utc};
 
@@ -24,6 +26,7 @@ pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
+pub use recount::{Promised, Recounted, promises, recount};
 
 use crate::{
     ids::{CaseReference, Uuid},
@@ -32,8 +35,9 @@ use crate::{
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
         decide::{Command, Decision, Refusal, decide},
-        due_dates::{answer_due, decide_due, extended_due, request_due},
+        due_dates::{DueDate, answer_due, decide_due, extended_due, request_due},
         event::{Event, Nature, Recorded, Relation},
+        recount::kept,
         working_days::CalendarError,
     },
     replies::render::LetterError,
@@ -335,9 +339,10 @@ pub async fn act(
         independence::may_be_given(tx, id, *officer).await?;
     }
     let mut history = cases::history(tx, id).await?;
+    let known = history.len();
+    let (calendar, _) = recount::catch_up(office, tx, &row, &mut history, now).await?;
     let before = fold(&history, id)?;
     let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } = decide(&before, command)?;
-    let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
     let row = people::follow(office, tx, row, &before, &case, &history).await?;
@@ -365,6 +370,10 @@ pub async fn act(
     let by_machine =
         matches!(command, Command::AddMessage { relation: Relation::Automatic, .. } | Command::ReportLetter { .. });
     let new = history.get(known..).unwrap_or_default();
+    // Newer holidays may have been taken up while this was worked out: then it is done again by them.
+    if *dates.calendar_version != *calendar {
+        return Err(CaseworkError::Changed);
+    }
     if !cases::append(tx, id, row.version, &case, &dates, new, !by_machine, now).await? {
         return Err(CaseworkError::Changed);
     }
@@ -446,18 +455,36 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
     }
 }
 
-/// Working days from the original day 0; the corporate clock starts with the acknowledgement.
+/// The dates that we keep by.
 fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+    let (answer, decide) = clocks(office, case, acknowledged_at)?;
+    let (answer, decide) = (kept(case, answer), kept(case, decide));
+    let calendar_version = answer.calendar_version;
+    Ok(Dates {
+        due_on: answer.on,
+        due_duty: answer.duty_id,
+        due_rule: answer.rule,
+        decide_by: decide.on,
+        calendar_version,
+    })
+}
+
+/// The dates by the calendar alone: working days from the original day 0; the corporate clock starts with the acknowledgement.
+fn clocks(
+    office: &Office,
+    case: &CaseFile,
+    acknowledged_at: DateTime<Utc>,
+) -> Result<(DueDate, DueDate), CaseworkError> {
+    let calendar = &*office.calendar();
     let started = acknowledged_at.max(case.received_at);
     let answer = match case.answered {
-        Some((at, _)) => request_due(case.nature.procedure, at, &office.duties, &office.calendar)?,
+        Some((at, _)) => request_due(case.nature.procedure, at, &office.duties, calendar)?,
         None if case.extended.is_some() => {
-            extended_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?
+            extended_due(case.nature.procedure, case.received_at, started, &office.duties, calendar)?
         }
-        None => answer_due(case.nature.procedure, case.received_at, started, &office.duties, &office.calendar)?,
+        None => answer_due(case.nature.procedure, case.received_at, started, &office.duties, calendar)?,
     };
-    let decide = decide_due(case.received_at, &office.duties, &office.calendar)?;
-    Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })
+    Ok((answer, decide_due(case.received_at, &office.duties, calendar)?))
 }
 
 fn acknowledged_at(history: &[Recorded]) -> Option<DateTime<Utc>> {

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 
+use super::calendar::LiveCalendar;
 use crate::{
     config::{MailboxKind, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
     procedure::{
         duties::{Duties, DutiesError},
         independence::Directory,
-        working_days::Calendar,
     },
     replies::{
         guard::Caps,
@@ -60,8 +60,8 @@ pub struct Office {
     pub letters: Letters,
     /// What must be done, and within how long.
     pub duties: Duties,
-    /// The days that count.
-    pub calendar: Calendar,
+    /// The days that count: see [`Office::calendar`].
+    pub(super) calendar: LiveCalendar,
     /// The keys of tokens and hashes.
     pub keys: TokenKeys,
     /// Limits on acknowledgements.
@@ -157,7 +157,7 @@ impl Office {
         Ok(Self {
             letters,
             duties: Duties::in_use(&settings.procedures.folder)?,
-            calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
+            calendar: LiveCalendar::new(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),
             caps: Caps {
                 per_recipient_hour: settings.sending.per_address_an_hour,

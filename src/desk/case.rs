@@ -7,7 +7,7 @@ use super::{
     Answer, confirms, dues,
     files::{self, CaseFiles},
     history::{self, Names},
-    place, post, queue, sentence, shown_address,
+    place, post, queue, recount, sentence, shown_address,
 };
 use crate::{
     casework::Office,
@@ -63,7 +63,7 @@ pub(super) async fn view(
         due_duty: &head.due_duty,
         due_rule: &head.due_rule,
     };
-    let dues = dues::all(&facts, &office.duties, &office.calendar, now);
+    let dues = dues::all(&facts, &office.duties, &office.calendar(), now);
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
@@ -94,6 +94,7 @@ pub(super) async fn view(
         matched_because: why_opened(&history),
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
+        promises: recount::promised(office, &case, &history, status)?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         reference,

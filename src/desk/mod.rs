@@ -14,6 +14,7 @@ mod joint;
 mod people;
 mod post;
 mod queue;
+mod recount;
 mod sorting;
 pub mod users;
 mod wake;

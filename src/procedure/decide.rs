@@ -56,6 +56,7 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::AddMessage { .. }
             | Command::NameSubjects { .. }
             | Command::Suggest(_)
+            | Command::Recount { .. }
     )
 }
 
@@ -370,6 +371,11 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             }
             None => return Err(Refusal::NotTied),
         },
+        Command::Recount { version, dates } => {
+            if !dates.is_empty() {
+                decision.events.push(Event::Recounted { version: version.clone(), dates: dates.clone() });
+            }
+        }
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {

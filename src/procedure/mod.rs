@@ -1,5 +1,6 @@
 //! The law: stages, clocks, people, independence, findings. Pure rules over plain values.
 
+pub mod bank_holidays;
 pub mod case;
 pub mod decide;
 pub mod due;
@@ -9,4 +10,7 @@ pub mod duties;
 pub mod event;
 pub mod holidays;
 pub mod independence;
+#[cfg(test)]
+mod invariants;
+pub mod recount;
 pub mod working_days;

@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement},
+    procedure::{
+        event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement},
+        recount::Recount,
+    },
 };
 
 /// What an officer, a message or the passing of time asks of a case.
@@ -226,6 +229,13 @@ pub enum Command {
     },
     /// It has another problem than the joint complaint it is in.
     Untie,
+    /// The bank holidays changed: these dates move by it, or would.
+    Recount {
+        /// The calendar that they were counted with.
+        version: String,
+        /// Which.
+        dates: Vec<Recount>,
+    },
     /// Take back the decision with this number, because its other half is taken back in another case.
     TakeBack {
         /// Number of the event.
