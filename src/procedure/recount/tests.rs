@@ -8,7 +8,7 @@ use crate::{
         decide::{Command, decide},
         due_dates::due,
         duties::Duties,
-        event::{Event, Nature, PointOutcome, Recorded},
+        event::{Event, MergedCase, Nature, PointOutcome, Recorded},
         working_days::Calendar,
     },
 };
@@ -88,6 +88,36 @@ fn a_holiday_gives_the_family_more_time_and_none_is_taken_from_them() {
     assert_eq!(recount(&mut case, "S2-REQ-20", later, &with(&[])), (first, true), "what they were told holds");
     let mut other = history(vec![Event::Extended { outbox: None, how: "By telephone.".into(), reason: "x".into() }]);
     assert_eq!(recount(&mut other, "S2-REQ-20", later, &with(&[])), (later, true), "never earlier than told");
+}
+
+#[test]
+fn what_was_promised_in_a_case_holds_where_it_is_merged_into() {
+    let promise = |on, by_calendar| Promise { day0: day("2026-11-16"), on: day(on), by_calendar: day(by_calendar) };
+    let merged = |on| {
+        let promised = [("S1-10".to_owned(), promise(on, "2026-12-02"))].into();
+        let case = fold(&told());
+        Event::MergedFrom(Box::new(MergedCase {
+            case: crate::ids::Uuid::nil(),
+            reference: "HRD-26-00042-K".into(),
+            messages: Vec::new(),
+            parties: Vec::new(),
+            received_at: case.received_at,
+            safeguarding: false,
+            alerted: false,
+            told_at: Some(case.received_at),
+            officer: None,
+            joint: None,
+            subjects: case.subjects,
+            promised,
+        }))
+    };
+    let mut case = history(vec![merged("2026-11-30")]);
+    assert_eq!(kept(&fold(&case), by(&fold(&case), "S1-10", &with(&["2026-11-23"]))).on, day("2026-11-30"));
+    for (on, stricter) in [("2026-12-01", "2026-11-30"), ("2026-11-27", "2026-11-27")] {
+        let seq = case.len() as i64 + 1;
+        case.push(Recorded { seq, event: merged(on), ..case[0].clone() });
+        assert_eq!(fold(&case).promised["S1-10"].on, day(stricter));
+    }
 }
 
 #[test]
