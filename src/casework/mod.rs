@@ -26,6 +26,7 @@ pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
+use recount::dates;
 pub use recount::{Promised, Recounted, promises, recount};
 
 use crate::{
@@ -37,7 +38,6 @@ use crate::{
         decide::{Command, Decision, Refusal, decide},
         due_dates::{DueDate, answer_due, decide_due, extended_due, request_due},
         event::{Event, Nature, Recorded, Relation},
-        recount::kept,
         working_days::CalendarError,
     },
     replies::render::LetterError,
@@ -453,20 +453,6 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
             limits == Limits::Waived || case.told_at.is_none()
         }
     }
-}
-
-/// The dates that we keep by.
-fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
-    let (answer, decide) = clocks(office, case, acknowledged_at)?;
-    let (answer, decide) = (kept(case, answer), kept(case, decide));
-    let calendar_version = answer.calendar_version;
-    Ok(Dates {
-        due_on: answer.on,
-        due_duty: answer.duty_id,
-        due_rule: answer.rule,
-        decide_by: decide.on,
-        calendar_version,
-    })
 }
 
 /// The dates by the calendar alone: working days from the original day 0; the corporate clock starts with the acknowledgement.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Office, acknowledged_at, clocks, dates, fold, record};
+use super::{CaseworkError, Office, acknowledged_at, clocks, fold, record};
 use crate::{
     ids::Uuid,
     procedure::{
@@ -13,11 +13,11 @@ use crate::{
         decide::{Command, decide},
         due_dates::DueDate,
         event::Recorded,
-        recount::{Recount, is_told, moved},
+        recount::{Recount, is_told, kept, moved},
     },
     store::{
         Tx,
-        cases::{self, CaseRow},
+        cases::{self, CaseRow, Dates},
         holidays,
     },
 };
@@ -117,4 +117,18 @@ pub(super) async fn catch_up(
     let command = Command::Recount { version: version.to_string(), dates: dates.clone() };
     record(history, now, None, decide(&case, &command)?.events);
     Ok((version, Some(dates)))
+}
+
+/// The dates that we keep by.
+pub(super) fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+    let (answer, decide) = clocks(office, case, acknowledged_at)?;
+    let (answer, decide) = (kept(case, answer), kept(case, decide));
+    let calendar_version = answer.calendar_version;
+    Ok(Dates {
+        due_on: answer.on,
+        due_duty: answer.duty_id,
+        due_rule: answer.rule,
+        decide_by: decide.on,
+        calendar_version,
+    })
 }

@@ -94,7 +94,7 @@ pub(super) async fn view(
         matched_because: why_opened(&history),
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
-        promises: recount::promised(office, &case, &history, status)?,
+        promises: recount::promised(office, &case, &history, status),
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         reference,

@@ -1,6 +1,5 @@
 //! Dates that the bank holidays have moved, in words for officers.
 
-use super::Answer;
 use crate::{
     casework::{Office, promises},
     clock::long_date,
@@ -9,10 +8,7 @@ use crate::{
         event::Recorded,
         recount::{Recount, is_theirs},
     },
-    web::{
-        desk::DeskError,
-        views::{CalendarHealth, CaseStatus, PromiseView},
-    },
+    web::views::{CalendarHealth, CaseStatus, PromiseView},
 };
 
 /// What stands over it in a case's history.
@@ -32,16 +28,12 @@ pub(super) fn words(dates: &[Recount]) -> String {
 }
 
 /// Dates of an open case that somebody was told and that would be others by the calendar now.
-pub(super) fn promised(
-    office: &Office,
-    case: &CaseFile,
-    history: &[Recorded],
-    status: CaseStatus,
-) -> Answer<Vec<PromiseView>> {
+pub(super) fn promised(office: &Office, case: &CaseFile, history: &[Recorded], status: CaseStatus) -> Vec<PromiseView> {
     if !matches!(status, CaseStatus::ToConfirm | CaseStatus::Open) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let all = promises(office, case, history).map_err(|error| DeskError::Unavailable(error.to_string()))?;
+    // Beyond the known bank holidays nothing can be compared, and the page still opens.
+    let all = promises(office, case, history).unwrap_or_default();
     let shown = all.into_iter().filter(|one| one.duty != office.duties.decision.id || status == CaseStatus::ToConfirm);
     let view = |one: crate::casework::Promised| {
         let theirs = is_theirs(&one.duty);
@@ -54,7 +46,7 @@ pub(super) fn promised(
         };
         PromiseView { what: what.to_owned(), promised: one.promised, by_calendar: one.by_calendar, theirs }
     };
-    Ok(shown.map(view).collect())
+    shown.map(view).collect()
 }
 
 /// How far the bank holidays are known.
