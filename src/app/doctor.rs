@@ -20,8 +20,12 @@ use crate::{
         telegram::{self, TelegramSource},
     },
     labelling::classifier::Classifier,
+    procedure::{
+        bank_holidays::{Given, REMEDY},
+        working_days::Calendar,
+    },
     replies::{folder::FolderCourier, smtp::SmtpCourier},
-    store::{Store, files::FileStore, lists},
+    store::{Store, files::FileStore, holidays, lists},
 };
 
 /// One thing that was tried.
@@ -49,11 +53,13 @@ fn bad(what: impl Into<String>, said: impl Into<String>, remedy: impl Into<Strin
 /// whoever is to be alerted gets a trial message.
 pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock, trial: bool) -> Vec<Finding> {
     let mut findings = vec![good("configuration", format!("{} mailboxes", settings.mailboxes.len()))];
+    let (database_said, given) = database_finding(settings, database).await;
     findings.push(match Office::open(settings) {
         Ok(office) => {
-            let until = office.calendar.known_until;
-            let months = (until - london_date(clock.now())).num_days() / 30;
-            if months >= 12 {
+            let council = &settings.council;
+            let calendar = Calendar::of(&given, &council.closures, &council.extra_bank_holidays);
+            let until = calendar.known_until;
+            if !calendar.runs_out(london_date(clock.now())) {
                 let staff = match office.directory.all().len() {
                     0 => "no staff directory: only those who sign in are kept out of complaints about them".to_owned(),
                     n => format!("{n} members of staff are known by name"),
@@ -69,11 +75,7 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
                     format!("bank holidays are known until {until}; {staff}{own}"),
                 )
             } else {
-                bad(
-                    "letters, keys, staff and calendar",
-                    format!("bank holidays are known only until {until}"),
-                    "install a newer version of Heard before then",
-                )
+                bad("letters, keys, staff and calendar", format!("bank holidays are known only until {until}"), REMEDY)
             }
         }
         Err(error) => bad(
@@ -82,7 +84,7 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
             "correct what the message names, then run heard doctor again",
         ),
     });
-    findings.push(database_finding(settings, database).await);
+    findings.push(database_said);
     findings.push(files_finding(settings, database).await);
     if let Some(clamd) = &settings.files.clamd {
         findings.push(match Scanner::at(clamd.get_ref()).version().await {
@@ -147,11 +149,15 @@ fn told(what: &str, error: &str) -> Finding {
     }
 }
 
-async fn database_finding(settings: &Settings, database: Option<&str>) -> Finding {
+/// How the database is, and the bank holidays that were given to it.
+async fn database_finding(settings: &Settings, database: Option<&str>) -> (Finding, Given) {
     let what = "database";
     let url = match database_url(settings, database) {
         Ok(url) => url,
-        Err(error) => return bad(what, error.to_string(), "create the file that [database] url_file names"),
+        Err(error) => {
+            let remedy = "create the file that [database] url_file names";
+            return (bad(what, error.to_string(), remedy), Given::default());
+        }
     };
     let kind = if url.starts_with("postgres") { "Postgres" } else { "SQLite" };
     let tried = async {
@@ -160,16 +166,16 @@ async fn database_finding(settings: &Settings, database: Option<&str>) -> Findin
         let mut tx = store.begin().await?;
         lists::probe_write(&mut tx).await?;
         drop(tx);
+        let newest = holidays::newest(&mut store.begin_read().await?).await?;
         store.close().await;
-        Ok::<_, crate::store::StoreError>(())
+        Ok::<_, crate::store::StoreError>(newest.map(|newest| newest.given).unwrap_or_default())
     };
     match tried.await {
-        Ok(()) => good(what, format!("{kind} can be read and written")),
-        Err(error) => bad(
-            what,
-            format!("{kind} {}: {}", place(&url), error.said()),
-            format!("{}; cases cannot be stored until then", error.remedy()),
-        ),
+        Ok(given) => (good(what, format!("{kind} can be read and written")), given),
+        Err(error) => {
+            let said = format!("{kind} {}: {}", place(&url), error.said());
+            (bad(what, said, format!("{}; cases cannot be stored until then", error.remedy())), Given::default())
+        }
     }
 }
 

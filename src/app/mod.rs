@@ -164,6 +164,7 @@ impl App {
         let office = Arc::new(Office::open(&settings)?);
         let url = database_url(&settings, database)?;
         let store = Store::open(&url).await?;
+        office.take_up_holidays(&mut store.begin_read().await?).await?;
         let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         files.probe().await?;
         let (live, without_classifier) = match load_classifier(&settings).await {

@@ -80,7 +80,7 @@ pub fn extension(
     history: &[Recorded],
 ) -> Result<Option<Extension>, CaseworkError> {
     let started = acknowledged_at(history).unwrap_or(case.received_at).max(case.received_at);
-    let longer = clocks::if_extended(case, started, office.book())?;
+    let longer = clocks::if_extended(case, started, office.book(&office.calendar()))?;
     Ok(longer.filter(|date| date.on > row.due_on).map(|date| Extension { until: date.on, rule: date.rule }))
 }
 
@@ -202,7 +202,7 @@ fn ask_by(office: &Office, case: &CaseFile, now: DateTime<Utc>) -> Result<Option
     if case.course.stage >= last {
         return Ok(None);
     }
-    Ok(Some(clocks::asked_by(case, now, office.book())?.on))
+    Ok(Some(clocks::asked_by(case, now, office.book(&office.calendar()))?.on))
 }
 
 /// Whose answer it is, by name and work address: whoever was appointed to decide at this stage, otherwise the officer.

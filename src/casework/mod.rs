@@ -2,6 +2,7 @@
 //! events, columns and letters in one transaction. Nothing else writes to a case.
 
 mod answer;
+mod calendar;
 mod corrections;
 mod delivery;
 mod independence;
@@ -10,6 +11,7 @@ mod letters;
 mod office;
 mod people;
 mod post;
+mod recount;
 mod remind;
 mod setting;
 mod steps;
@@ -29,6 +31,8 @@ pub use letters::{greet, queue_receipt};
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
 pub use post::Given;
+use recount::dates;
+pub use recount::{Promised, Recounted, promises, recount};
 pub use remind::{check_ins, remind};
 pub use setting::actor;
 pub use steps::{step_letter, take_step};
@@ -41,7 +45,7 @@ use crate::{
         case::{Acknowledgement, CaseFile, Status},
         clocks,
         decide::{Command, Decision, Refusal, decide},
-        due_dates::decide_due,
+        due_dates::{DueDate, decide_due},
         event::{Event, Nature, Recorded, Relation},
         working_days::CalendarError,
     },
@@ -345,11 +349,13 @@ pub async fn act(
         independence::may_be_given(tx, id, *officer).await?;
     }
     let mut history = cases::history(tx, id).await?;
+    let known = history.len();
+    let (calendar, _) = recount::catch_up(office, tx, &row, &mut history, now).await?;
     let before = fold(&history, id)?;
-    let setting = office.setting(actor(tx, by).await?, now);
+    let in_use = office.calendar();
+    let setting = office.setting(&in_use, actor(tx, by).await?, now);
     let Decision { mut events, mut acknowledge, beyond_limits, alert, to, reopen, anew } =
         decide(&before, command, &setting)?;
-    let known = history.len();
     record(&mut history, now, by, std::mem::take(&mut events));
     let case = fold(&history, id)?;
     let row = people::follow(office, tx, row, &before, &case, &history).await?;
@@ -377,6 +383,10 @@ pub async fn act(
     let by_machine =
         matches!(command, Command::AddMessage { relation: Relation::Automatic, .. } | Command::ReportLetter { .. });
     let new = history.get(known..).unwrap_or_default();
+    // Newer holidays may have been taken up while this was worked out: then it is done again by them.
+    if *dates.calendar_version != *calendar {
+        return Err(CaseworkError::Changed);
+    }
     if !cases::append(tx, id, row.version, &case, &dates, new, !by_machine, now).await? {
         return Err(CaseworkError::Changed);
     }
@@ -459,12 +469,16 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
     }
 }
 
-/// Working days from the original day 0; the corporate clock starts with the acknowledgement.
-fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+/// The dates by the calendar alone: working days from the original day 0; the corporate clock starts with the acknowledgement.
+fn counted(
+    office: &Office,
+    case: &CaseFile,
+    acknowledged_at: DateTime<Utc>,
+) -> Result<(DueDate, DueDate), CaseworkError> {
+    let calendar = &*office.calendar();
     let started = acknowledged_at.max(case.received_at);
-    let answer = clocks::row_date(case, started, office.book())?;
-    let decide = decide_due(case.received_at, &office.duties, &office.calendar)?;
-    Ok(Dates { due_on: answer.on, due_duty: answer.duty_id, due_rule: answer.rule, decide_by: decide.on })
+    let answer = clocks::row_date(case, started, office.book(calendar))?;
+    Ok((answer, decide_due(case.received_at, &office.duties, calendar)?))
 }
 
 fn acknowledged_at(history: &[Recorded]) -> Option<DateTime<Utc>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 
+use super::calendar::LiveCalendar;
 use crate::{
     config::{MailboxKind, RemindersSection, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
@@ -12,7 +13,6 @@ use crate::{
         duties::{Duties, DutiesError},
         independence::Directory,
         options::Options,
-        working_days::Calendar,
     },
     replies::{
         guard::Caps,
@@ -61,8 +61,8 @@ pub struct Office {
     pub letters: Letters,
     /// What must be done, and within how long.
     pub duties: Duties,
-    /// The days that count.
-    pub calendar: Calendar,
+    /// The days that count: see [`Office::calendar`].
+    pub(super) calendar: LiveCalendar,
     /// What the council chose where the rules leave a choice.
     pub options: Options,
     /// When people are reminded.
@@ -164,7 +164,7 @@ impl Office {
             options: settings.procedures.options(),
             reminders: settings.reminders,
             duties: Duties::in_use(&settings.procedures.folder)?,
-            calendar: Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
+            calendar: LiveCalendar::new(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),
             caps: Caps {
                 per_recipient_hour: settings.sending.per_address_an_hour,

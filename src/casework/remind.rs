@@ -44,7 +44,7 @@ pub(super) async fn keep_next(
     case: &CaseFile,
     dates: &Dates,
 ) -> Result<(), CaseworkError> {
-    let next = clocks::next(case, dates.due_on, dates.decide_by, office.book())?;
+    let next = clocks::next(case, dates.due_on, dates.decide_by, office.book(&office.calendar()))?;
     reminders::set_next(tx, id, next, case.closed_at, case.check_ins.into()).await?;
     Ok(())
 }
@@ -56,7 +56,7 @@ pub(super) async fn keep_next(
 /// [`CaseworkError`]; then the transaction must not be committed.
 pub async fn remind(office: &Office, tx: &mut Tx, now: DateTime<Utc>) -> Result<usize, CaseworkError> {
     let today = london_date(now);
-    if !office.sending || !office.reminders.enabled || !office.calendar.is_working_day(today)? {
+    if !office.sending || !office.reminders.enabled || !office.calendar().is_working_day(today)? {
         return Ok(0);
     }
     let dated: Vec<Dated> = reminders::next_dates(tx, today + Duration::days(AHEAD))
@@ -86,7 +86,7 @@ pub async fn remind(office: &Office, tx: &mut Tx, now: DateTime<Utc>) -> Result<
         &dated,
         &readers,
         |case, reader| barred.contains(&(case, reader)),
-        (today, office.reminders.limits(), &office.calendar),
+        (today, office.reminders.limits(), &office.calendar()),
     )?;
     let mut queued = 0;
     for (reader, digest) in digests {

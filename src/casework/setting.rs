@@ -9,6 +9,7 @@ use crate::{
     procedure::{
         clocks::Book,
         decide::{Actor, Setting},
+        working_days::Calendar,
     },
     store::{Tx, officers},
     web::access::Role,
@@ -17,17 +18,17 @@ use crate::{
 impl Office {
     /// What dates are counted by.
     #[must_use]
-    pub fn book(&self) -> Book<'_> {
-        Book { duties: &self.duties, calendar: &self.calendar, options: self.options }
+    pub fn book<'a>(&'a self, calendar: &'a Calendar) -> Book<'a> {
+        Book { duties: &self.duties, calendar, options: self.options }
     }
 
     /// What a decision of `actor` depends on now.
     #[must_use]
-    pub fn setting(&self, actor: Actor, now: DateTime<Utc>) -> Setting<'_> {
+    pub fn setting<'a>(&'a self, calendar: &'a Calendar, actor: Actor, now: DateTime<Utc>) -> Setting<'a> {
         Setting {
             today: london_date(now),
             duties: &self.duties,
-            calendar: &self.calendar,
+            calendar,
             directory: &self.directory,
             actor,
             options: self.options,

@@ -75,7 +75,8 @@ pub async fn step_letter(
 ) -> Result<(&'static str, (String, Rendered)), CaseworkError> {
     let mut history = cases::history(tx, row.id).await?;
     let before = fold(&history, row.id)?;
-    let setting = office.setting(setting::actor(tx, Some(by)).await?, now);
+    let in_use = office.calendar();
+    let setting = office.setting(&in_use, setting::actor(tx, Some(by)).await?, now);
     let told = Command::Step { step: step.clone(), outbox: Some(Uuid::nil()), how: String::new() };
     let Decision { events, .. } = decide(&before, &told, &setting)?;
     let known = written_to(tx, row).await?;
@@ -84,7 +85,7 @@ pub async fn step_letter(
     record(&mut history, now, Some(by), events);
     let after = fold(&history, row.id)?;
     let started = acknowledged_at(&history).unwrap_or(after.received_at).max(after.received_at);
-    let date = clocks::row_date(&after, started, office.book())?;
+    let date = clocks::row_date(&after, started, office.book(&office.calendar()))?;
     let known_facts = Known { before: &before, after: &after, date, promised, today: london_date(now) };
     let Some(mut facts) = known_facts.notice(office, step)? else {
         return Err(Refusal::NoLetter("there is no letter about this").into());
@@ -100,7 +101,7 @@ fn promised(office: &Office, history: &[Recorded]) -> Result<Option<NaiveDate>, 
     let place = history.iter().position(|one| matches!(one.event, Event::Acknowledged { .. }));
     let Some((told, at)) = place.and_then(|n| Some((history.get(..=n)?, history.get(n)?.at))) else { return Ok(None) };
     let Some(case) = CaseFile::fold(told) else { return Ok(None) };
-    Ok(Some(clocks::row_date(&case, at.max(case.received_at), office.book())?.on))
+    Ok(Some(clocks::row_date(&case, at.max(case.received_at), office.book(&office.calendar()))?.on))
 }
 
 /// What a notice is made of.
@@ -190,7 +191,7 @@ impl Known<'_> {
                 ..blank(Notice::Stage2Statement)
             }),
             Step::PanelFixed { on, place } => {
-                let papers = clocks::papers_by(*on, office.book())?;
+                let papers = clocks::papers_by(*on, office.book(&office.calendar()))?;
                 NoticeFacts {
                     on: Some(*on),
                     by: Some(papers.on),

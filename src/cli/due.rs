@@ -4,8 +4,9 @@ use std::{fs::File, io::Write, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, holidays};
 use crate::{
+    app::database_url,
     clock::long_date,
     config::Settings,
     procedure::{
@@ -32,11 +33,19 @@ pub struct DueArguments {
     batch: Option<PathBuf>,
 }
 
-pub(super) fn run(settings: Option<&Settings>, arguments: &DueArguments, json: bool) -> Result<ExitCode, Failure> {
-    let calendar = settings.map_or_else(
-        || Calendar::england(&[], &[]),
-        |settings| Calendar::england(&settings.council.closures, &settings.council.extra_bank_holidays),
-    );
+pub(super) async fn run(
+    settings: Option<&Settings>,
+    database: Option<&str>,
+    arguments: &DueArguments,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let calendar = match settings {
+        Some(settings) => {
+            let given = holidays::given(&database_url(settings, database)?).await?;
+            Calendar::of(&given, &settings.council.closures, &settings.council.extra_bank_holidays)
+        }
+        None => Calendar::england(&[], &[]),
+    };
     let duties = match settings {
         Some(settings) => Duties::in_use(&settings.procedures.folder)?,
         None => Duties::built_in()?,

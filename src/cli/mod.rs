@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod due;
+mod holidays;
 pub mod ingest;
 mod models;
 mod users;
@@ -91,6 +92,9 @@ enum Command {
     /// Cases.
     #[command(subcommand)]
     Cases(cases::CasesCommand),
+    /// Bank holidays: list them, or change them without a new version of Heard.
+    #[command(subcommand)]
+    Holidays(holidays::HolidaysCommand),
     /// Officers' accounts.
     #[command(subcommand)]
     Users(users::UsersCommand),
@@ -180,7 +184,13 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Classify => models::classify(settings()?).await?,
         Command::Train(arguments) => models::train(settings()?, database, arguments, json).await?,
         Command::Evaluate(arguments) => models::evaluate(settings()?, database, arguments, json).await?,
-        Command::Due(arguments) => return due::run(settings().ok().as_ref(), &arguments, json),
+        Command::Due(arguments) => {
+            // Without a configuration the rules answer as they came; a broken one must not pass for none.
+            let named = config.is_some() || Path::new(CONFIG).exists();
+            let settings = if named { Some(settings()?) } else { settings().ok() };
+            return due::run(settings.as_ref(), database, &arguments, json).await;
+        }
+        Command::Holidays(command) => holidays::run(settings()?, database, command, json).await?,
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,
         Command::ExtractText => return Ok(text::child::run()),

@@ -7,7 +7,7 @@ use super::{
     Answer, confirms, dues,
     files::{self, CaseFiles},
     history::{self, Names},
-    place, post, queue, sentence, shown_address,
+    place, post, queue, recount, sentence, shown_address,
 };
 use crate::{
     casework::Office,
@@ -51,7 +51,7 @@ pub(super) async fn view(
     // What came back told nobody anything; what an officer told them did.
     let reached_at = letter.as_ref().filter(|letter| has_reached(letter)).and_then(|letter| letter.settled_at);
     // Beyond the known bank holidays a page still opens.
-    let more = clocks::running(&case, office.book()).unwrap_or_default();
+    let more = clocks::running(&case, office.book(&office.calendar())).unwrap_or_default();
     let facts = dues::Facts {
         status,
         dissatisfaction: case.is_dissatisfaction(),
@@ -68,7 +68,7 @@ pub(super) async fn view(
         more: &more,
         in_more: case.course.stage > Stage::One || case.course.standing_still().is_some(),
     };
-    let dues = dues::all(&facts, &office.duties, &office.calendar, now);
+    let dues = dues::all(&facts, &office.duties, &office.calendar(), now);
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
@@ -100,6 +100,7 @@ pub(super) async fn view(
         matched_because: why_opened(&history),
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
+        promises: recount::promised(office, &case, &history, status),
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         reference,

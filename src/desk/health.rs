@@ -120,6 +120,7 @@ pub(super) async fn view(
             infected: count(files.infected),
             faults: keeper.map(super::files::faults).unwrap_or_default(),
         },
+        calendar: super::recount::health(office, now),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{capital, place, sentence, shown_address, step_words};
+use super::{capital, place, recount, sentence, shown_address, step_words};
 use crate::{
     clock::london_date,
     ids::Uuid,
@@ -177,6 +177,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::KeptApart { reference, .. } => format!("Another matter than {reference}"),
             Event::MovedOut { reference, .. } => format!("A message became a case of its own: {reference}"),
             Event::MayBelong { reference, .. } => format!("May belong to {reference}"),
+            Event::Recounted { .. } => recount::TITLE.to_owned(),
             Event::Undone { seq } => {
                 let taken_back = history.iter().zip(&titles).find(|(earlier, _)| earlier.seq == *seq);
                 taken_back.map_or_else(|| "Undone".to_owned(), |(_, title)| format!("Undone: {}", lower_first(title)))
@@ -236,6 +237,7 @@ fn detail(event: &Event) -> String {
             format!("They neither see the case nor work on it ({}).", crate::procedure::independence::RULE)
         }
         Event::ManagerAdmitted { reason, .. } => reason.clone(),
+        Event::Recounted { dates, .. } => recount::words(dates),
         Event::MovedOut { .. } => "Its sender was told nothing about this case.".to_owned(),
         Event::Suggested { nature } => sentence(&in_short(*nature)),
         Event::Reclassified { nature, was } => format!("{}. It was: {}.", capital(&in_short(*nature)), in_short(*was)),

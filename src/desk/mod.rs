@@ -15,6 +15,7 @@ mod joint;
 mod people;
 mod post;
 mod queue;
+mod recount;
 mod sorting;
 mod step_words;
 pub mod users;

@@ -30,7 +30,7 @@ pub(super) async fn page(
     officer: &Officer,
     now: DateTime<Utc>,
 ) -> Answer<QueuePage> {
-    let late = dues::late(&office.duties, &office.calendar, now);
+    let late = dues::late(&office.duties, &office.calendar(), now);
     let wanted = |offset, limit| Wanted {
         filter: query.filter.as_str(),
         officer: officer.id,
@@ -103,7 +103,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         more: &[],
         in_more: false,
     };
-    let next_due = dues::next(&facts, &office.duties, &office.calendar, now);
+    let next_due = dues::next(&facts, &office.duties, &office.calendar(), now);
     Ok(QueueRow {
         next_due,
         about: about(row.subject.as_deref().unwrap_or_default(), row.words.as_deref().unwrap_or_default()),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::recount::{Promise, Recount};
 use super::{
     course::{Course, tells_them},
     event::{
@@ -125,6 +126,8 @@ pub struct CaseFile {
     pub admitted: BTreeMap<String, String>,
     /// Another case that it may belong to: key and reference.
     pub may_belong: Option<(Uuid, String, String)>,
+    /// Dates that somebody was told and that the bank holidays have moved since, by their duties.
+    pub promised: BTreeMap<String, Promise>,
     /// The case that it was merged into: key and reference.
     pub merged_into: Option<(Uuid, String)>,
     /// The joint complaint that it is in: key and reference.
@@ -170,6 +173,7 @@ impl CaseFile {
             subjects: BTreeMap::new(),
             admitted: BTreeMap::new(),
             may_belong: None,
+            promised: BTreeMap::new(),
             merged_into: None,
             joint: None,
             version: history.last().map_or(0, |last| last.seq),
@@ -317,6 +321,11 @@ impl CaseFile {
             Event::Tied { joint, reference } => self.joint = Some((*joint, reference.clone())),
             Event::Untied { .. } => self.joint = None,
             Event::MergedFrom(merged) => self.take(merged),
+            Event::Recounted { dates, .. } => {
+                for Recount { duty, day0, was, now, .. } in dates.iter().filter(|date| date.told) {
+                    self.promised.insert(duty.clone(), Promise { day0: *day0, on: *was, by_calendar: *now });
+                }
+            }
             Event::KeptApart { .. } => self.may_belong = None,
             Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
         }
@@ -335,6 +344,12 @@ impl CaseFile {
             // Kept out of one, kept out of both.
             if subject.standing.bars() && !here.standing.bars() {
                 here.standing = subject.standing;
+            }
+        }
+        for (duty, promise) in &merged.promised {
+            let here = self.promised.entry(duty.clone()).or_insert_with(|| promise.clone());
+            if promise.on < here.on {
+                here.clone_from(promise);
             }
         }
         self.joint = self.joint.take().or_else(|| merged.joint.clone());

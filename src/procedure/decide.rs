@@ -94,6 +94,7 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::AddMessage { .. }
             | Command::NameSubjects { .. }
             | Command::Suggest(_)
+            | Command::Recount { .. }
     )
 }
 
@@ -125,6 +126,7 @@ fn goes_by_itself(command: &Command) -> bool {
             | Command::ReportLetter { .. }
             | Command::Suggest(_)
             | Command::CheckIn { .. }
+            | Command::Recount { .. }
     )
 }
 
@@ -444,6 +446,11 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             }
             None => return Err(Refusal::NotTied),
         },
+        Command::Recount { version, dates } => {
+            if !dates.is_empty() {
+                decision.events.push(Event::Recounted { version: version.clone(), dates: dates.clone() });
+            }
+        }
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {
             if why.trim().is_empty() {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::course::tells_them;
+use super::{
+    course::tells_them,
+    recount::{Promise, Recount},
+};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 mod kinds;
@@ -60,6 +63,9 @@ pub struct MergedCase {
     /// Whom it is about, or may be, by their addresses.
     #[serde(default)]
     pub subjects: BTreeMap<String, Subject>,
+    /// Dates that somebody was told and that the bank holidays have moved since, by their duties.
+    #[serde(default)]
+    pub promised: BTreeMap<String, Promise>,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -376,6 +382,13 @@ pub enum Event {
         /// Why; empty where only the reference spoke for it.
         #[serde(default)]
         why: String,
+    },
+    /// The bank holidays changed, and with them dates of the case.
+    Recounted {
+        /// The calendar that they were counted with.
+        version: String,
+        /// Which moved.
+        dates: Vec<Recount>,
     },
     /// An officer took back what was done in `seq`.
     Undone {

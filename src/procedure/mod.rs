@@ -1,5 +1,6 @@
 //! The law: stages, clocks, people, independence, findings. Pure rules over plain values.
 
+pub mod bank_holidays;
 pub mod case;
 pub mod clocks;
 pub mod course;
@@ -11,7 +12,10 @@ pub mod duties;
 pub mod event;
 pub mod holidays;
 pub mod independence;
+#[cfg(test)]
+mod invariants;
 pub mod options;
+pub mod recount;
 pub mod reminders;
 pub mod state;
 pub mod working_days;

@@ -7,10 +7,10 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate};
 use sha2::{Digest, Sha256};
 
-use super::holidays;
+use super::bank_holidays::{Given, is_weekend};
 use crate::clock::long_date;
 
 /// Why a date could not be counted. Officers see this text.
@@ -44,14 +44,27 @@ impl Calendar {
     /// England's calendar. `extra_non_working` are holidays proclaimed since the table was made.
     #[must_use]
     pub fn england(closures: &[NaiveDate], extra_non_working: &[NaiveDate]) -> Self {
-        let mut holidays: BTreeSet<NaiveDate> = holidays::england().map(|holiday| holiday.date).collect();
+        Self::of(&Given::default(), closures, extra_non_working)
+    }
+
+    /// The same with the bank holidays that a council gave itself.
+    #[must_use]
+    pub fn of(given: &Given, closures: &[NaiveDate], extra_non_working: &[NaiveDate]) -> Self {
+        let (first, last) = given.known();
+        let mut holidays: BTreeSet<NaiveDate> = given.all().into_keys().collect();
         holidays.extend(extra_non_working);
         Self {
             holidays,
             closures: closures.iter().copied().collect(),
-            known_from: NaiveDate::from_ymd_opt(holidays::FIRST_YEAR, 1, 1).unwrap_or(NaiveDate::MAX),
-            known_until: NaiveDate::from_ymd_opt(holidays::LAST_YEAR, 12, 31).unwrap_or(NaiveDate::MIN),
+            known_from: NaiveDate::from_ymd_opt(first, 1, 1).unwrap_or(NaiveDate::MAX),
+            known_until: NaiveDate::from_ymd_opt(last, 12, 31).unwrap_or(NaiveDate::MIN),
         }
+    }
+
+    /// Whether fewer than 12 months of known bank holidays lie ahead of `today`: it is time to give those of later years.
+    #[must_use]
+    pub fn runs_out(&self, today: NaiveDate) -> bool {
+        today.checked_add_months(Months::new(12)).is_none_or(|in_a_year| in_a_year > self.known_until)
     }
 
     /// The same calendar with more days that do not count.
@@ -63,10 +76,11 @@ impl Calendar {
     }
 
     /// Which calendar this is, to be kept with every date counted by it: it changes when a day that does not count does.
+    /// Holidays at a weekend change nothing.
     #[must_use]
     pub fn version(&self) -> String {
         let mut hash = Sha256::new();
-        for day in &self.holidays {
+        for day in self.holidays.iter().filter(|day| !is_weekend(**day)) {
             hash.update(day.num_days_from_ce().to_le_bytes());
         }
         let mut version = format!("england-{}-{}-", self.known_from.year(), self.known_until.year());
@@ -89,7 +103,7 @@ impl Calendar {
         if day > self.known_until {
             return Err(CalendarError::UnknownAfter(self.known_until));
         }
-        Ok(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.holidays.contains(&day))
+        Ok(!is_weekend(day) && !self.holidays.contains(&day))
     }
 
     /// Whether the council is shut on `day` though it counts. For warnings only.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use super::{StoreError, Stored, Tx, execute, fetch, on, statements};
+use super::{StoreError, Stored, Tx, execute, fetch, holidays, on, statements};
 use crate::{
     clock::london_date,
     ids::{CaseReference, Uuid},
@@ -41,6 +41,8 @@ pub struct Dates {
     pub due_rule: String,
     /// Last day to say which procedure it is.
     pub decide_by: NaiveDate,
+    /// The calendar that they were counted with.
+    pub calendar_version: String,
 }
 
 /// What is needed of a case to act on it.
@@ -153,6 +155,7 @@ pub async fn put(
         new.answered,
         &case.unsure
     )?;
+    holidays::counted(tx, new.id, &dates.calendar_version).await?;
     put_events(tx, new.id, events).await
 }
 
@@ -196,6 +199,7 @@ pub async fn append(
         case.settled_at()
     )?;
     if n == 1 {
+        holidays::counted(tx, id, &dates.calendar_version).await?;
         put_events(tx, id, events).await?;
     }
     Ok(n == 1)

@@ -13,6 +13,7 @@ pub mod elusion;
 pub mod exports;
 pub mod filed;
 pub mod files;
+pub mod holidays;
 pub mod independence;
 pub mod intake;
 pub mod joint;
@@ -66,6 +67,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         independence::STATEMENTS,
         delivery::STATEMENTS,
         filed::STATEMENTS,
+        holidays::STATEMENTS,
         intake::STATEMENTS,
         joint::STATEMENTS,
         learning::STATEMENTS,

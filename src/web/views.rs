@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod answer;
+mod calendar;
 mod course;
 mod files;
 mod independence;
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use self::{
     acknowledgement::Acknowledgement,
     answer::{AnswerGiven, AnswerView, LetterView},
+    calendar::{CalendarHealth, PromiseView},
     course::{ActionView, CourseView, EarlierAnswer, StepOffer},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
@@ -291,6 +293,8 @@ pub struct CaseView {
     pub matched_because: String,
     /// Every duty, the earliest due date first.
     pub dues: Vec<Due>,
+    /// Dates that somebody was told and that the bank holidays have moved since.
+    pub promises: Vec<PromiseView>,
     /// The acknowledgement.
     pub acknowledgement: Acknowledgement,
     /// What happened, newest first.
@@ -431,6 +435,8 @@ pub struct HealthView {
     pub model_error: Option<String>,
     /// Files that come with messages.
     pub files: FilesHealth,
+    /// How far the bank holidays are known.
+    pub calendar: CalendarHealth,
 }
 
 /// How one mailbox is doing.

@@ -19,6 +19,7 @@ pub async fn run_until_idle(
     mailboxes: Vec<Watched>,
     chat: Option<crate::intake::telegram::TelegramSource>,
 ) -> Result<(), StepError> {
+    super::count_anew(engine).await?;
     let fetch = async {
         let mut fault = None;
         for mut watched in mailboxes {

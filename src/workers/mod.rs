@@ -2,6 +2,7 @@
 //! no-op.
 
 mod alert;
+mod calendar;
 mod chat;
 pub mod check;
 mod files;
@@ -25,6 +26,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use alert::{Alerting, Memory, look as look_for_alerts};
+pub use calendar::{RecountCounts, look as count_anew};
 pub use files::{FileCounts, keep_all};
 pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
@@ -196,6 +198,7 @@ pub struct Watch {
 /// | files | when a message is settled, and every 5 s |
 /// | joint | every 30 s: looks over the open cases if one has changed |
 /// | remind | every minute: once each working morning |
+/// | calendar | every 5 s: takes up newer bank holidays, and counts open cases anew by them |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting, learning } = watch;
     let mut all = tokio::task::JoinSet::new();
@@ -222,6 +225,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     all.spawn(files::run(engine.clone(), stop.clone()));
     all.spawn(joint::run(engine.clone(), stop.clone()));
     all.spawn(remind::run(engine.clone(), stop.clone()));
+    all.spawn(calendar::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {

@@ -9,6 +9,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, postgres::PgConnectOpti
 pub struct Database {
     pub store: Store,
     pub kind: &'static str,
+    /// What another program is given to find it.
+    pub url: String,
     server: Option<(PgConnectOptions, String)>,
     _folder: Option<tempfile::TempDir>,
 }
@@ -16,8 +18,9 @@ pub struct Database {
 impl Database {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&format!("sqlite://{}/heard.db", folder.path().display())).await.unwrap();
-        Self { store, kind: "SQLite", server: None, _folder: Some(folder) }
+        let url = format!("sqlite://{}/heard.db", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        Self { store, kind: "SQLite", url, server: None, _folder: Some(folder) }
     }
 
     /// None where no server is named.
@@ -30,7 +33,7 @@ impl Database {
         let mut own = url::Url::parse(&url).unwrap();
         own.set_path(&name);
         let store = Store::open(own.as_str()).await.unwrap();
-        Some(Self { store, kind: "Postgres", server: Some((options, name)), _folder: None })
+        Some(Self { store, kind: "Postgres", url: own.into(), server: Some((options, name)), _folder: None })
     }
 
     /// One number from the database, past the program's own statements.

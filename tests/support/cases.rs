@@ -141,6 +141,7 @@ fn case(
         matched_because: "nobody with this address or name has an open case.".into(),
         dues,
         acknowledgement,
+        promises: Vec::new(),
         undo: None,
     }
 }
@@ -646,6 +647,11 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         quarantined: 2,
         model: "e5-small-0a1b2c3d+heads-3f2a9c41".into(),
         model_error: None,
+        calendar: CalendarHealth {
+            known_until: chrono::NaiveDate::from_ymd_opt(2030, 12, 31).unwrap(),
+            runs_out: false,
+            given: 0,
+        },
         files: FilesHealth {
             waiting: 1,
             failed: 1,

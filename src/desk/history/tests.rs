@@ -100,6 +100,7 @@ fn every_event_reads_as_plain_english() {
             Some(bell),
             Event::MovedOut { representation: Uuid::nil(), to: Uuid::nil(), reference: "HRD-26-00043-L".into() },
         ),
+        (None, recounted()),
         (Some(bell), Event::Tied { joint: Uuid::nil(), reference: "JNT-26-0001".into() }),
         (Some(bell), Event::Untied { joint: Uuid::nil(), reference: "JNT-26-0001".into() }),
         (Some(bell), Event::KeptApart { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
@@ -134,6 +135,7 @@ fn every_event_reads_as_plain_english() {
                 officer: None,
                 joint: None,
                 subjects: BTreeMap::new(),
+                promised: std::collections::BTreeMap::new(),
             })),
         ),
         (Some(bell), Event::MergedInto { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),
@@ -154,4 +156,23 @@ fn every_event_reads_as_plain_english() {
     let case = CaseFile::fold(&history).unwrap();
     let undo = undo(&history, &case, &names).unwrap();
     assert_eq!((undo.what.as_str(), undo.by.unwrap().name.as_str()), ("Taken by Rowan Bell", "Rowan Bell"));
+}
+
+/// One date that was told, and one that was not.
+fn recounted() -> Event {
+    let day = |text: &str| text.parse().unwrap();
+    let date = |duty: &str, was, now, told| crate::procedure::recount::Recount {
+        duty: duty.into(),
+        day0: day("2026-11-16"),
+        was: day(was),
+        now: day(now),
+        told,
+    };
+    Event::Recounted {
+        version: "england-2019-2030-0a1b2c3d".into(),
+        dates: vec![
+            date("S1-10", "2026-11-30", "2026-12-01", true),
+            date("DECIDE-3", "2026-11-19", "2026-11-20", false),
+        ],
+    }
 }

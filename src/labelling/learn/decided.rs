@@ -196,6 +196,7 @@ mod tests {
             officer: None,
             joint: None,
             subjects: std::collections::BTreeMap::new(),
+            promised: std::collections::BTreeMap::new(),
         }));
         assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
     }

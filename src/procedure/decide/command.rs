@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{
-        Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement, Step,
+    procedure::{
+        event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement, Step},
+        recount::Recount,
     },
 };
 
@@ -246,6 +247,13 @@ pub enum Command {
     },
     /// It has another problem than the joint complaint it is in.
     Untie,
+    /// The bank holidays changed: these dates move by it, or would.
+    Recount {
+        /// The calendar that they were counted with.
+        version: String,
+        /// Which.
+        dates: Vec<Recount>,
+    },
     /// Take back the decision with this number, because its other half is taken back in another case.
     TakeBack {
         /// Number of the event.

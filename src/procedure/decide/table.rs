@@ -251,6 +251,7 @@ fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         officer: None,
         joint: None,
         subjects: std::collections::BTreeMap::new(),
+        promised: std::collections::BTreeMap::new(),
     };
     let mut list = vec![
         ("Confirm".to_owned(), Command::Confirm),
@@ -325,6 +326,7 @@ fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         ("Answer".to_owned(), Command::Answer { outbox: None, how: "by post".into(), author: "zoe@x.example".into() }),
         ("Extend".to_owned(), Command::Extend { outbox: None, how: "by post".into(), reason: text() }),
         ("CheckIn".to_owned(), Command::CheckIn { outbox: id(2), after_days: 30 }),
+        ("Recount".to_owned(), Command::Recount { version: text(), dates: vec![] }),
         ("Close".to_owned(), Command::Close { reason: text() }),
         ("Reopen".to_owned(), Command::Reopen { reason: text() }),
         (

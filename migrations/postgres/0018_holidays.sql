@@ -1,0 +1,10 @@
+-- Bank holidays that the council gave itself: each version holds all its years and days, the newest is in use.
+CREATE TABLE holiday_version (
+  number  BIGINT      NOT NULL PRIMARY KEY,
+  made_at TIMESTAMPTZ NOT NULL,
+  made_by TEXT,
+  what    TEXT        NOT NULL,
+  body    JSONB       NOT NULL
+);
+-- The calendar that the case's dates were counted with; NULL: before that was written down.
+ALTER TABLE case_file ADD COLUMN calendar_version TEXT;

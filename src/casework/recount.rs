@@ -1,0 +1,139 @@
+//! Counts the dates of a case anew when the bank holidays have changed: in whatever is done to the case next, or at once by
+//! the worker that follows the calendar. Each case in a transaction of its own, so that a kill leaves none half done.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{CaseworkError, Office, acknowledged_at, counted, fold, record};
+use crate::{
+    ids::Uuid,
+    procedure::{
+        case::CaseFile,
+        decide::{Actor, Command, decide},
+        due_dates::DueDate,
+        event::Recorded,
+        recount::{Recount, is_told, kept, moved},
+    },
+    store::{
+        Tx,
+        cases::{self, CaseRow, Dates},
+        holidays,
+    },
+};
+
+/// What became of a case when its dates were counted anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recounted {
+    /// It was counted by this calendar already.
+    Before,
+    /// Its dates are the same by it.
+    Unmoved,
+    /// Nobody had been told a date that moved.
+    Moved,
+    /// Somebody had: the date that they were told is kept.
+    Kept,
+}
+
+/// A date that somebody was told, where it would be another by the calendar now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promised {
+    /// The duty.
+    pub duty: String,
+    /// What they were told.
+    pub promised: NaiveDate,
+    /// What it would be now.
+    pub by_calendar: NaiveDate,
+}
+
+/// The dates of a case that were told and would be others by the calendar now.
+///
+/// # Errors
+///
+/// [`CaseworkError::Calendar`].
+pub fn promises(office: &Office, case: &CaseFile, history: &[Recorded]) -> Result<Vec<Promised>, CaseworkError> {
+    if case.promised.is_empty() {
+        return Ok(Vec::new());
+    }
+    let other = |DueDate { duty_id: duty, on: by_calendar, .. }: DueDate| {
+        let promised = case.promised.get(&duty).map(|promise| promise.on).filter(|on| *on != by_calendar)?;
+        Some(Promised { duty, promised, by_calendar })
+    };
+    let (answer, decide) = counted(office, case, acknowledged_at(history).unwrap_or(case.received_at))?;
+    Ok([answer, decide].into_iter().filter_map(other).collect())
+}
+
+/// Counts one case anew if it was counted by another calendar. Returns what became of it.
+///
+/// # Errors
+///
+/// [`CaseworkError`]; then the transaction must not be committed.
+pub async fn recount(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<Recounted, CaseworkError> {
+    let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let mut history = cases::history(tx, id).await?;
+    let known = history.len();
+    let (version, dates_moved) = catch_up(office, tx, &row, &mut history, now).await?;
+    let Some(dates_moved) = dates_moved else { return Ok(Recounted::Before) };
+    let new = history.get(known..).unwrap_or_default();
+    if new.is_empty() {
+        let unchanged = holidays::counted_by(tx, id, row.version, &version).await?;
+        return if unchanged { Ok(Recounted::Unmoved) } else { Err(CaseworkError::Changed) };
+    }
+    let case = fold(&history, id)?;
+    let dates = dates(office, &case, acknowledged_at(&history).unwrap_or(case.received_at))?;
+    let same_calendar = *dates.calendar_version == *version;
+    if !same_calendar || !cases::append(tx, id, row.version, &case, &dates, new, false, now).await? {
+        return Err(CaseworkError::Changed);
+    }
+    Ok(if dates_moved.iter().any(|date| date.told) { Recounted::Kept } else { Recounted::Moved })
+}
+
+/// Writes into `history` what the calendar has moved since the case was last counted, before anything else is done to it.
+/// Returns the calendar's version, and what has moved; None when the case was counted by it already.
+pub(super) async fn catch_up(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    history: &mut Vec<Recorded>,
+    now: DateTime<Utc>,
+) -> Result<(Arc<str>, Option<Vec<Recount>>), CaseworkError> {
+    let counted_with = holidays::calendar_of(tx, row.id).await?;
+    if counted_with.as_deref() != Some(&*office.calendar_version()) {
+        // Another program may have taken up newer holidays before this one.
+        office.take_up_holidays(tx).await?;
+    }
+    let version = office.calendar_version();
+    if counted_with.as_deref() == Some(&*version) {
+        return Ok((version, None));
+    }
+    let case = fold(history, row.id)?;
+    let (answer, decide_by) = counted(office, &case, acknowledged_at(history).unwrap_or(case.received_at))?;
+    let told = is_told(&case);
+    // Staff who passed it on were told by when it is decided what it is.
+    let staff_told = told || row.passed_on_by.is_some();
+    let each = [(row.due_on, answer, told), (row.decide_by, decide_by, staff_told)];
+    let dates: Vec<Recount> =
+        each.iter().filter_map(|(was, by_calendar, told)| moved(&case, *was, by_calendar, *told)).collect();
+    let command = Command::Recount { version: version.to_string(), dates: dates.clone() };
+    record(
+        history,
+        now,
+        None,
+        decide(&case, &command, &office.setting(&office.calendar(), Actor::Program, now))?.events,
+    );
+    Ok((version, Some(dates)))
+}
+
+/// The dates that we keep by.
+pub(super) fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<Utc>) -> Result<Dates, CaseworkError> {
+    let (answer, decide) = counted(office, case, acknowledged_at)?;
+    let (answer, decide) = (kept(case, answer), kept(case, decide));
+    let calendar_version = answer.calendar_version;
+    Ok(Dates {
+        due_on: answer.on,
+        due_duty: answer.duty_id,
+        due_rule: answer.rule,
+        decide_by: decide.on,
+        calendar_version,
+    })
+}
