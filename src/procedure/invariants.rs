@@ -26,7 +26,7 @@ fn england() -> Calendar {
 
 fn duty(which: prop::sample::Index) -> Duty {
     let duties = Duties::built_in().unwrap();
-    which.get(&duties.all()).to_owned().clone()
+    (*which.get(duties.all())).clone()
 }
 
 fn deemed(duty: &Duty) -> Duty {
