@@ -26,8 +26,8 @@ mod proof;
 
 use chrono::NaiveDate;
 
-/// The most characters that a letter may have: about a hundred pages, and some seconds of work.
-pub const MOST_CHARACTERS: usize = 250_000;
+/// The most characters that a letter may have: some forty pages in normal print, and seconds of work.
+pub const MOST_CHARACTERS: usize = 100_000;
 
 /// How deep lists may lie in one another.
 pub const DEEPEST: usize = 8;

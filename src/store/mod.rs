@@ -21,6 +21,7 @@ pub mod lists;
 pub mod near;
 pub mod officers;
 pub mod outbox;
+pub mod paper;
 pub mod people;
 pub mod queue;
 pub mod rest;
@@ -71,6 +72,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         near::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
+        paper::STATEMENTS,
         queue::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,

@@ -140,6 +140,7 @@ fn case(
         matched_because: "nobody with this address or name has an open case.".into(),
         dues,
         acknowledgement,
+        papers: vec![],
         undo: None,
     }
 }
