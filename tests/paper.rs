@@ -67,17 +67,23 @@ fn printed(letter: &Rendered, print: Print) -> Vec<u8> {
     letterpress::typeset(&letter, print).unwrap()
 }
 
-/// Writes every letter in `print` into `folder`.
-fn written(folder: &Path, print: Print) -> Vec<(PathBuf, Rendered)> {
+/// Writes the letters whose label is `wanted` into `folder`, in `print`.
+fn written(folder: &Path, wanted: impl Fn(&str) -> bool, print: Print) -> Vec<(PathBuf, Rendered)> {
     let write = |(label, letter): (String, Rendered)| {
         let file = folder.join(format!("{label}.pdf"));
         std::fs::write(&file, printed(&letter, print)).unwrap();
         (file, letter)
     };
-    to_families().into_iter().map(write).collect()
+    let files: Vec<_> = to_families().into_iter().filter(|(label, _)| wanted(label)).map(write).collect();
+    assert!(!files.is_empty());
+    files
 }
 
-/// outloud finds nothing in any of them: no fault, no warning, no remark.
+const ANSWER: &str = "stage1-answer, statutory";
+
+/// outloud finds nothing in any of them: no fault, no warning, no remark. Its rule on the order of painting is left out: it takes
+/// the words of a paragraph for one and those of a link within for another that follows, so that a link in the middle is out of
+/// order. What a screen reader reads, word for word, is looked at below.
 fn passes_the_checker(print: Print) {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/pdf-test/packages");
     assert!(
@@ -85,11 +91,11 @@ fn passes_the_checker(print: Print) {
         "the checker of PDFs is not there: run setup/pdf-test.sh (make test does)"
     );
     let folder = tempfile::tempdir().unwrap();
-    let files = written(folder.path(), print);
+    let files = written(folder.path(), |_| true, print);
     let report = folder.path().join("report.json");
     let said = Command::new("python3")
         .env("PYTHONPATH", &packages)
-        .args(["-c", "from outloud.cli import main; main()", "--quiet", "--json"])
+        .args(["-c", "from outloud.cli import main; main()", "--quiet", "--skip", "ORD-001", "--json"])
         .arg(&report)
         .args(files.iter().map(|(file, _)| file))
         .output()
@@ -130,7 +136,7 @@ fn the_checker_sees_a_pdf_without_tags() {
         "the checker of PDFs is not there: run setup/pdf-test.sh (make test does)"
     );
     let folder = tempfile::tempdir().unwrap();
-    let (file, _) = written(folder.path(), Print::Normal).remove(0);
+    let (file, _) = written(folder.path(), |label| label == ANSWER, Print::Normal).remove(0);
     // The same file, whose catalogue names its structure no more.
     let mut bytes = std::fs::read(&file).unwrap();
     let names: Vec<usize> =
@@ -169,25 +175,32 @@ fn bare(text: &str) -> String {
 fn the_words_of_the_mail_are_on_the_paper_in_their_order() {
     for print in Print::ALL {
         let folder = tempfile::tempdir().unwrap();
-        for (file, letter) in written(folder.path(), print) {
+        for (file, letter) in written(folder.path(), |_| true, print) {
             let label = file.display();
             let read = bare(&read_aloud(&file));
-            assert!(
-                read.starts_with("CalderbeckCouncilMonday23November2026Ourreference:HRD-26-00042-X"),
-                "{label}: {read}"
-            );
+            let head = "CalderbeckCouncilMonday23November2026Ourreference:HRD-26-00042-X";
+            let said = read.strip_prefix(head).unwrap_or_else(|| panic!("{label}: {read}"));
+            // A letter without a heading begins with its title.
+            let title =
+                if letter.subject.is_empty() { "About your message to us, HRD-26-00042-X" } else { &letter.subject };
+            let said = if letter.html.is_some() {
+                said
+            } else {
+                said.strip_prefix(&bare(title)).unwrap_or_else(|| panic!("{label}: {said}"))
+            };
             // What mail shows, by another reader of HTML than ours; a letter that is text alone, as it is.
             let mail = match &letter.html {
                 Some(html) => html2text::config::plain_no_decorate()
                     .raw_mode(true)
+                    .link_footnotes(false)
                     .string_from_read(html.as_bytes(), 20_000)
                     .unwrap(),
                 None => letter.text.clone(),
             };
-            let mut rest = read.as_str();
+            let mut rest = said;
             for word in mail.split_whitespace() {
                 // How the two draw lists and rules is no wording.
-                let word = word.trim_start_matches(['*', '-', '─', '#']);
+                let word = word.trim_matches(['*', '─', '#', '[', ']']);
                 let at = rest.find(word).unwrap_or_else(|| panic!("{label}: {word} is not in the rest: {rest}"));
                 // Between two words stands nothing but the place of a link.
                 let between = rest.split_at(at).0;
@@ -205,9 +218,8 @@ fn the_words_of_the_mail_are_on_the_paper_in_their_order() {
 #[test]
 fn title_language_and_day_are_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let files = written(folder.path(), Print::Normal);
-    let (file, _) = files.iter().find(|(file, _)| file.ends_with("stage1-answer, statutory.pdf")).unwrap();
-    let told = poppler("pdfinfo", &["-isodates"], file);
+    let (file, _) = written(folder.path(), |label| label == ANSWER, Print::Normal).remove(0);
+    let told = poppler("pdfinfo", &["-isodates"], &file);
     let line = |name: &str| told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
     assert_eq!(line("Title:"), "Our answer to your complaint – HRD-26-00042-X", "{told}");
     assert_eq!(
@@ -216,7 +228,7 @@ fn title_language_and_day_are_in_the_file() {
     );
     assert!(line("CreationDate:").starts_with("2026-11-23T"), "{told}");
     assert!(line("Page size:").contains("A4"), "{told}");
-    let bytes = std::fs::read(file).unwrap();
+    let bytes = std::fs::read(&file).unwrap();
     let has = |words: &str| bytes.windows(words.len()).any(|part| part == words.as_bytes());
     assert!(has("/Lang (en-GB)") || has("/Lang(en-GB)"));
     assert!(
@@ -278,6 +290,11 @@ async fn get(pages: &Router, officer: &Officer, path: &str) -> (StatusCode, Head
     (status, headers, to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
 }
 
+/// A page with the slashes that the templates write as entities.
+fn shown(page: Vec<u8>) -> String {
+    String::from_utf8(page).unwrap().replace("&#x2f;", "/")
+}
+
 /// What is read aloud of the PDF under `path`, and what it is called.
 async fn read(pages: &Router, officer: &Officer, path: &str) -> (String, String) {
     let (status, headers, bytes) = get(pages, officer, path).await;
@@ -297,7 +314,7 @@ mod stories {
         let case = complains(&council).await;
         let pages = pages(&council, &[&council.bell]).await;
         let address = format!("/cases/{case}");
-        let page = String::from_utf8(get(&pages, &council.bell, &address).await.2).unwrap();
+        let page = shown(get(&pages, &council.bell, &address).await.2);
         let letter = council.case(case).await.papers.remove(0);
         let place = format!("{address}/letters/{}.pdf", letter.id);
         for (more, name) in [("", ""), ("?print=large", "-large-print"), ("?print=easy-read", "-easy-read")] {
@@ -328,7 +345,7 @@ mod stories {
         act(&council, case, complete()).await.unwrap();
         // Nobody has an address any more: no mail can go, and the letter can be printed all the same.
         council.database.run("DELETE FROM contact_address").await;
-        let page = String::from_utf8(get(&pages, &council.bell, &format!("/cases/{case}/answer")).await.2).unwrap();
+        let page = shown(get(&pages, &council.bell, &format!("/cases/{case}/answer")).await.2);
         assert!(
             page.contains("no email address here") && page.contains(&format!("href=\"{place}?print=large\"")),
             "{page}"

@@ -178,6 +178,10 @@ impl State {
         if !INLINE.contains(&name) {
             self.flush();
         }
+        if matches!(name, "td" | "th" | "tr") {
+            // A cell may end without a word of it.
+            self.styles.retain(|style| style.name != "th");
+        }
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.heading = name.get(1..).and_then(|level| level.parse().ok());

@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(file_name(reference, "answer", Print::Normal), "HRD-26-00042-X-answer.pdf");
         assert_eq!(
             file_name(reference, "stage\"2\r\nZoë", Print::Large),
-            "HRD-26-00042-X-stage-2---zo--large-print.pdf"
+            "HRD-26-00042-X-stage-2--zo--large-print.pdf"
         );
     }
 }
