@@ -39,7 +39,7 @@ fuzz: setup ## feed broken mail to everything that reads mail (TIME=seconds for 
 	@TIME=$(or $(TIME),60) fuzz/run.sh $(ARGS)
 
 check: setup setup-test ## format, lints, documents, dependencies
-	@$(STEP) "Format" cargo fmt --check
+	@$(STEP) "Format" cargo fmt --all --check
 	@$(STEP) "Lints" cargo clippy --all-targets --locked --quiet -- -D warnings
 	@export RUSTDOCFLAGS="-D warnings"; $(STEP) "Documents of the code" cargo doc --no-deps --document-private-items --locked --quiet
 	@$(STEP) "Dependencies" setup/audit.sh
@@ -61,6 +61,7 @@ setup-test:
 	@$(STEP) "Debian's packages for the tests" setup/packages.sh test
 	@$(STEP) "The chat stand-in" setup/telegram-test.sh
 	@$(STEP) "The OAuth2 stand-in" setup/oauth-test.sh
+	@$(STEP) "The checker of PDFs" setup/pdf-test.sh
 	@$(STEP) "cargo-nextest and cargo-deny" setup/tools.sh
 
 BUILD = cargo build --locked
@@ -69,4 +70,4 @@ build: setup
 
 clean: ## remove what was built (downloads stay)
 	@cargo clean
-	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules .run
+	@rm -rf src/web/assets setup/telegram-test/node_modules setup/oauth-test/node_modules setup/pdf-test/packages .run

@@ -6,7 +6,7 @@
 
 # package:what shows that it is there, when it came by another road than Debian's (a program, or nothing)
 build="gcc:gcc g++:g++ make:make unzip:unzip python3:python3 python3-pip:pip3 nodejs:node npm:npm ca-certificates: curl:curl git:git"
-test="dovecot-core: dovecot-imapd: dovecot-lmtpd: postfix: postgresql: clamav-daemon: chromium: chromium-driver: openssl:openssl procps:pgrep"
+test="dovecot-core: dovecot-imapd: dovecot-lmtpd: postfix: postgresql: clamav-daemon: chromium: chromium-driver: openssl:openssl poppler-utils:pdftotext procps:pgrep"
 
 missing=()
 for list in "$@"; do

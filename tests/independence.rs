@@ -254,6 +254,9 @@ mod stories {
             "/files/0198b2f4-0000-7000-8000-000000000000",
         ];
         gets.extend(nothing.map(|more| format!("/cases/{about_bell}{more}")));
+        let papers = [format!("/letters/{letter}.pdf?print=large"), "/answer.pdf".to_owned()];
+        gets.extend(papers.iter().map(|more| format!("/cases/{about_bell}{more}")));
+        gets.push(format!("/cases/{own}/letters/{letter}.pdf"));
         let bell = pages(&council, &council.bell).await;
         for path in &gets {
             let (status, page) = ask(&bell, &council.bell, false, path, "").await;
@@ -266,7 +269,8 @@ mod stories {
                 assert!(!page.contains(words.as_str()), "{path} shows {words}");
             }
         }
-        for more in ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn"] {
+        let pages_of = ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn"];
+        for more in pages_of.into_iter().chain(papers.iter().map(String::as_str)) {
             let (status, page) = ask(&bell, &council.bell, false, &format!("/cases/{about_bell}{more}"), "").await;
             let (other, nowhere) = ask(&bell, &council.bell, false, &format!("/cases/HRD-26-09999-X{more}"), "").await;
             assert_eq!((status, other), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{more}");

@@ -124,6 +124,9 @@ pub async fn extend(
     Ok(version)
 }
 
+/// How to answer one that came by post.
+const FOLLOW_UP_ON_PAPER: &str = "Call us or write to us, and give your reference. Who to ask is below.";
+
 /// The letter as it would go out now: to whom, and what it says.
 ///
 /// # Errors
@@ -139,9 +142,39 @@ pub async fn answer_letter(
 ) -> Result<(String, Rendered), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
-    let facts = AnswerFacts {
+    let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
+    Ok((to, office.letters.render(&Letter::Answer(facts))?))
+}
+
+/// The letter as it would be posted: also to a family without an address of mail.
+///
+/// # Errors
+///
+/// The database's and the template's faults.
+pub async fn answer_on_paper(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Rendered, CaseworkError> {
+    let name = written_to(tx, row).await?.name;
+    let facts = answer_facts(office, tx, row, case, (by, name, FOLLOW_UP_ON_PAPER), now).await?;
+    Ok(office.letters.render(&Letter::Answer(facts))?)
+}
+
+async fn answer_facts(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+    (by, addressee, follow_up): (Uuid, Option<String>, &str),
+    now: DateTime<Utc>,
+) -> Result<AnswerFacts, CaseworkError> {
+    Ok(AnswerFacts {
         reference: row.reference.clone(),
-        addressee: known.name,
+        addressee,
         received_at: case.received_at,
         procedure: case.nature.procedure,
         stage: case.course.stage,
@@ -152,10 +185,9 @@ pub async fn answer_letter(
         points: case.points.points.iter().filter_map(point).collect(),
         recommendations: case.course.actions.iter().filter_map(recommendation).collect(),
         ask_by: ask_by(office, case, now)?,
-        follow_up: FOLLOW_UP.to_owned(),
+        follow_up: follow_up.to_owned(),
         officer: None,
-    };
-    Ok((to, office.letters.render(&Letter::Answer(facts))?))
+    })
 }
 
 /// What was found for the other families of a joint complaint: the cases that the officer may deal with and whose points are

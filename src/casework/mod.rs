@@ -19,7 +19,8 @@ mod steps;
 use chrono::{DateTime, Utc};
 
 pub use answer::{
-    ANSWER, EXTENSION, Extension, answer_letter, extend, extension, give_answer, lead_findings, take_points,
+    ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, give_answer, lead_findings,
+    take_points,
 };
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};

@@ -101,6 +101,7 @@ pub(super) async fn view(
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
         promises: recount::promised(office, &case, &history, status),
+        papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         reference,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
 
-use super::{Answer, capital, count, sentence};
+use super::{Answer, StoreDesk, capital, count, sentence};
 use crate::{
     ids::{CaseReference, Uuid},
     intake::{
@@ -145,8 +145,26 @@ pub(super) fn sealed_words(sealed: Sealed) -> &'static str {
     }
 }
 
+impl StoreDesk {
+    /// A file of a case that the officer may deal with.
+    pub(super) async fn open_file(
+        &self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &Officer,
+        now: DateTime<Utc>,
+    ) -> Answer<Download> {
+        let Some(keeper) = &self.files else {
+            return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
+        };
+        // Whoever may not open the case may not open its files.
+        self.unseen(reference, officer, now).await?;
+        hand_over(&self.store, keeper, reference, id, officer, now).await
+    }
+}
+
 /// Hands over a file of a case to an officer, who is written down before they get a byte.
-pub(super) async fn hand_over(
+async fn hand_over(
     store: &Store,
     keeper: &FileKeeper,
     reference: CaseReference,

@@ -12,6 +12,7 @@ mod health;
 mod history;
 mod independence;
 mod joint;
+mod paper;
 mod people;
 mod post;
 mod queue;
@@ -41,6 +42,7 @@ use crate::{
             TokenHash,
         },
         joint_views::{JointAction, Joints},
+        paper_views::{Paper, Printing},
         session::WHOLE,
         views::{
             CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
@@ -103,21 +105,6 @@ impl StoreDesk {
         }
         tx.commit().await?;
         Ok(view)
-    }
-
-    async fn open_file(
-        &self,
-        reference: CaseReference,
-        id: Uuid,
-        officer: &Officer,
-        now: DateTime<Utc>,
-    ) -> Answer<Download> {
-        let Some(keeper) = &self.files else {
-            return Err(DeskError::Refused("Files cannot be opened here.".to_owned()));
-        };
-        // Whoever may not open the case may not open its files.
-        self.unseen(reference, officer, now).await?;
-        files::hand_over(&self.store, keeper, reference, id, officer, now).await
     }
 
     async fn change(
@@ -351,6 +338,10 @@ impl Desk for StoreDesk {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<Download>> {
         self.open_file(reference, id, officer, now).boxed()
+    }
+
+    fn paper<'a>(&'a self, ask: Printing, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<Paper>> {
+        paper::of(self, ask, officer, now).boxed()
     }
 
     fn act<'a>(

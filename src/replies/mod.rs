@@ -7,6 +7,7 @@ pub mod folder;
 pub mod guard;
 pub mod letters;
 pub mod mime;
+pub mod paper;
 pub mod quotation;
 pub mod render;
 pub mod smtp;

@@ -22,6 +22,7 @@ pub mod lists;
 pub mod near;
 pub mod officers;
 pub mod outbox;
+pub mod paper;
 pub mod people;
 pub mod queue;
 pub mod reminders;
@@ -75,6 +76,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         near::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
+        paper::STATEMENTS,
         queue::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,

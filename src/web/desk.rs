@@ -7,6 +7,7 @@ use tokio_util::bytes::Bytes;
 
 use super::{
     joint_views::{JointAction, Joints},
+    paper_views::{Paper, Printing},
     views::{
         CaseView, FiledMessage, HealthView, LetterView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery,
         Undelivered, Waiting,
@@ -290,6 +291,14 @@ pub trait Desk: Send + Sync {
         officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Download, DeskError>>;
+
+    /// A letter to the family, to be typeset: that `officer` prints it is written down.
+    fn paper<'a>(
+        &'a self,
+        ask: Printing,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Paper, DeskError>>;
 
     /// Does `action` to the case if it is still in `version`.
     fn act<'a>(

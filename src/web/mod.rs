@@ -29,6 +29,8 @@ mod files;
 mod health;
 mod joint;
 pub mod joint_views;
+mod paper;
+pub mod paper_views;
 pub mod passwords;
 pub mod people;
 mod post;
@@ -166,6 +168,8 @@ pub fn router(state: WebState) -> Router {
         .layer(CompressionLayer::new())
         // Not compressed: files mostly are, and a browser shows how much is still to come.
         .route("/cases/{reference}/files/{id}", get(files::open))
+        .route("/cases/{reference}/letters/{file}", get(paper::letter))
+        .route("/cases/{reference}/answer.pdf", get(paper::answer))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))

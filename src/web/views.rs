@@ -297,6 +297,8 @@ pub struct CaseView {
     pub promises: Vec<PromiseView>,
     /// The acknowledgement.
     pub acknowledgement: Acknowledgement,
+    /// Its letters to the family, to be printed.
+    pub papers: Vec<super::paper_views::PaperView>,
     /// What happened, newest first.
     pub history: Vec<HistoryEntry>,
     /// What `Undo` would take back; `None` when there is nothing to undo.

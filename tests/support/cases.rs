@@ -142,6 +142,7 @@ fn case(
         dues,
         acknowledgement,
         promises: Vec::new(),
+        papers: vec![],
         undo: None,
     }
 }

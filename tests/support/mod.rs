@@ -11,11 +11,13 @@ use futures::{FutureExt, StreamExt, future::BoxFuture};
 use heard::{
     clock::Clock,
     ids::{CaseReference, Uuid},
+    replies::render::Rendered,
     web::{
         CouncilBrand, Desk, WebState,
         access::Role,
         desk::{Account, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
         joint_views::{JointAction, Joints},
+        paper_views::{Paper, Printing},
         passwords,
         views::*,
     },
@@ -407,6 +409,20 @@ impl Desk for MemoryDesk {
             let file = files.find(|file| file.id == Some(id)).ok_or(DeskError::NotFound)?;
             let pieces = futures::stream::iter([Ok("a ".into()), Ok("file".into())]).boxed();
             Ok(Download { name: file.name.clone(), media_type: "application/pdf", size: 6, pieces })
+        }
+        .boxed()
+    }
+
+    fn paper<'a>(
+        &'a self,
+        ask: Printing,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Paper, DeskError>> {
+        async move {
+            self.case(ask.reference, officer, now).await?;
+            let letter = Rendered { subject: "A letter".into(), text: "Dear Jo,".into(), html: None };
+            Ok(Paper { kind: "answer".into(), date: now.date_naive(), letter })
         }
         .boxed()
     }
