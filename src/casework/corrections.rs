@@ -114,6 +114,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         officer: goes.case.officer,
         joint: goes.case.joint.clone(),
         subjects: goes.case.subjects.clone(),
+        protection: goes.case.safeguarding.clone(),
     };
     learn(tx, opening_message(&goes), &stays, true, hand.now).await?;
     for contact in &merged.parties {

@@ -9,6 +9,7 @@ mod joint;
 mod letters;
 mod office;
 mod people;
+mod safeguarding;
 
 use chrono::{DateTime, Utc};
 
@@ -24,6 +25,7 @@ pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
+pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 
 use crate::{
     ids::{CaseReference, Uuid},
@@ -231,7 +233,7 @@ pub async fn open(
     {
         later.push(Event::MayBelong { case: *other, reference: row.reference, why: why.to_string() });
     }
-    if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
+    if opening.nature.safeguarding && safeguarding::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);
     }
     let acknowledged = matches!(later.first(), Some(Event::Acknowledged { .. }));
@@ -415,12 +417,12 @@ async fn write_letters(
         && (wanted.anew || awaits_letter(case, limits))
     {
         let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
-        if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {
+        if let (Limits::Waived, Event::NotAcknowledged { why, held: false, .. }) = (limits, &event) {
             return Err(CaseworkError::NotSendable(why.clone()));
         }
         events.push(event);
     }
-    if wanted.alert && letters::alert(office, tx, &facts, now).await? {
+    if wanted.alert && safeguarding::alert(office, tx, &facts, now).await? {
         events.push(Event::Alerted);
     }
     Ok(events)

@@ -3,6 +3,7 @@
 mod check;
 mod labelling;
 mod procedures;
+mod safeguarding;
 mod sections;
 mod sign_in;
 mod staff;
@@ -14,6 +15,7 @@ use secrecy::SecretString;
 pub use check::ConfigError;
 pub use labelling::Labelling;
 pub use procedures::ProceduresSection;
+pub use safeguarding::{Level, SafeguardingSection};
 pub use sections::{
     Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection,
     MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,

@@ -14,6 +14,7 @@ mod joint;
 mod people;
 mod post;
 mod queue;
+mod safeguarding;
 mod sorting;
 pub mod users;
 mod wake;
@@ -145,6 +146,9 @@ impl StoreDesk {
             | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
                 sorting::correct(office, &mut tx, (id, version), by, action, now).await?
+            }
+            DeskAction::Safeguarding(step) => {
+                stays(safeguarding::say(office, &mut tx, (id, version), by, step, now).await?)
             }
             other => {
                 let command = command::command(&mut tx, id, other).await?;

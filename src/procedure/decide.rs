@@ -2,7 +2,8 @@
 
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
-    event::{Complainant, Event, Named, Nature, Relation, Standing},
+    event::{Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
+    safeguarding,
 };
 use crate::ids::Uuid;
 
@@ -56,6 +57,7 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::AddMessage { .. }
             | Command::NameSubjects { .. }
             | Command::Suggest(_)
+            | Command::Safeguarding(Safeguarding::Read { .. })
     )
 }
 
@@ -71,6 +73,7 @@ fn may_follow_closing(command: &Command) -> bool {
                 | Command::SendAgain { .. }
                 | Command::AcceptSender { .. }
                 | Command::MoveMessages { .. }
+                | Command::Safeguarding(_)
                 | Command::Untie
         )
 }
@@ -124,6 +127,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             if reason.trim().is_empty() {
                 return Err(Refusal::ReasonMissing);
             }
+            safeguarding::may_put_aside(case)?;
             decision.events.push(Event::Dismissed { act: *act, reason: reason.trim().to_owned() });
         }
         Command::Assign(officer) => {
@@ -132,6 +136,7 @@ pub fn decide(case: &CaseFile, command: &Command) -> Result<Decision, Refusal> {
             }
             decision.events.push(Event::Assigned { officer: *officer });
         }
+        Command::Safeguarding(step) => decision.events.push(safeguarding::decide(case, step)?),
         Command::Undo => {
             let Some((seq, _)) = &case.last_undoable else { return Err(Refusal::NothingToUndo) };
             decision.events.push(Event::Undone { seq: *seq });

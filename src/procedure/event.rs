@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::safeguarding::Protection;
 use crate::{ids::Uuid, labelling::labels::Act};
 
 mod kinds;
 mod people;
 mod points;
+mod safeguarding;
 
 pub use kinds::{Nature, Outcome, Relation, Settlement};
 pub use people::{Complainant, Group, Member, Named, Standing, Subject};
 pub use points::{Finding, Point, PointOutcome, Points};
+pub use safeguarding::Safeguarding;
 
 /// A message that went from one case to another, and how it belonged to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,9 @@ pub struct MergedCase {
     /// Whom it is about, or may be, by their addresses.
     #[serde(default)]
     pub subjects: BTreeMap<String, Subject>,
+    /// Where its alert stands, and what belongs to that.
+    #[serde(default)]
+    pub protection: Protection,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -99,6 +105,8 @@ pub enum Event {
     },
     /// Somebody was alerted to a child at risk.
     Alerted,
+    /// What happened because a child may be at risk, or an address must not be written to.
+    Safeguarding(Safeguarding),
     /// An officer agreed with what it seems to be.
     Confirmed,
     /// An officer decided otherwise.
@@ -383,6 +391,7 @@ impl Event {
                 | Self::Tied { .. }
                 | Self::Untied { .. }
         ) || self.other_case().is_some()
+            || matches!(self, Self::Safeguarding(step) if step.can_be_undone())
     }
 
     /// Of which contact it says whose it is, and whose it was before.

@@ -9,4 +9,5 @@ pub mod duties;
 pub mod event;
 pub mod holidays;
 pub mod independence;
+pub mod safeguarding;
 pub mod working_days;

@@ -13,9 +13,11 @@ use crate::labelling::labels::Procedure;
 
 mod answer;
 mod extension;
+mod safeguarding;
 
 pub use answer::{AnswerFacts, PointFacts};
 pub use extension::ExtensionFacts;
+pub use safeguarding::DesignatedOfficerFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -128,8 +130,10 @@ pub enum Letter {
     Answer(AnswerFacts),
     /// To the family: the answer takes longer.
     Extension(ExtensionFacts),
-    /// To whoever is on duty.
+    /// To whoever is on duty, and to those who hear next.
     SafeguardingAlert(AlertFacts),
+    /// To the Designated Officer.
+    DesignatedOfficer(DesignatedOfficerFacts),
 }
 
 impl Letter {
@@ -144,6 +148,7 @@ impl Letter {
             Self::Answer(_) => "stage1-answer",
             Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
+            Self::DesignatedOfficer(_) => "designated-officer",
         }
     }
 
@@ -169,6 +174,8 @@ impl Letter {
         samples.extend(answers.map(|(label, facts)| (format!("stage1-answer, {label}"), Self::Answer(facts))));
         samples.push(("extension".to_owned(), Self::Extension(ExtensionFacts::sample())));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
+        let officer = Self::DesignatedOfficer(DesignatedOfficerFacts::sample());
+        samples.push(("designated-officer".to_owned(), officer));
         samples
     }
 }

@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod people;
 pub mod queue;
 pub mod rest;
+pub mod safeguarding;
 mod sent_journal;
 pub mod tokens;
 pub mod upkeep;
@@ -72,6 +73,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         officers::STATEMENTS,
         outbox::STATEMENTS,
         queue::STATEMENTS,
+        safeguarding::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]

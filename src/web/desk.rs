@@ -16,7 +16,7 @@ use crate::{
     casework::Whom,
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Group, Points},
+    procedure::event::{Group, Points, Safeguarding},
 };
 
 /// What an officer has done to a case.
@@ -128,6 +128,8 @@ pub enum DeskAction {
     },
     /// Its problem is another than that of the joint complaint it is in.
     Untie,
+    /// An alert is acknowledged, an allegation is marked, the Designated Officer was told, or an address is marked.
+    Safeguarding(Safeguarding),
     /// Takes back the last thing that was done.
     Undo,
 }

@@ -35,6 +35,7 @@ mod post;
 mod post_views;
 mod queue;
 pub mod render;
+pub mod safeguarding;
 pub mod session;
 mod sign_in;
 pub mod views;

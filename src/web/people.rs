@@ -17,6 +17,7 @@ use super::{
     session::Signed,
     views::CaseView,
 };
+use super::safeguarding::CarefulAddress;
 use crate::{casework::Whom, ids::Uuid, procedure::event::Group};
 
 /// The people of a case.
@@ -48,6 +49,10 @@ pub struct People {
     pub unknown_addresses: Vec<String>,
     /// Who complains together with them.
     pub group: Option<Group>,
+    /// Their addresses and those of whoever writes for them or with them, each with whether somebody must look first.
+    pub careful: Vec<CarefulAddress>,
+    /// Why letters about the case wait until an officer lets them go; `None`: they do not.
+    pub letters_wait: Option<String>,
 }
 
 /// Somewhere a complainant writes from.

@@ -4,6 +4,7 @@
 mod alert;
 mod chat;
 pub mod check;
+mod escalate;
 mod files;
 mod idle;
 mod ingest;
@@ -24,6 +25,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use alert::{Alerting, Memory, look as look_for_alerts};
+pub use escalate::look as look_for_unread_alerts;
 pub use files::{FileCounts, keep_all};
 pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
@@ -192,6 +194,7 @@ pub struct Watch {
 /// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
 /// | alert | every 15 s |
 /// | files | when a message is settled, and every 5 s |
+/// | escalate | every 30 s: alerts about a child at risk that nobody has acknowledged in time |
 /// | joint | every 30 s: looks over the open cases if one has changed |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting, learning } = watch;
@@ -217,6 +220,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
     all.spawn(files::run(engine.clone(), stop.clone()));
+    all.spawn(escalate::run(engine.clone(), stop.clone()));
     all.spawn(joint::run(engine.clone(), stop.clone()));
     all.spawn(send::run(engine, stop));
     while let Some(ended) = all.join_next().await {

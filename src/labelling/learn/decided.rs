@@ -196,6 +196,7 @@ mod tests {
             officer: None,
             joint: None,
             subjects: std::collections::BTreeMap::new(),
+            protection: Default::default(),
         }));
         assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
     }

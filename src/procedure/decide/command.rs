@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement},
+    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Safeguarding, Settlement},
 };
 
 /// What an officer, a message or the passing of time asks of a case.
@@ -24,6 +24,8 @@ pub enum Command {
     },
     /// Give it to this officer.
     Assign(Uuid),
+    /// A child may be at risk, or an address must not be written to: this is to be done about it.
+    Safeguarding(Safeguarding),
     /// Take back the last decision.
     Undo,
     /// A message belongs to it.

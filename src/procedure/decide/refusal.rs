@@ -3,6 +3,9 @@
 /// Why a command is refused. Officers see this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// What the rules on safeguarding say.
+    #[error(transparent)]
+    Safeguarding(#[from] crate::procedure::safeguarding::NotNow),
     /// Confirmed already.
     #[error("this case is confirmed already")]
     AlreadyConfirmed,

@@ -330,6 +330,7 @@ fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
         officer: Some(Uuid::from_u128(3)),
         joint: None,
         subjects: std::collections::BTreeMap::new(),
+        protection: Default::default(),
     }
 }
 

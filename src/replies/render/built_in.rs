@@ -46,4 +46,12 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
             (HTML, include_str!("../../../config/letters/safeguarding-alert/body.html")),
         ],
     ),
+    (
+        "designated-officer",
+        &[
+            (SUBJECT, include_str!("../../../config/letters/designated-officer/subject.txt")),
+            (TEXT, include_str!("../../../config/letters/designated-officer/body.txt")),
+            (HTML, include_str!("../../../config/letters/designated-officer/body.html")),
+        ],
+    ),
 ];
