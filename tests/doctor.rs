@@ -34,7 +34,9 @@ fn said(town: &Town, arguments: &[&str]) -> (Option<i32>, String) {
 /// A council that is in order, without the classifier unless it is wanted.
 fn healthy() -> (Town, String) {
     let mut town = Town::on_sqlite();
-    let text = town.configure(&Choices { labelling: true, more_mailboxes: true, ..Choices::default() });
+    let text = town.configure(&Choices { labelling: true, more_mailboxes: true, ..Choices::default() })
+        + "\n[safeguarding]\nduty = [\"duty@council.example\"]\n";
+    town.write_config(&text);
     (town, text)
 }
 

@@ -287,6 +287,9 @@ mod stories {
             "extend",
             "reopen",
             "answer",
+            "read-alert",
+            "allegation",
+            "designated-officer",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);

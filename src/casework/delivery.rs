@@ -16,12 +16,12 @@ use crate::{
         decide::{Command, Refusal},
         event::{Outcome, Settlement},
     },
+    replies::guard::DO_NOT_REPLY,
     store::{
         Tx, cases,
         delivery::{self, OpenLetter, Reported},
         filed, officers, outbox, safeguarding,
     },
-    replies::guard::DO_NOT_REPLY,
 };
 
 /// Writes down what a report says about a letter of ours. False when it says nothing new, or nothing about delivery.

@@ -127,7 +127,9 @@ pub(super) async fn alert(
     if let Some(next) = plan.escalate.first() {
         let n = next.after_minutes;
         let unit = if n == 1 { "minute" } else { "minutes" };
-        who.push_str(&format!(" If nobody has said on the case within {n} {unit} that they have read it, others are told."));
+        who.push_str(&format!(
+            " If nobody has said on the case within {n} {unit} that they have read it, others are told."
+        ));
     }
     let about = About::new(office, facts.id, facts.reference, facts.case, (facts.channel, facts.mailbox));
     let letter = about.alert(office, who);

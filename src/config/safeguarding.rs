@@ -84,7 +84,8 @@ pub(super) fn check(settings: &Settings) -> Result<(), (&'static str, String)> {
     ];
     for (key, addresses) in addresses {
         if let Some(wrong) = addresses.iter().find(|address| address.trim().parse::<lettre::Address>().is_err()) {
-            let what = format!("`{key}` holds \"{wrong}\", which is no email address. Remedy: name@domain, one a string");
+            let what =
+                format!("`{key}` holds \"{wrong}\", which is no email address. Remedy: name@domain, one a string");
             return Err((key, what));
         }
     }

@@ -26,7 +26,13 @@ use crate::{
 };
 
 /// What the case's page shows of it.
-pub(super) fn view(office: &Office, row: &CaseRow, case: &CaseFile, history: &[Recorded], names: &Names) -> ProtectionView {
+pub(super) fn view(
+    office: &Office,
+    row: &CaseRow,
+    case: &CaseFile,
+    history: &[Recorded],
+    names: &Names,
+) -> ProtectionView {
     let known = &case.safeguarding;
     let plan = &office.safeguarding;
     let sends = office.sending && !office.policy(&row.mailbox).record_only;
@@ -49,13 +55,15 @@ pub(super) fn view(office: &Office, row: &CaseRow, case: &CaseFile, history: &[R
 
 fn read_note(recorded: &Recorded, names: &Names) -> Option<ReadNote> {
     let Event::Safeguarding(Safeguarding::Read { what }) = &recorded.event else { return None };
-    let by = recorded.by.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| "An officer no longer known".to_owned());
+    let by =
+        recorded.by.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| "An officer no longer known".to_owned());
     Some(ReadNote { by, at: recorded.at, what: what.clone() })
 }
 
 /// Adds the duty to tell the Designated Officer, where the case is marked.
 pub(super) fn add_due(dues: &mut Vec<Due>, office: &Office, case: &CaseFile, now: DateTime<Utc>) {
-    let Some(duty) = office.duties.by_id(TELL_DESIGNATED_OFFICER).filter(|_| case.safeguarding.allegation.is_some()) else {
+    let Some(duty) = office.duties.by_id(TELL_DESIGNATED_OFFICER).filter(|_| case.safeguarding.allegation.is_some())
+    else {
         return;
     };
     if let Ok(date) = due(duty, case.received_at, &office.calendar) {
@@ -141,7 +149,9 @@ pub(super) fn title(step: &Safeguarding) -> String {
         Safeguarding::Allegation { is: false } => {
             "Not an allegation against somebody who works with children".to_owned()
         }
-        Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. } => "Letter to the Designated Officer written".to_owned(),
+        Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. } => {
+            "Letter to the Designated Officer written".to_owned()
+        }
         Safeguarding::DesignatedOfficerTold { .. } => "The Designated Officer was told".to_owned(),
         Safeguarding::DoNotReply { address, is: true } => {
             format!("Nothing goes to {} before somebody has looked", shown_address(address))

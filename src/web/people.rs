@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::safeguarding::CarefulAddress;
 use super::{
     WebState,
     access::Ask,
@@ -17,7 +18,6 @@ use super::{
     session::Signed,
     views::CaseView,
 };
-use super::safeguarding::CarefulAddress;
 use crate::{casework::Whom, ids::Uuid, procedure::event::Group};
 
 /// The people of a case.

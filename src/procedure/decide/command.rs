@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::{
     ids::Uuid,
     labelling::labels::Act,
-    procedure::event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Safeguarding, Settlement},
+    procedure::event::{
+        Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Safeguarding, Settlement,
+    },
 };
 
 /// What an officer, a message or the passing of time asks of a case.

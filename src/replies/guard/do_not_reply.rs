@@ -44,9 +44,10 @@ fn fits(pattern: &str, text: &str) -> bool {
         None => pattern == text,
         Some((start, rest)) => text.strip_prefix(start).is_some_and(|left| {
             // What the star stands for may be empty, or end before any later letter.
-            left.char_indices().map(|(at, _)| at).chain([left.len()]).any(|at| {
-                left.get(at..).is_some_and(|left| fits(rest, left))
-            })
+            left.char_indices()
+                .map(|(at, _)| at)
+                .chain([left.len()])
+                .any(|at| left.get(at..).is_some_and(|left| fits(rest, left)))
         }),
     }
 }
