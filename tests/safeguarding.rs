@@ -46,8 +46,9 @@ fn at_risk() -> Suggestion {
 }
 
 async fn tells(council: &Council, id: &str, words: &str) -> CaseReference {
-    let raw = mail(WREN, id, "please read today", "", words);
-    assert_eq!(council.arrives("complaints", &raw, "2026-11-20T10:28:00Z", &at_risk()).await.cases_opened, 1);
+    let from = if id == "wren-1" { WREN.to_owned() } else { format!("Caller {id} <{id}@mail.example>") };
+    let raw = mail(&from, id, "please read today", "", words);
+    assert_eq!(council.arrives("complaints", &raw, "2026-11-20T10:30:00Z", &at_risk()).await.cases_opened, 1);
     newest(council).await
 }
 
@@ -259,11 +260,10 @@ mod stories {
         act(&council, other, read("A social worker is there.")).await.unwrap();
         assert_eq!((look(&council.engine, 500).await, alerted(&council).await.len()), (0, 6));
 
-        // A closed case whose alert nobody has read goes up the line like any other.
+        // Confirming a case is not acknowledging its alert.
         let third =
             tells(&council, "wren-3", "He said that he will hurt my little brother tonight when mum is out.").await;
         act(&council, third, DeskAction::Confirm).await.unwrap();
-        council.database.run("UPDATE case_file SET answered_at = answered_at").await;
         assert_eq!(look(&council.engine, 30).await, 1);
         assert_eq!(alerted(&council).await[6..], [DUTY, MASH, MANAGER]);
     }
@@ -278,7 +278,7 @@ mod stories {
                 "",
                 &words,
             );
-            council.arrives("complaints", &raw, "2026-11-20T10:28:00Z", &at_risk()).await;
+            council.arrives("complaints", &raw, "2026-11-20T10:30:00Z", &at_risk()).await;
         }
         let other = Engine { name: "other".into(), ..council.engine.clone() };
         let (one, two) = tokio::join!(look(&council.engine, 30), look(&other, 30));
@@ -324,8 +324,8 @@ mod stories {
         // It waits in the case that stands, once.
         assert_eq!(council.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await.counts.unread_alert, 1);
         assert_eq!(look(&council.engine, 30).await, 1);
-        // Whoever comes by the other's alert finds it there, and what they say holds for both.
-        act(&council, second, read("Both families are seen today.")).await.unwrap();
+        // Whoever comes by the alert of the one that went into the other finds it there, and what they say holds for both.
+        act(&council, first, read("Both families are seen today.")).await.unwrap();
         for case in [first, second] {
             let shown = council.case(case).await;
             assert_eq!((shown.protection.unread_since, shown.protection.read.len()), (None, 1), "{case}");

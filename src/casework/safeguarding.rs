@@ -14,7 +14,7 @@ use crate::{
     procedure::{
         case::CaseFile,
         decide::{Command, Refusal},
-        event::{Event, Recorded, Safeguarding},
+        event::{Event, Recorded, Safeguarding, standing},
         safeguarding::NotNow,
     },
     replies::{
@@ -36,7 +36,7 @@ use crate::{
 const ALERT: &str = "alert";
 /// The kind of letter that tells the Designated Officer.
 const DESIGNATED_OFFICER: &str = "designated-officer";
-/// Merged cases that are followed to the one that stands.
+/// Cases that were merged with one another and are looked at.
 const MOST_MERGED: usize = 20;
 
 /// Why nothing goes to an address before somebody has looked.
@@ -265,7 +265,7 @@ pub async fn protect(
     Ok(version)
 }
 
-/// What was read in a case that went into another was read there too: its messages are the same.
+/// What was read in a case was read in those that went into it, and in the one that it went into: their messages are the same.
 async fn follow_merges(
     office: &Office,
     tx: &mut Tx,
@@ -274,14 +274,24 @@ async fn follow_merges(
     step: &Safeguarding,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let mut here = id;
-    for _ in 0..MOST_MERGED {
-        let Some((other, _)) = fold(&cases::history(tx, here).await?, here)?.merged_into else { break };
-        let waits = fold(&cases::history(tx, other).await?, other)?.safeguarding.alarm.since.is_some();
-        if waits && why_barred(tx, other, by).await?.is_none() {
-            act(office, tx, other, None, Some(by), &Command::Safeguarding(step.clone()), now).await?;
+    let mut known = vec![id];
+    let mut at = 0;
+    while let Some(here) = known.get(at).copied().filter(|_| at < MOST_MERGED) {
+        at += 1;
+        let history = cases::history(tx, here).await?;
+        let case = fold(&history, here)?;
+        if here != id && case.safeguarding.alarm.since.is_some() && why_barred(tx, here, by).await?.is_none() {
+            act(office, tx, here, None, Some(by), &Command::Safeguarding(step.clone()), now).await?;
         }
-        here = other;
+        let from = standing(&history).filter_map(|recorded| match &recorded.event {
+            Event::MergedFrom(merged) => Some(merged.case),
+            _ => None,
+        });
+        for other in from.chain(case.merged_into.map(|(other, _)| other)) {
+            if !known.contains(&other) {
+                known.push(other);
+            }
+        }
     }
     Ok(())
 }
