@@ -31,10 +31,14 @@ fn said(town: &Town, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), text)
 }
 
+/// Somebody hears that a child may be at risk.
+const DUTY: &str = "\n[safeguarding]\nduty = [\"duty@council.example\"]\n";
+
 /// A council that is in order, without the classifier unless it is wanted.
 fn healthy() -> (Town, String) {
     let mut town = Town::on_sqlite();
-    let text = town.configure(&Choices { labelling: true, more_mailboxes: true, ..Choices::default() });
+    let text = town.configure(&Choices { labelling: true, more_mailboxes: true, ..Choices::default() }) + DUTY;
+    town.write_config(&text);
     (town, text)
 }
 
@@ -119,7 +123,8 @@ async fn a_postgres_is_well_and_a_database_that_is_not_there_is_named() {
     let mut missing = url::Url::parse(&database.url).unwrap();
     missing.set_path("heard_is_not_here");
     let mut town = Town::on(database);
-    town.configure(&Choices::default());
+    let text = town.configure(&Choices::default()) + DUTY;
+    town.write_config(&text);
     let (status, text) = said(&town, &["doctor"]);
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("ok    database: Postgres can be read and written\n"), "{text}");

@@ -358,6 +358,7 @@ fn acknowledgement(to: &str) -> Outgoing {
         in_reply_to: vec!["first@family.example".into()],
         references: vec!["zero@family.example".into(), "first@family.example".into()],
         automatic: true,
+        look: Default::default(),
     }
 }
 

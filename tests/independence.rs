@@ -301,6 +301,9 @@ mod stories {
             "answer",
             "steps/withdrawn",
             "steps/appointed",
+            "read-alert",
+            "allegation",
+            "designated-officer",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);

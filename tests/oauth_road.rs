@@ -39,7 +39,7 @@ impl Place {
         let mut town = database.map_or_else(Town::on_sqlite, Town::on);
         let server = TokenServer::start().await;
         server.is_trusted_by(&town.server.token_keys()).await;
-        let text = town.configure(&Choices::default());
+        let text = town.configure(&Choices::default()) + "\n[safeguarding]\nduty = [\"duty@council.example\"]\n";
         fs::write(town.dir().join("client-secret"), "right\n").unwrap();
         let password = format!("password = {{ file = \"{}\" }}", town.dir().join("complaints-password").display());
         assert!(text.contains(&password));

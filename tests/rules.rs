@@ -35,6 +35,7 @@ macro_rules! rules {
 
 rules! {
     decide_3 "DECIDE-3" "2026-11-05";
+    lado_1 "LADO-1" "2026-11-03";
     limit_12m "LIMIT-12M" "2027-11-02";
     withdrawn_3 "WITHDRAWN-3" "2026-11-05";
     ack_local "ACK-LOCAL" "2026-11-05";

@@ -58,6 +58,7 @@ impl Channel for ChatChannel {
                 in_reply_to: Vec::new(),
                 references: Vec::new(),
                 automatic: true,
+                look: Default::default(),
             };
             match self.courier.send(&message).await {
                 Delivery::Delivered => Ok(()),

@@ -1,5 +1,6 @@
 //! `heard doctor`: tries everything that the configuration names, and says how to mend each fault.
 
+mod safeguarding;
 mod sign_in;
 
 use std::time::Duration;
@@ -117,6 +118,7 @@ pub async fn examine(settings: &Settings, database: Option<&str>, clock: &Clock,
     }
     findings.push(sending_finding(settings, clock, &asked).await);
     findings.extend(reports_finding(settings));
+    findings.push(safeguarding::finding(settings));
     if let Some(section) = &settings.chat {
         findings.push(chat_finding(section).await);
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{COMPLAINANT, CaseworkError, Office, Opened, Opening, PARTY, act, open};
+use super::{COMPLAINANT, CaseworkError, Office, Opened, Opening, PARTY, act, open, safeguarding::do_not_reply};
 use crate::{
     ids::Uuid,
     intake::{
@@ -16,10 +16,11 @@ use crate::{
         decide::{Command, Refusal},
         event::{Outcome, Settlement},
     },
+    replies::guard::DO_NOT_REPLY,
     store::{
         Tx, cases,
         delivery::{self, OpenLetter, Reported},
-        filed, officers, outbox,
+        filed, officers, outbox, safeguarding,
     },
 };
 
@@ -120,8 +121,13 @@ pub async fn release_letter(
         }
         _ => {}
     }
-    // A letter that was written anew waits already.
-    outbox::release(tx, letter, now).await?;
+    if open.held_by.as_deref() != Some(DO_NOT_REPLY) && do_not_reply(office, tx, &open.recipient).await?.is_some() {
+        // Whoever sends it again may not know whom it goes to: they are told, and press once more.
+        safeguarding::hold(tx, letter).await?;
+    } else {
+        // A letter that was written anew waits already.
+        outbox::release(tx, letter, now).await?;
+    }
     officers::audit(tx, Some(by), &format!("let a letter go: {}", open.kind), open.case_id, now).await?;
     Ok(())
 }
@@ -193,7 +199,9 @@ pub async fn drop_letter(
     let open = on_the_list(tx, letter).await?;
     match open.case_id {
         Some(case) => {
-            let (tried, why) = (open.tried, why.to_owned());
+            // One that waits for a look need not go: the look may say so.
+            let tried = open.tried || open.held_by.as_deref() == Some(DO_NOT_REPLY);
+            let why = why.to_owned();
             let command = Command::DropLetter { outbox: letter, letter: open.kind.clone(), tried, why };
             act(office, tx, case, None, Some(by), &command, now).await?;
         }

@@ -1,5 +1,5 @@
-//! What a case writes by itself: the family's acknowledgement, the manager's receipt, the alert about a child at risk.
-//! Each is complete in the outbox before the transaction that caused it is committed.
+//! What a case writes by itself: the family's acknowledgement, the manager's receipt. Each is complete in the outbox before
+//! the transaction that caused it is committed.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -16,9 +16,9 @@ use crate::{
         event::Event,
     },
     replies::{
-        courier::Outgoing,
+        courier::{Look, Outgoing},
         guard::{GuardFacts, Verdict, may_acknowledge},
-        letters::{AcknowledgementFacts, AlertFacts, Letter, ReceiptFacts, ReceiptReason},
+        letters::{AcknowledgementFacts, Letter, ReceiptFacts, ReceiptReason},
         render::Rendered,
         token::TokenClass,
     },
@@ -27,6 +27,7 @@ use crate::{
         independence::is_barred,
         intake::{self, Representation},
         outbox::{self, NewOutgoing},
+        safeguarding,
     },
 };
 
@@ -83,12 +84,17 @@ pub(super) async fn acknowledge(
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let to = facts.address.clone().unwrap_or_default();
     let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
-    let message = outgoing(
+    let mut message = outgoing(
         office,
         office.letters.render(&letter)?,
         Envelope { message_id, to, reply_about: Some(facts.reference), answered, references, automatic: true },
     );
     let key = format!("acknowledgement:{}", facts.id);
+    // An officer who lets a letter go that waited for a look has looked.
+    if limits == Limits::Waived && safeguarding::waits_for_look(tx, &key, &message.to).await? {
+        message.look = Look::Done;
+    }
+    let held = outbox::held_back(tx, &message, held).await?;
     let new = NewOutgoing {
         id,
         dedupe_key: &key,
@@ -317,73 +323,6 @@ async fn reason(tx: &mut Tx, message: &Representation, case: Uuid) -> Result<Opt
     }))
 }
 
-/// Queues the alert about a child at risk, to everyone on duty: the reference and a link, no content. Alerts obey the
-/// switch for sending, but no limit. False when nobody is configured.
-pub(super) async fn alert(
-    office: &Office,
-    tx: &mut Tx,
-    facts: &Facts<'_>,
-    now: DateTime<Utc>,
-) -> Result<bool, CaseworkError> {
-    if office.alerts_to.is_empty() || !office.sending || office.policy(facts.mailbox).record_only {
-        return Ok(false);
-    }
-    let letter = Letter::SafeguardingAlert(AlertFacts {
-        reference: facts.reference.to_string(),
-        received_at: facts.case.received_at,
-        received_how: match (facts.channel, office.policy(facts.mailbox).kind) {
-            ("chat", _) => "by message on Telegram".into(),
-            (_, MailboxKind::Manager) => "in an email to a manager".into(),
-            _ => "by email".into(),
-        },
-        link: format!("{}cases/{}", office.public_url, facts.reference),
-        who_must_act: "Whoever is on duty must read it now and decide what to do.".into(),
-    });
-    let rendered = office.letters.render(&letter)?;
-    let mut told = Vec::new();
-    for to in &office.alerts_to {
-        if !is_barred(tx, facts.id, to).await? {
-            told.push(to);
-        }
-    }
-    // A child at risk is somebody's to act on, whoever the complaint is about.
-    if told.is_empty() {
-        told.extend(&office.alerts_to);
-    }
-    for to in told {
-        let id = Uuid::now_v7();
-        let message_id = office.keys.message_id(TokenClass::Alert, facts.reference, id, office.domain());
-        let mail = outgoing(
-            office,
-            rendered.clone(),
-            Envelope {
-                message_id,
-                to: to.clone(),
-                reply_about: None,
-                answered: Vec::new(),
-                references: Vec::new(),
-                automatic: true,
-            },
-        );
-        let key = format!("alert:{}:{to}", facts.id);
-        outbox::put(
-            tx,
-            &NewOutgoing {
-                id,
-                dedupe_key: &key,
-                case_id: Some(facts.id),
-                kind: "alert",
-                channel: "email",
-                message: &mail,
-                held: None,
-            },
-            now,
-        )
-        .await?;
-    }
-    Ok(true)
-}
-
 /// What stands on the outside of a letter.
 pub(super) struct Envelope {
     pub message_id: String,
@@ -401,6 +340,7 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
         .reply_about
         .filter(|_| office.plus_addresses)
         .and_then(|reference| office.keys.reply_address(&office.from_address, reference).ok());
+    let look = if office.do_not_reply.fits(&envelope.to) { Look::First } else { Look::Usual };
     Outgoing {
         message_id: envelope.message_id,
         from_name: office.from_name.clone(),
@@ -413,6 +353,7 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
         in_reply_to: envelope.answered,
         references: envelope.references,
         automatic: envelope.automatic,
+        look,
     }
 }
 

@@ -13,6 +13,7 @@ mod people;
 mod post;
 mod recount;
 mod remind;
+mod safeguarding;
 mod setting;
 mod steps;
 
@@ -35,6 +36,7 @@ pub use post::Given;
 use recount::dates;
 pub use recount::{Promised, Recounted, promises, recount};
 pub use remind::{check_ins, remind};
+pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
 pub use steps::{step_letter, take_step};
 
@@ -245,7 +247,7 @@ pub async fn open(
     {
         later.push(Event::MayBelong { case: *other, reference: row.reference, why: why.to_string() });
     }
-    if opening.nature.safeguarding && letters::alert(office, tx, &facts(&case), now).await? {
+    if opening.nature.safeguarding && safeguarding::alert(office, tx, &facts(&case), now).await? {
         later.push(Event::Alerted);
     }
     let acknowledged = matches!(later.first(), Some(Event::Acknowledged { .. }));
@@ -439,12 +441,12 @@ async fn write_letters(
         && (wanted.anew || awaits_letter(case, limits))
     {
         let event = letters::acknowledge(office, tx, &facts, limits, now).await?;
-        if let (Limits::Waived, Event::NotAcknowledged { why, .. }) = (limits, &event) {
+        if let (Limits::Waived, Event::NotAcknowledged { why, held: false, .. }) = (limits, &event) {
             return Err(CaseworkError::NotSendable(why.clone()));
         }
         events.push(event);
     }
-    if wanted.alert && letters::alert(office, tx, &facts, now).await? {
+    if wanted.alert && safeguarding::alert(office, tx, &facts, now).await? {
         events.push(Event::Alerted);
     }
     Ok(events)

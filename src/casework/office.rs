@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::calendar::LiveCalendar;
 use crate::{
-    config::{MailboxKind, RemindersSection, Settings, StaffError, staff_directory},
+    config::{MailboxKind, RemindersSection, SafeguardingSection, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
     procedure::{
         duties::{Duties, DutiesError},
@@ -15,7 +15,7 @@ use crate::{
         options::Options,
     },
     replies::{
-        guard::Caps,
+        guard::{Caps, DoNotReply},
         letters::{self, CouncilFacts},
         render::{LetterError, Letters},
         token::{TokenError, TokenKey, TokenKeys},
@@ -83,8 +83,10 @@ pub struct Office {
     pub bounces_to: Option<String>,
     /// The switch for everything that leaves.
     pub sending: bool,
-    /// Who is alerted to a child at risk.
-    pub alerts_to: Vec<String>,
+    /// Who hears that a child may be at risk.
+    pub safeguarding: SafeguardingSection,
+    /// Addresses that nothing goes to before an officer has looked.
+    pub do_not_reply: DoNotReply,
     /// How officers reach the pages, with a slash at the end.
     pub public_url: String,
     /// Every watched mailbox by its name.
@@ -191,7 +193,8 @@ impl Office {
                 .and_then(|smtp| smtp.return_path.as_ref())
                 .map(|path| path.to_lowercase()),
             sending: settings.sending.enabled,
-            alerts_to: settings.council.safeguarding_alerts_to.clone(),
+            safeguarding: SafeguardingSection::of(settings),
+            do_not_reply: DoNotReply::new(&settings.sending.do_not_reply),
             public_url: settings.web.public_url.to_string(),
             mailboxes: mailboxes.collect(),
             directory: settings.staff.directory.as_deref().map(staff_directory).transpose()?.unwrap_or_default(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    safeguarding,
     sections::{SecretSource, Sending, Settings},
     sign_in,
 };
@@ -84,7 +85,9 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
             }
         }
     }
-    check_senders(settings).or_else(|(key, what)| fault(text.find(key).unwrap_or(0), what))?;
+    check_senders(settings)
+        .and_then(|()| safeguarding::check(settings))
+        .or_else(|(key, what)| fault(text.find(key).unwrap_or(0), what))?;
     if settings.sending.smtp.is_some() == settings.sending.folder.is_some() {
         let at = text.find("[sending]").unwrap_or(0);
         return fault(at, "[sending] needs either smtp = { … } or folder = \"…\", one of the two".into());

@@ -4,6 +4,7 @@ mod check;
 mod labelling;
 mod procedures;
 mod reminders;
+mod safeguarding;
 mod sections;
 mod sign_in;
 mod staff;
@@ -16,6 +17,7 @@ pub use check::ConfigError;
 pub use labelling::Labelling;
 pub use procedures::ProceduresSection;
 pub use reminders::RemindersSection;
+pub use safeguarding::{Level, SafeguardingSection};
 pub use sections::{
     Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection,
     MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,

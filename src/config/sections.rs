@@ -10,6 +10,7 @@ pub use super::labelling::Labelling;
 use super::{
     procedures::ProceduresSection,
     reminders::RemindersSection,
+    safeguarding::SafeguardingSection,
     sign_in::{Alerts, OauthSections},
     staff::StaffSection,
 };
@@ -40,6 +41,9 @@ pub struct Settings {
     pub oauth: OauthSections,
     /// Telegram.
     pub chat: Option<Chat>,
+    /// Who hears that a child may be at risk.
+    #[serde(default)]
+    pub safeguarding: SafeguardingSection,
     /// Who is told when mail stands still.
     pub alerts: Option<Alerts>,
     /// Whom a complaint may be about.
@@ -100,7 +104,7 @@ pub struct Council {
     /// What the council offers to make complaining easier, as sentences.
     #[serde(default = "defaults::adjustments")]
     pub adjustments: String,
-    /// Where alerts about a child at risk go, without any content. Empty: nobody is alerted by mail.
+    /// Whoever is on duty, by an older name: now `duty` of `[safeguarding]`. Both count.
     #[serde(default)]
     pub safeguarding_alerts_to: Vec<String>,
     /// Days on which the offices are shut although they are working days: shown as a warning, never a longer clock.
@@ -297,6 +301,9 @@ pub struct Sending {
     /// At most so many letters in all in an hour, alerts excepted; what is held back is listed for officers.
     #[serde(default = "defaults::in_all")]
     pub in_all_an_hour: u32,
+    /// Addresses that nothing goes to before an officer has looked, `*` for any letters: `*@refuge.example`.
+    #[serde(default)]
+    pub do_not_reply: Vec<String>,
 }
 
 /// A mail server.

@@ -68,7 +68,8 @@ pub(super) async fn view(
         more: &more,
         in_more: case.course.stage > Stage::One || case.course.standing_still().is_some(),
     };
-    let dues = dues::all(&facts, &office.duties, &office.calendar(), now);
+    let mut dues = dues::all(&facts, &office.duties, &office.calendar(), now);
+    super::safeguarding::add_due(&mut dues, office, &case, now);
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
@@ -90,6 +91,7 @@ pub(super) async fn view(
         procedure: case.nature.procedure,
         theme: case.nature.theme,
         safeguarding: case.nature.safeguarding,
+        protection: super::safeguarding::view(office, &row, &case, &history, &names),
         received_at: case.received_at,
         found_in: place(&head.mailbox),
         assigned_to: case

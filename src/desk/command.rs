@@ -48,6 +48,7 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
         | DeskAction::Close { .. }
         | DeskAction::Reopen { .. }
         | DeskAction::AdmitManager { .. }
+        | DeskAction::Safeguarding(_)
         | DeskAction::Merge { .. }
         | DeskAction::KeepApart
         | DeskAction::Move { .. }

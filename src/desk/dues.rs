@@ -96,7 +96,7 @@ pub(super) fn next(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now:
     all(facts, duties, calendar, now).into_iter().find(|due| due.done_at.is_none())
 }
 
-fn named(
+pub(super) fn named(
     duty: &Duty,
     what: &str,
     on: NaiveDate,

@@ -12,11 +12,12 @@ use crate::{
     intake::files::FileKeeper,
     oauth::TokenFault,
     store::{
-        Tx, alerts, attachments, intake, outbox, tokens,
+        Tx, alerts, attachments, intake, outbox, safeguarding, tokens,
         upkeep::{self, Unreadable},
     },
     web::{
         desk::DeskError,
+        safeguarding::AlertsUnread,
         views::{
             AlertsHealth, FilesHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth,
             Trouble,
@@ -112,6 +113,7 @@ pub(super) async fn view(
         model_error: model.is_none().then(|| {
             "No model is loaded, so managers' mailboxes are not read. Run heard doctor: it says what is missing.".into()
         }),
+        safeguarding: alerts_unread(office, tx).await?,
         files: FilesHealth {
             waiting: count(files.waiting),
             failed: count(files.failed),
@@ -121,6 +123,18 @@ pub(super) async fn view(
             faults: keeper.map(super::files::faults).unwrap_or_default(),
         },
         calendar: super::recount::health(office, now),
+    })
+}
+
+/// Alerts about children at risk that nobody has acknowledged.
+async fn alerts_unread(office: &Office, tx: &mut Tx) -> Answer<AlertsUnread> {
+    let unread = safeguarding::unread(tx).await?;
+    let plan = &office.safeguarding;
+    Ok(AlertsUnread {
+        unread: count(unread.n),
+        oldest: unread.oldest,
+        at_once: plan.at_once().len(),
+        levels: plan.escalate.len(),
     })
 }
 

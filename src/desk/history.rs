@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{capital, place, recount, sentence, shown_address, step_words};
+use super::{capital, place, recount, safeguarding, sentence, shown_address, step_words};
 use crate::{
     clock::london_date,
     ids::Uuid,
@@ -121,6 +121,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::NotAcknowledged { held: true, .. } => "Acknowledgement held back".to_owned(),
             Event::NotAcknowledged { held: false, .. } => "No acknowledgement".to_owned(),
             Event::Alerted => "Safeguarding alert written".to_owned(),
+            Event::Safeguarding(step) => safeguarding::title(step),
             Event::Confirmed => {
                 let known = history.get(..place).and_then(CaseFile::fold);
                 known.map_or_else(|| "Confirmed".to_owned(), |case| format!("Confirmed as {}", as_a(case.nature.act)))
@@ -198,6 +199,7 @@ fn detail(event: &Event) -> String {
             Some(code) => format!("{} (code {code}).", capital(why)),
             None => sentence(why),
         },
+        Event::Safeguarding(step) => safeguarding::detail(step),
         Event::ComplainantUnsure { why } => sentence(why),
         Event::ComplainantSet { person, was } => described(person, was),
         Event::MayBelong { why, .. } => why_it_may_belong(why),
@@ -300,6 +302,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
     match kind {
         "receipt" => "receipt for staff",
         "alert" => "safeguarding alert",
+        "designated-officer" => "letter to the Designated Officer",
         "extension" => "letter about more time",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),

@@ -17,6 +17,7 @@ mod people;
 mod post;
 mod queue;
 mod recount;
+mod safeguarding;
 mod sorting;
 mod step_words;
 pub mod users;
@@ -139,6 +140,9 @@ impl StoreDesk {
             | DeskAction::Reopen { .. } => stays(answer::say(office, &mut tx, (id, version), by, action, now).await?),
             DeskAction::Undo | DeskAction::Merge { .. } | DeskAction::KeepApart | DeskAction::Move { .. } => {
                 sorting::correct(office, &mut tx, (id, version), by, action, now).await?
+            }
+            DeskAction::Safeguarding(step) => {
+                stays(safeguarding::say(office, &mut tx, (id, version), by, step, now).await?)
             }
             other => {
                 let command = command::command(&mut tx, id, other).await?;

@@ -66,10 +66,11 @@ async fn answer(desk: &StoreDesk, tx: &mut Tx, id: Uuid, officer: Uuid, now: Dat
     let history = cases::history(tx, id).await?;
     let case = CaseFile::fold(&history).ok_or(DeskError::NotFound)?;
     // A stage that runs has no answer yet, whatever was said at the one before.
-    let given = standing(&history).rev().filter(|_| case.answered.is_some()).find_map(|recorded| match &recorded.event {
-        Event::Answered { outbox, .. } => Some((*outbox, recorded.by.unwrap_or(officer), recorded.at)),
-        _ => None,
-    });
+    let given =
+        standing(&history).rev().filter(|_| case.answered.is_some()).find_map(|recorded| match &recorded.event {
+            Event::Answered { outbox, .. } => Some((*outbox, recorded.by.unwrap_or(officer), recorded.at)),
+            _ => None,
+        });
     if let Some((Some(outbox), ..)) = given {
         return queued(tx, id, outbox).await?.ok_or(DeskError::NotFound);
     }

@@ -23,6 +23,7 @@ use crate::{
 pub(super) async fn view(office: &Office, tx: &mut Tx, row: &CaseRow, case: &CaseFile) -> Answer<People> {
     let id = row.id;
     let representative = cases::representative(tx, id).await?;
+    let (careful, letters_wait) = super::safeguarding::addresses(office, tx, row, case).await?;
     let mut shown = People {
         unsure: case.unsure.as_deref().map(sentence),
         through_representative: row.answered_id.is_some(),
@@ -32,6 +33,8 @@ pub(super) async fn view(office: &Office, tx: &mut Tx, row: &CaseRow, case: &Cas
         }),
         group: case.group.clone(),
         unknown_addresses: unknown_addresses(tx, case).await?,
+        careful,
+        letters_wait,
         ..People::default()
     };
     if let Some(contact) = row.complainant_id {

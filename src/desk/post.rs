@@ -7,7 +7,7 @@ use crate::{
     ids::Uuid,
     intake::{bounce::Fault, reading::Automated},
     procedure::case::ACKNOWLEDGEMENT,
-    replies::guard::Held,
+    replies::guard::{DO_NOT_REPLY, Held},
     store::{
         Tx,
         delivery::{self, OpenLetter},
@@ -59,7 +59,8 @@ pub(super) async fn undelivered(tx: &mut Tx, officer: Uuid) -> Answer<Undelivere
 fn limits(letters: &[OpenLetter]) -> Vec<LimitReached> {
     let mut reached: BTreeMap<&str, LimitReached> = BTreeMap::new();
     for letter in letters.iter().filter(|letter| letter.state == "held") {
-        let Some(setting) = letter.held_by.as_deref() else { continue };
+        // An address to be careful with is no limit.
+        let Some(setting) = letter.held_by.as_deref().filter(|by| *by != DO_NOT_REPLY) else { continue };
         let limit = reached.entry(setting).or_insert_with(|| LimitReached {
             what: limit_words(setting).to_owned(),
             setting: setting.to_owned(),
@@ -93,6 +94,7 @@ fn how(letter: &OpenLetter) -> NotDelivered {
         ("sent", Some("bounced")) => NotDelivered::CameBack,
         ("sent", _) => NotDelivered::PerhapsCameBack,
         ("failed", _) => NotDelivered::Refused,
+        _ if letter.held_by.as_deref() == Some(DO_NOT_REPLY) => NotDelivered::DoNotReply,
         _ if letter.tried => NotDelivered::InDoubt,
         _ => NotDelivered::HeldBack,
     }
@@ -121,7 +123,7 @@ fn shown(letter: OpenLetter) -> HeldLetter {
         may_send: !(is_acknowledgement && dismissed),
         may_correct: is_acknowledgement && letter.channel == "email" && letter.tried && !dismissed,
         may_arrive: matches!(how, NotDelivered::CameBack | NotDelivered::PerhapsCameBack | NotDelivered::InDoubt),
-        may_drop: letter.tried || dismissed,
+        may_drop: letter.tried || dismissed || how == NotDelivered::DoNotReply,
         reference: letter.reference,
         kind: capital(letter_words(&letter.kind)),
         to: shown_address(&letter.recipient),
@@ -142,6 +144,10 @@ pub(super) fn fault(word: Option<&str>) -> Fault {
 fn advice(letter: &OpenLetter, how: NotDelivered, fault: Fault) -> String {
     match (how, letter.kind.as_str()) {
         (NotDelivered::HeldBack | NotDelivered::InDoubt, _) => String::new(),
+        (NotDelivered::DoNotReply, _) => {
+            "Find out first who reads this address, by telephone if you can. Send it only if that is safe; otherwise tell them another way."
+                .to_owned()
+        }
         (_, "alert") => {
             "A child may be at risk: make sure by telephone, now, that whoever is on duty knows.".to_owned()
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::recount::{Promise, Recount};
+use super::safeguarding::Protection;
 use super::{
     course::{Course, tells_them},
     event::{
@@ -132,6 +133,8 @@ pub struct CaseFile {
     pub merged_into: Option<(Uuid, String)>,
     /// The joint complaint that it is in: key and reference.
     pub joint: Option<(Uuid, String)>,
+    /// The alert about a child at risk, and what belongs to it.
+    pub safeguarding: Protection,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -176,6 +179,7 @@ impl CaseFile {
             promised: BTreeMap::new(),
             merged_into: None,
             joint: None,
+            safeguarding: Protection::default(),
             version: history.last().map_or(0, |last| last.seq),
             last_undoable: None,
         };
@@ -195,6 +199,7 @@ impl CaseFile {
             // The duty to acknowledge stays: the reason may be that the family was rung up, or that nobody can be reached.
             | Event::LetterDropped { .. }
             | Event::LetterSentAgain { .. }
+            | Event::Safeguarding(_)
             | Event::Undone { .. } => {}
             Event::Suggested { nature } => {
                 // A late suggestion never overrules an officer, and never takes a child's risk back.
@@ -329,6 +334,7 @@ impl CaseFile {
             Event::KeptApart { .. } => self.may_belong = None,
             Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
         }
+        self.safeguarding.note(recorded, self.nature.safeguarding);
         if recorded.event.can_be_undone() {
             self.last_undoable = Some((recorded.seq, recorded.event.clone()));
         }

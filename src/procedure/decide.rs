@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
     duties::Duties,
-    event::{Capacity, Complainant, Event, Named, Nature, Relation, Standing},
+    event::{Capacity, Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
     independence::Directory,
     options::Options,
+    safeguarding,
     working_days::Calendar,
 };
 use crate::{ids::Uuid, labelling::labels::Procedure};
@@ -95,6 +96,7 @@ fn may_follow_a_merge(command: &Command) -> bool {
             | Command::NameSubjects { .. }
             | Command::Suggest(_)
             | Command::Recount { .. }
+            | Command::Safeguarding(Safeguarding::Read { .. })
     )
 }
 
@@ -110,6 +112,7 @@ fn may_follow_closing(command: &Command) -> bool {
                 | Command::SendAgain { .. }
                 | Command::AcceptSender { .. }
                 | Command::MoveMessages { .. }
+                | Command::Safeguarding(_)
                 | Command::Untie
                 | Command::CheckIn { .. }
                 // Which of them have a place in a closed case, the table of steps says.
@@ -127,6 +130,7 @@ fn goes_by_itself(command: &Command) -> bool {
             | Command::Suggest(_)
             | Command::CheckIn { .. }
             | Command::Recount { .. }
+            | Command::Safeguarding(Safeguarding::Escalated { .. })
     )
 }
 
@@ -192,6 +196,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             if reason.trim().is_empty() {
                 return Err(Refusal::ReasonMissing);
             }
+            safeguarding::may_put_aside(case)?;
             decision.events.push(Event::Dismissed { act: *act, reason: reason.trim().to_owned() });
         }
         Command::Assign(officer) => {
@@ -200,6 +205,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             }
             decision.events.push(Event::Assigned { officer: *officer });
         }
+        Command::Safeguarding(step) => decision.events.push(safeguarding::decide(case, step)?),
         Command::Undo => {
             let Some((seq, _)) = &case.last_undoable else { return Err(Refusal::NothingToUndo) };
             decision.events.push(Event::Undone { seq: *seq });

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     course::tells_them,
     recount::{Promise, Recount},
+    safeguarding::Protection,
 };
 use crate::{ids::Uuid, labelling::labels::Act};
 
@@ -15,6 +16,7 @@ mod kinds;
 mod people;
 mod points;
 mod posts;
+mod safeguarding;
 mod step_kinds;
 mod steps;
 
@@ -22,6 +24,7 @@ pub use kinds::{Nature, Outcome, Relation, Settlement};
 pub use people::{Capacity, Complainant, Group, Member, Named, Standing, Subject};
 pub use points::{Finding, Point, PointOutcome, Points};
 pub use posts::{Appointee, Post, Works};
+pub use safeguarding::Safeguarding;
 pub use step_kinds::{StepKind, Tells};
 pub use steps::{Format, Freeze, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
 
@@ -66,6 +69,9 @@ pub struct MergedCase {
     /// Dates that somebody was told and that the bank holidays have moved since, by their duties.
     #[serde(default)]
     pub promised: BTreeMap<String, Promise>,
+    /// Where its alert stands, and what belongs to that.
+    #[serde(default)]
+    pub protection: Protection,
 }
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
@@ -112,6 +118,8 @@ pub enum Event {
     },
     /// Somebody was alerted to a child at risk.
     Alerted,
+    /// What happened because a child may be at risk, or an address must not be written to.
+    Safeguarding(Safeguarding),
     /// An officer agreed with what it seems to be.
     Confirmed,
     /// An officer decided otherwise.
@@ -423,6 +431,7 @@ impl Event {
                 | Self::Untied { .. }
         ) || self.other_case().is_some()
             || matches!(self, Self::Step { .. } if !tells_them(self))
+            || matches!(self, Self::Safeguarding(step) if step.can_be_undone())
     }
 
     /// Of which contact it says whose it is, and whose it was before.

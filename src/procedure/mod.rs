@@ -17,5 +17,6 @@ mod invariants;
 pub mod options;
 pub mod recount;
 pub mod reminders;
+pub mod safeguarding;
 pub mod state;
 pub mod working_days;

@@ -30,6 +30,21 @@ pub struct Outgoing {
     pub references: Vec<String>,
     /// True for what the program sends by itself: carries the headers of RFC 3834 and an empty return path.
     pub automatic: bool,
+    /// Whether somebody must look first at whom it goes to. Settled when it is queued, and not kept.
+    #[serde(skip)]
+    pub look: Look,
+}
+
+/// Whether somebody must look at whom a message goes to before it goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// As the marks of officers say.
+    #[default]
+    Usual,
+    /// Its address is one of those that nothing goes to unseen.
+    First,
+    /// An officer has looked and lets it go, or it goes to the council's own people.
+    Done,
 }
 
 /// What became of one attempt.

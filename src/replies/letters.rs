@@ -15,11 +15,13 @@ mod answer;
 mod digest;
 mod extension;
 mod notice;
+mod safeguarding;
 
 pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
 pub use digest::{DigestFacts, DigestLine};
 pub use extension::ExtensionFacts;
 pub use notice::{Notice, NoticeFacts, PersonFacts};
+pub use safeguarding::DesignatedOfficerFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -136,8 +138,10 @@ pub enum Letter {
     Notice(Box<NoticeFacts>),
     /// To an officer: what is due.
     Digest(DigestFacts),
-    /// To whoever is on duty.
+    /// To whoever is on duty, and to those who hear next.
     SafeguardingAlert(AlertFacts),
+    /// To the Designated Officer.
+    DesignatedOfficer(DesignatedOfficerFacts),
 }
 
 impl Letter {
@@ -154,6 +158,7 @@ impl Letter {
             Self::Digest(_) => "reminder",
             Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
+            Self::DesignatedOfficer(_) => "designated-officer",
         }
     }
 
@@ -183,6 +188,8 @@ impl Letter {
         samples.extend(notices.map(|(label, facts)| (label, Self::Notice(Box::new(facts)))));
         samples.push(("extension".to_owned(), Self::Extension(ExtensionFacts::sample())));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
+        let officer = Self::DesignatedOfficer(DesignatedOfficerFacts::sample());
+        samples.push(("designated-officer".to_owned(), officer));
         samples
     }
 }

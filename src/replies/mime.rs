@@ -159,6 +159,7 @@ pub(crate) mod tests {
             in_reply_to: vec!["first@family.example".into()],
             references: vec!["zero@family.example".into(), "first@family.example".into()],
             automatic: true,
+            look: Default::default(),
         }
     }
 

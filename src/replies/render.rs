@@ -3,6 +3,7 @@
 mod answer;
 mod built_in;
 mod notice;
+mod safeguarding;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +17,7 @@ use built_in::BUILT_IN;
 
 use super::{
     addressee::plausible_name,
-    letters::{AcknowledgementFacts, AlertFacts, CouncilFacts, Letter, NamedOfficer, ReceiptFacts},
+    letters::{AcknowledgementFacts, CouncilFacts, Letter, NamedOfficer, ReceiptFacts},
     quotation::quotation,
 };
 use crate::clock::{long_date, long_date_time};
@@ -232,7 +233,8 @@ impl Letters {
             }
             Letter::Notice(facts) => notice::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
             Letter::Digest(facts) => notice::digest_values(facts, &self.council),
-            Letter::SafeguardingAlert(facts) => alert_values(facts, &self.council),
+            Letter::SafeguardingAlert(facts) => safeguarding::alert_values(facts, &self.council),
+            Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
             let name = format!("{}/{file}", letter.name());
@@ -331,11 +333,8 @@ impl Letters {
             }
             Letter::Notice(facts) => notice::needed(facts, self.officer_of(facts.officer.as_ref()), council),
             Letter::Digest(facts) => notice::digest_needed(facts),
-            Letter::SafeguardingAlert(facts) => vec![
-                ("the reference", facts.reference.clone()),
-                ("the link to the case", facts.link.clone()),
-                ("who must act", facts.who_must_act.clone()),
-            ],
+            Letter::SafeguardingAlert(facts) => safeguarding::alert_needed(facts),
+            Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),
         }
     }
 
@@ -390,17 +389,6 @@ impl Letters {
             officer => self.officer(facts.officer.as_ref()),
             council => Serde(&self.council),
         }
-    }
-}
-
-fn alert_values(facts: &AlertFacts, council: &CouncilFacts) -> minijinja::Value {
-    context! {
-        reference => facts.reference.as_str(),
-        received_at => long_date_time(facts.received_at),
-        received_how => facts.received_how.as_str(),
-        link => facts.link.as_str(),
-        who_must_act => sentence(&facts.who_must_act),
-        council => Serde(council),
     }
 }
 

@@ -201,6 +201,10 @@ pub async fn append(
     if n == 1 {
         holidays::counted(tx, id, &dates.calendar_version).await?;
         put_events(tx, id, events).await?;
+        let taken_back = || events.iter().any(|one| matches!(one.event, Event::Undone { .. }));
+        if case.nature.safeguarding || taken_back() {
+            super::safeguarding::keep_alarm(tx, id, case).await?;
+        }
     }
     Ok(n == 1)
 }

@@ -27,6 +27,7 @@ pub mod people;
 pub mod queue;
 pub mod reminders;
 pub mod rest;
+pub mod safeguarding;
 mod sent_journal;
 pub mod tokens;
 pub mod upkeep;
@@ -78,6 +79,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         outbox::STATEMENTS,
         paper::STATEMENTS,
         queue::STATEMENTS,
+        safeguarding::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]

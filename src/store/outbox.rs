@@ -3,11 +3,11 @@
 use chrono::{DateTime, Duration, Utc};
 use sqlx::types::Json;
 
-use super::{Stored, Tx, execute, fetch, on, statements};
+use super::{Stored, Tx, execute, fetch, on, safeguarding, statements};
 use crate::{
     ids::Uuid,
     replies::{
-        courier::Outgoing,
+        courier::{Look, Outgoing},
         guard::{Held, Sent, counted_domain, mailbox_of},
     },
 };
@@ -99,9 +99,19 @@ statements! {
     outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
 }
 
+/// What holds a message back, if a limit gives `held`: nothing goes to some addresses before an officer has looked.
+pub async fn held_back(tx: &mut Tx, message: &Outgoing, held: Option<Held>) -> Stored<Option<Held>> {
+    Ok(match message.look {
+        Look::First => Some(Held::DoNotReply),
+        Look::Usual if safeguarding::is_marked(tx, &message.to).await? => Some(Held::DoNotReply),
+        Look::Usual | Look::Done => held,
+    })
+}
+
 /// Queues a message. False if one with its key is queued or sent already.
 pub async fn put(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stored<bool> {
-    let state = if new.held.is_some() { "held" } else { "waiting" };
+    let held = held_back(tx, new.message, new.held).await?;
+    let state = if held.is_some() { "held" } else { "waiting" };
     let recipient = new.message.to.to_lowercase();
     let n = execute!(
         tx,
@@ -114,8 +124,8 @@ pub async fn put(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -> Stor
         &recipient,
         Json(new.message),
         state,
-        new.held.map(|held| held.to_string()),
-        new.held.map(Held::as_str),
+        held.map(|held| held.to_string()),
+        held.map(Held::as_str),
         now,
         new.message.message_id.to_lowercase(),
         mailbox_of(&recipient),
@@ -130,7 +140,8 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
     if put(tx, new, now).await? {
         return Ok(new.id);
     }
-    let state = if new.held.is_some() { "held" } else { "waiting" };
+    let held = held_back(tx, new.message, new.held).await?;
+    let state = if held.is_some() { "held" } else { "waiting" };
     let recipient = new.message.to.to_lowercase();
     let rewritten = fetch!(
         tx,
@@ -141,8 +152,8 @@ pub async fn put_again(tx: &mut Tx, new: &NewOutgoing<'_>, now: DateTime<Utc>) -
         &recipient,
         Json(new.message),
         state,
-        new.held.map(|held| held.to_string()),
-        new.held.map(Held::as_str),
+        held.map(|held| held.to_string()),
+        held.map(Held::as_str),
         now,
         new.message.message_id.to_lowercase(),
         mailbox_of(&recipient),

@@ -12,7 +12,7 @@ const SHORTEST_WORD: usize = 3;
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
-    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `new-message`, `possible` or `all`.
+    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `unread-alert`, `new-message`, `possible` or `all`.
     pub filter: &'a str,
     /// Whose cases are "mine", and who sees none that they may not deal with.
     pub officer: Uuid,
@@ -54,6 +54,8 @@ pub struct Row {
     pub procedure: String,
     /// A child may be at risk.
     pub safeguarding: bool,
+    /// The same, and nobody has acknowledged it.
+    pub unread_alert: bool,
     /// A message came that nobody has acted on, and that its officer has not seen.
     pub new_message: bool,
     /// An officer must say whose complaint it is.
@@ -109,6 +111,8 @@ pub struct Counts {
     pub overdue: i64,
     /// A child may be at risk.
     pub safeguarding: i64,
+    /// The same, and nobody has acknowledged it.
+    pub unread_alert: i64,
     /// With a message that is not dealt with.
     pub new_message: i64,
     /// That may belong to another.
@@ -118,7 +122,7 @@ pub struct Counts {
 }
 
 statements! {
-    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
+    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
     c.acknowledgement, q.acknowledged_at, c.answered_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
@@ -127,7 +131,7 @@ statements! {
     EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify,
     (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.id AND w.id = $2)) AS may_belong,
     (SELECT j.why FROM case_message j WHERE j.case_id = c.id AND j.relation IN ('same-issue','unverified-sender') ORDER BY j.added_at DESC, j.representation_id LIMIT 1) AS joined_because
-  FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY
+  FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY CASE WHEN c.alert_unread_since IS NOT NULL THEN 0 ELSE 1 END,
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
       CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') AND c.answered_at IS NULL THEN
@@ -141,6 +145,7 @@ statements! {
       WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $3
         OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
+      WHEN 'unread-alert' THEN c.alert_unread_since IS NOT NULL
       WHEN 'new-message' THEN c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
@@ -163,6 +168,7 @@ statements! {
     count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $2
       OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
+    count(*) FILTER (WHERE c.alert_unread_since IS NOT NULL) AS unread_alert,
     count(*) FILTER (WHERE c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     ids::{CaseReference, NotAReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
-    procedure::event::PointOutcome,
+    procedure::event::{PointOutcome, Safeguarding},
 };
 
 /// The longest reason that is taken, in characters.
@@ -217,7 +217,8 @@ pub(super) async fn act(
     let case = state.desk.peek(reference, &signed.0, now).await?;
     let ask = match what.as_str() {
         "confirm" | "reclassify" | "not-a-complaint" | "accept-sender" | "own-case" | "merge" | "keep-apart"
-        | "move" | "untie" | "subject" | "admit" | "close" | "reopen" | "extend" => Ask::Triage,
+        | "move" | "untie" | "subject" | "admit" | "close" | "reopen" | "extend" | "read-alert" | "allegation"
+        | "designated-officer" => Ask::Triage,
         "told" => Ask::MendPost,
         "assign" => Ask::Assign { to: form.to.parse().map_err(|_| WebError::BadForm)? },
         "undo" => Ask::Undo { done_by: case.undo.as_ref().and_then(|undo| undo.by.as_ref()).map(|by| by.id) },
@@ -245,6 +246,8 @@ pub(super) async fn act(
                 "admit" => "admit",
                 "close" | "reopen" => "close",
                 "extend" => "extend",
+                "read-alert" => "read-alert",
+                "allegation" | "designated-officer" => "allegation",
                 _ => "decide",
             };
             let faults = vec![FieldFault { field, text }];
@@ -319,6 +322,15 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
             reason: reason(form, "admit", "Enter why the line manager may deal with it")?,
             email: form.who.clone(),
         }),
+        "read-alert" => {
+            let what = reason(form, "read-alert", "Enter what you did or decided")?;
+            Ok(DeskAction::Safeguarding(Safeguarding::Read { what }))
+        }
+        "allegation" => Ok(DeskAction::Safeguarding(Safeguarding::Allegation { is: form.is == "yes" })),
+        "designated-officer" => {
+            let how = reason(form, "allegation", "Enter how and when the Designated Officer was told")?;
+            Ok(DeskAction::Safeguarding(Safeguarding::DesignatedOfficerTold { outbox: None, how }))
+        }
         "keep-apart" => Ok(DeskAction::KeepApart),
         "untie" => Ok(DeskAction::Untie),
         "merge" => other(form, "other").map(|with| DeskAction::Merge { with }),

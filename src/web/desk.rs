@@ -17,7 +17,7 @@ use crate::{
     casework::{Given, Whom},
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Group, Points, Step},
+    procedure::event::{Group, Points, Safeguarding, Step},
 };
 
 /// What an officer has done to a case.
@@ -136,6 +136,8 @@ pub enum DeskAction {
     },
     /// Its problem is another than that of the joint complaint it is in.
     Untie,
+    /// An alert is acknowledged, an allegation is marked, the Designated Officer was told, or an address is marked.
+    Safeguarding(Safeguarding),
     /// Takes back the last thing that was done.
     Undo,
 }

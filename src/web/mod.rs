@@ -37,6 +37,7 @@ mod post;
 mod post_views;
 mod queue;
 pub mod render;
+pub mod safeguarding;
 pub mod session;
 mod sign_in;
 mod steps;

@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::safeguarding::CarefulAddress;
 use super::{
     WebState,
     access::Ask,
@@ -48,6 +49,10 @@ pub struct People {
     pub unknown_addresses: Vec<String>,
     /// Who complains together with them.
     pub group: Option<Group>,
+    /// Their addresses and those of whoever writes for them or with them, each with whether somebody must look first.
+    pub careful: Vec<CarefulAddress>,
+    /// Why letters about the case wait until an officer lets them go; `None`: they do not.
+    pub letters_wait: Option<String>,
 }
 
 /// Somewhere a complainant writes from.

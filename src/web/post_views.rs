@@ -54,6 +54,8 @@ pub enum NotDelivered {
     InDoubt,
     /// A limit was reached.
     HeldBack,
+    /// Nothing goes to its address before an officer has looked.
+    DoNotReply,
 }
 
 /// A letter that has not reached whom it is for.

@@ -84,6 +84,7 @@ fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
         QueueFilter::Unassigned => counts.unassigned,
         QueueFilter::Overdue => counts.overdue,
         QueueFilter::Safeguarding => counts.safeguarding,
+        QueueFilter::UnreadAlert => counts.unread_alert,
         QueueFilter::NewMessage => counts.new_message,
         QueueFilter::Possible => counts.possible,
         QueueFilter::All => counts.all,

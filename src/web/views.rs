@@ -25,7 +25,12 @@ pub use self::{
 pub use super::post_views::{
     FiledMessage, HeldLetter, LimitReached, NotDelivered, Quarantined, Undelivered, Untold, Waiting,
 };
-use super::{access::Role, joint_views::JointOfCase, people::People};
+use super::{
+    access::Role,
+    joint_views::JointOfCase,
+    people::People,
+    safeguarding::{AlertsUnread, ProtectionView},
+};
 use crate::{
     ids::Uuid,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
@@ -45,6 +50,8 @@ pub enum QueueFilter {
     Overdue,
     /// May describe a child at risk of harm, not closed.
     Safeguarding,
+    /// The same, and nobody has acknowledged it; closed ones too.
+    UnreadAlert,
     /// A message came that nobody has acted on since, and that the case's officer has not seen.
     NewMessage,
     /// May be about the matter of another case: an officer is asked.
@@ -55,7 +62,8 @@ pub enum QueueFilter {
 
 impl QueueFilter {
     /// Every filter, in the order shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::UnreadAlert,
         Self::ToConfirm,
         Self::Mine,
         Self::NewMessage,
@@ -75,6 +83,7 @@ impl QueueFilter {
             Self::Unassigned => "unassigned",
             Self::Overdue => "overdue",
             Self::Safeguarding => "safeguarding",
+            Self::UnreadAlert => "unread-alert",
             Self::NewMessage => "new-message",
             Self::Possible => "possible",
             Self::All => "all",
@@ -90,6 +99,7 @@ impl QueueFilter {
             Self::Unassigned => "Unassigned",
             Self::Overdue => "Overdue",
             Self::Safeguarding => "Safeguarding",
+            Self::UnreadAlert => "Safeguarding: nobody has acknowledged",
             Self::NewMessage => "New message",
             Self::Possible => "Possible matches",
             Self::All => "All cases",
@@ -100,7 +110,7 @@ impl QueueFilter {
 /// In which order the queue comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueueOrder {
-    /// Safeguarding still to confirm first, then what is still to confirm, then the rest; in each the earliest due date
+    /// Safeguarding that nobody has acknowledged first (in every order), then safeguarding still to confirm, then what is still to confirm, then the rest; in each the earliest due date
     /// first, and without a due date last.
     #[default]
     DueFirst,
@@ -134,6 +144,8 @@ pub struct QueueCounts {
     pub overdue: u64,
     /// [`QueueFilter::Safeguarding`].
     pub safeguarding: u64,
+    /// [`QueueFilter::UnreadAlert`].
+    pub unread_alert: u64,
     /// [`QueueFilter::NewMessage`].
     pub new_message: u64,
     /// [`QueueFilter::Possible`].
@@ -208,6 +220,8 @@ pub struct QueueRow {
     pub because: String,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
+    /// The same, and nobody has acknowledged it.
+    pub unread_alert: bool,
     /// A message came that nobody has acted on since.
     pub new_message: bool,
     /// The message that opened it cannot be read here: it is encrypted.
@@ -279,6 +293,8 @@ pub struct CaseView {
     pub theme: Theme,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
+    /// The alert about that, and what belongs to it.
+    pub protection: ProtectionView,
     /// When the first message was received.
     pub received_at: DateTime<Utc>,
     /// Where it was found: mailbox, chat or form.
@@ -439,6 +455,8 @@ pub struct HealthView {
     pub files: FilesHealth,
     /// How far the bank holidays are known.
     pub calendar: CalendarHealth,
+    /// Alerts about children at risk that nobody has acknowledged.
+    pub safeguarding: AlertsUnread,
 }
 
 /// How one mailbox is doing.

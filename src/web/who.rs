@@ -18,7 +18,7 @@ use super::{
     session::Signed,
     views::CaseView,
 };
-use crate::procedure::event::{Group, Member};
+use crate::procedure::event::{Group, Member, Safeguarding};
 
 /// Most members of a group.
 const MOST_MEMBERS: usize = 500;
@@ -34,13 +34,16 @@ pub(super) struct Wanted {
 pub(super) struct WhoForm {
     #[serde(default)]
     version: String,
-    /// `same-person`, `another-person`, `group` or `no-group`.
+    /// `same-person`, `another-person`, `group`, `no-group`, `do-not-reply` or `may-reply`.
     #[serde(default)]
     what: String,
     #[serde(default)]
     address: String,
     #[serde(default)]
     contact: String,
+    /// An address of somebody in the case, as it is.
+    #[serde(default)]
+    key: String,
     #[serde(default)]
     name: String,
     /// One a line: a name, an address, or both.
@@ -109,6 +112,10 @@ fn action(form: &WhoForm) -> Result<DeskAction, Vec<FieldFault>> {
             Ok(contact) => Ok(DeskAction::AnotherPerson { contact }),
             Err(_) => Err(vec![FieldFault::new("address", "Choose the address that is somebody else’s")]),
         },
+        "do-not-reply" | "may-reply" => {
+            let (address, is) = (form.key.trim().to_owned(), form.what == "do-not-reply");
+            Ok(DeskAction::Safeguarding(Safeguarding::DoNotReply { address, is }))
+        }
         "no-group" => Ok(DeskAction::SetGroup(None)),
         _ => group(form).map(|group| DeskAction::SetGroup(Some(group))),
     }
@@ -180,7 +187,11 @@ pub(super) async fn save(
             }
             Err(DeskError::Changed) => return Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
             Err(DeskError::Refused(text)) => {
-                let field = if form.what.contains("group") { "members" } else { "address" };
+                let field = match form.what.as_str() {
+                    "group" | "no-group" => "members",
+                    "do-not-reply" | "may-reply" => "careful",
+                    _ => "address",
+                };
                 vec![FieldFault { field, text }]
             }
             Err(error) => return Err(error.into()),
@@ -191,6 +202,8 @@ pub(super) async fn save(
     let known = filled_in(&case);
     let form = if form.what.contains("group") {
         WhoForm { address: known.address, ..form }
+    } else if form.what.ends_with("-reply") {
+        known
     } else {
         WhoForm { name: known.name, members: known.members, ..form }
     };

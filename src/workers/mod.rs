@@ -5,6 +5,7 @@ mod alert;
 mod calendar;
 mod chat;
 pub mod check;
+mod escalate;
 mod files;
 mod idle;
 mod ingest;
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use alert::{Alerting, Memory, look as look_for_alerts};
 pub use calendar::{RecountCounts, look as count_anew};
+pub use escalate::look as look_for_unread_alerts;
 pub use files::{FileCounts, keep_all};
 pub use idle::{fetch_and_read_once, run_until_idle};
 pub use ingest::{IngestCounts, Ingesting, ingest_one};
@@ -196,6 +198,7 @@ pub struct Watch {
 /// | one per `[oauth.NAME]` | when four fifths of the token's life are over; after a fault with growing delays |
 /// | alert | every 15 s |
 /// | files | when a message is settled, and every 5 s |
+/// | escalate | every 30 s: alerts about a child at risk that nobody has acknowledged in time |
 /// | joint | every 30 s: looks over the open cases if one has changed |
 /// | remind | every minute: once each working morning |
 /// | calendar | every 5 s: takes up newer bank holidays, and counts open cases anew by them |
@@ -223,6 +226,7 @@ pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     all.spawn(read::run(engine.clone(), stop.clone()));
     all.spawn(label::run(engine.clone(), stop.clone()));
     all.spawn(files::run(engine.clone(), stop.clone()));
+    all.spawn(escalate::run(engine.clone(), stop.clone()));
     all.spawn(joint::run(engine.clone(), stop.clone()));
     all.spawn(remind::run(engine.clone(), stop.clone()));
     all.spawn(calendar::run(engine.clone(), stop.clone()));

@@ -7,6 +7,7 @@ use heard::{
     web::{
         joint_views::{JointCase, JointComplaint, JointOfCase, Joints, SuggestedJoint},
         people::People,
+        safeguarding::{AlertsUnread, ProtectionView},
         views::*,
     },
 };
@@ -132,6 +133,11 @@ fn case(
         procedure: suggestion.procedure,
         theme: suggestion.theme,
         safeguarding: suggestion.safeguarding > 0.5,
+        protection: ProtectionView {
+            unread_since: Some(message.received_at).filter(|_| suggestion.safeguarding > 0.5),
+            alerted: true,
+            ..ProtectionView::default()
+        },
         received_at: message.received_at,
         found_in: message.found_in[0].clone(),
         assigned_to: None,
@@ -372,6 +378,8 @@ fn safeguarding_case() -> CaseView {
         Acknowledgement::Held { why: why.into(), written: false },
     );
     view.history.remove(0);
+    view.protection.next_at = Some(view.received_at + TimeDelta::minutes(30));
+    view.protection.proposed_by = vec!["Dominic Okafor".into()];
     view
 }
 
@@ -587,6 +595,12 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         advice: String::new(),
     };
     HealthView {
+        safeguarding: AlertsUnread {
+            unread: 1,
+            oldest: Some(now - TimeDelta::minutes(12)),
+            at_once: 2,
+            levels: 1,
+        },
         mailboxes: vec![
             working("Complaints", "Complaints mailbox", 0),
             working("SEND complaints", "Complaints mailbox", 1),

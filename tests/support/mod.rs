@@ -139,6 +139,7 @@ impl MemoryDesk {
             unassigned: count(QueueFilter::Unassigned),
             overdue: count(QueueFilter::Overdue),
             safeguarding: count(QueueFilter::Safeguarding),
+            unread_alert: count(QueueFilter::UnreadAlert),
             new_message: count(QueueFilter::NewMessage),
             possible: count(QueueFilter::Possible),
             all: count(QueueFilter::All),
@@ -247,6 +248,7 @@ impl MemoryDesk {
             | DeskAction::Step { .. }
             | DeskAction::Close { .. }
             | DeskAction::Reopen { .. }
+            | DeskAction::Safeguarding(_)
             | DeskAction::AdmitManager { .. } => {
                 return Err(DeskError::Refused("This desk knows no other people".into()));
             }
@@ -323,6 +325,7 @@ fn fits(case: &CaseView, filter: QueueFilter, officer: &Officer) -> bool {
         QueueFilter::Unassigned => live && case.assigned_to.is_none(),
         QueueFilter::Overdue => live && next_due(case).is_some_and(|due| due.working_days_left < 0),
         QueueFilter::Safeguarding => live && case.safeguarding,
+        QueueFilter::UnreadAlert => case.protection.unread_since.is_some(),
         QueueFilter::NewMessage => has_new_message(case),
         QueueFilter::Possible => live && case.sorting.may_belong.is_some(),
         QueueFilter::All => true,
@@ -345,6 +348,7 @@ fn row(case: &CaseView) -> QueueRow {
         dissatisfied: case.suggestion.as_ref().map(|s| s.dissatisfied),
         because: case.suggestion.as_ref().map(|s| s.because.clone()).unwrap_or_default(),
         safeguarding: case.safeguarding,
+        unread_alert: case.protection.unread_since.is_some(),
         new_message: has_new_message(case),
         sealed: first.is_some_and(|message| message.sealed.is_some()),
         to_complete: case.people.unsure.is_some(),

@@ -136,6 +136,7 @@ fn every_event_reads_as_plain_english() {
                 joint: None,
                 subjects: BTreeMap::new(),
                 promised: std::collections::BTreeMap::new(),
+                protection: Default::default(),
             })),
         ),
         (Some(bell), Event::MergedInto { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),

@@ -6,7 +6,10 @@ use crate::{
     ids::Uuid,
     labelling::labels::Act,
     procedure::{
-        event::{Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Settlement, Step},
+        event::{
+            Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Safeguarding, Settlement,
+            Step,
+        },
         recount::Recount,
     },
 };
@@ -27,6 +30,8 @@ pub enum Command {
     },
     /// Give it to this officer.
     Assign(Uuid),
+    /// A child may be at risk, or an address must not be written to: this is to be done about it.
+    Safeguarding(Safeguarding),
     /// Take back the last decision.
     Undo,
     /// A message belongs to it.

@@ -8,6 +8,9 @@ pub const OUR_PROMISE: &str = "our own rule: the program proposes, officers deci
 /// Why a command is refused. Officers see this.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// What the rules on safeguarding say.
+    #[error(transparent)]
+    Safeguarding(#[from] crate::procedure::safeguarding::NotNow),
     /// Confirmed already.
     #[error("this case is confirmed already")]
     AlreadyConfirmed,

@@ -252,6 +252,7 @@ fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         joint: None,
         subjects: std::collections::BTreeMap::new(),
         promised: std::collections::BTreeMap::new(),
+        protection: Default::default(),
     };
     let mut list = vec![
         ("Confirm".to_owned(), Command::Confirm),
@@ -327,6 +328,17 @@ fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         ("Extend".to_owned(), Command::Extend { outbox: None, how: "by post".into(), reason: text() }),
         ("CheckIn".to_owned(), Command::CheckIn { outbox: id(2), after_days: 30 }),
         ("Recount".to_owned(), Command::Recount { version: text(), dates: vec![] }),
+        ("Safeguarding: read".to_owned(), Command::Safeguarding(Safeguarding::Read { what: text() })),
+        ("Safeguarding: escalated".to_owned(), Command::Safeguarding(Safeguarding::Escalated { level: 1, told: 1 })),
+        ("Safeguarding: allegation".to_owned(), Command::Safeguarding(Safeguarding::Allegation { is: true })),
+        (
+            "Safeguarding: Designated Officer told".to_owned(),
+            Command::Safeguarding(Safeguarding::DesignatedOfficerTold { outbox: None, how: text() }),
+        ),
+        (
+            "Safeguarding: do not reply".to_owned(),
+            Command::Safeguarding(Safeguarding::DoNotReply { address: text(), is: true }),
+        ),
         ("Close".to_owned(), Command::Close { reason: text() }),
         ("Reopen".to_owned(), Command::Reopen { reason: text() }),
         (

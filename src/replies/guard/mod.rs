@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::intake::shared_domains::is_shared;
 
+mod do_not_reply;
 #[cfg(test)]
 mod tests;
+
+pub use do_not_reply::{DO_NOT_REPLY, DoNotReply};
 
 /// How many letters the program may send by itself. The backstop that works when a loop carries no header at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,10 +143,12 @@ pub enum Held {
     DomainHour(u32),
     /// Enough went out in all within the hour.
     EveryoneHour(u32),
+    /// Nothing goes to this address before somebody has looked.
+    DoNotReply,
 }
 
 impl Held {
-    /// The limit's name in the database, and the setting that changes it.
+    /// Its name in the database; for a limit, the setting that changes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -152,6 +157,7 @@ impl Held {
             Self::RecipientWeek(_) => "per_address_a_week",
             Self::DomainHour(_) => "per_domain_an_hour",
             Self::EveryoneHour(_) => "in_all_an_hour",
+            Self::DoNotReply => DO_NOT_REPLY,
         }
     }
 }
@@ -192,6 +198,10 @@ impl fmt::Display for Held {
             Self::DomainHour(n) => {
                 write!(f, "people of this mail domain were sent {} within an hour, which is the most", most(n))
             }
+            Self::DoNotReply => f.write_str(
+                "this address is one to be careful with: whoever else reads it may do harm, so nothing goes there before an officer \
+                 has looked",
+            ),
             Self::EveryoneHour(n) => write!(f, "{} went out within an hour, which is the most", most(n)),
         }
     }

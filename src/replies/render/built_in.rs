@@ -44,4 +44,5 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("check-in"),
     by_mail!("reminder"),
     by_mail!("safeguarding-alert"),
+    by_mail!("designated-officer"),
 ];

@@ -179,7 +179,7 @@ fn a_wrong_setting_of_the_council_stops_the_start() {
 
 #[test]
 fn an_alert_holds_no_address_and_a_receipt_no_family_details() {
-    let alert = letters().render(&Letter::SafeguardingAlert(AlertFacts::sample())).unwrap();
+    let alert = letters().render(&Letter::SafeguardingAlert(crate::replies::letters::AlertFacts::sample())).unwrap();
     assert!(!alert.text.contains('@'));
     let receipt = letters().render(&Letter::ManagerReceipt(ReceiptFacts::sample())).unwrap();
     assert!(!receipt.text.contains("Priya"));
