@@ -84,15 +84,13 @@ const ANSWER: &str = "stage1-answer, statutory";
 /// outloud finds nothing in any of them: no fault, no warning, no remark. Its rule on the order of painting is left out: it takes
 /// the words of a paragraph for one and those of a link within for another that follows, so that a link in the middle is out of
 /// order. What a screen reader reads, word for word, is looked at below.
-fn passes_the_checker(print: Print) {
+fn passes_the_checker(folder: &Path, files: &[(PathBuf, Rendered)]) {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/pdf-test/packages");
     assert!(
         packages.join("complete").exists(),
         "the checker of PDFs is not there: run setup/pdf-test.sh (make test does)"
     );
-    let folder = tempfile::tempdir().unwrap();
-    let files = written(folder.path(), |_| true, print);
-    let report = folder.path().join("report.json");
+    let report = folder.join("report.json");
     let said = Command::new("python3")
         .env("PYTHONPATH", &packages)
         .args(["-c", "from outloud.cli import main; main()", "--quiet", "--skip", "ORD-001", "--json"])
@@ -113,18 +111,18 @@ fn passes_the_checker(print: Print) {
 }
 
 #[test]
-fn every_letter_in_normal_print_passes_the_checker() {
-    passes_the_checker(Print::Normal);
+fn every_letter_in_normal_print_passes_the_checker_and_says_what_the_mail_says() {
+    is_accessible_and_whole(Print::Normal);
 }
 
 #[test]
-fn every_letter_in_large_print_passes_the_checker() {
-    passes_the_checker(Print::Large);
+fn every_letter_in_large_print_passes_the_checker_and_says_what_the_mail_says() {
+    is_accessible_and_whole(Print::Large);
 }
 
 #[test]
-fn every_letter_in_the_easy_layout_passes_the_checker() {
-    passes_the_checker(Print::EasyRead);
+fn every_letter_in_the_easy_layout_passes_the_checker_and_says_what_the_mail_says() {
+    is_accessible_and_whole(Print::EasyRead);
 }
 
 /// So that the tests above can fail: what is no accessible PDF does not pass.
@@ -158,7 +156,8 @@ fn poppler(program: &str, arguments: &[&str], file: &Path) -> String {
     let output = if program == "pdfinfo" { Command::new(program).args(arguments).arg(file).output() } else { output };
     let output =
         output.expect("poppler-utils is missing (Debian: apt-get install --no-install-recommends poppler-utils)");
-    String::from_utf8(output.stdout).unwrap()
+    // It prints the titles of headings, which are not looked at, in an encoding of their own.
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What a screen reader reads, in its order.
@@ -171,48 +170,51 @@ fn bare(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-#[test]
-fn the_words_of_the_mail_are_on_the_paper_in_their_order() {
-    for print in Print::ALL {
-        let folder = tempfile::tempdir().unwrap();
-        for (file, letter) in written(folder.path(), |_| true, print) {
-            let label = file.display();
-            let read = bare(&read_aloud(&file));
-            let head = "CalderbeckCouncilMonday23November2026Ourreference:HRD-26-00042-X";
-            let said = read.strip_prefix(head).unwrap_or_else(|| panic!("{label}: {read}"));
-            // A letter without a heading begins with its title.
-            let title =
-                if letter.subject.is_empty() { "About your message to us, HRD-26-00042-X" } else { &letter.subject };
-            let said = if letter.html.is_some() {
-                said
-            } else {
-                said.strip_prefix(&bare(title)).unwrap_or_else(|| panic!("{label}: {said}"))
-            };
-            // What mail shows, by another reader of HTML than ours; a letter that is text alone, as it is.
-            let mail = match &letter.html {
-                Some(html) => html2text::config::plain_no_decorate()
-                    .raw_mode(true)
-                    .link_footnotes(false)
-                    .string_from_read(html.as_bytes(), 20_000)
-                    .unwrap(),
-                None => letter.text.clone(),
-            };
-            let mut rest = said;
-            for word in mail.split_whitespace() {
-                // How the two draw lists and rules is no wording.
-                let word = word.trim_matches(['*', '─', '#', '[', ']']);
-                let at = rest.find(word).unwrap_or_else(|| panic!("{label}: {word} is not in the rest: {rest}"));
-                // Between two words stands nothing but the place of a link.
-                let between = rest.split_at(at).0;
-                assert!(between.len() < 90, "{label}: {between} before {word}");
-                rest = rest.split_at(at + word.len()).1;
-            }
-            for page in poppler("pdftotext", &["-layout"], &file).split('\u{c}').filter(|page| !page.trim().is_empty())
-            {
-                assert!(bare(page).contains("ReferenceHRD-26-00042-XPage"), "{label}: {page}");
-            }
+/// The words of the mail are on the paper, in their order.
+fn says_what_the_mail_says(files: &[(PathBuf, Rendered)]) {
+    for (file, letter) in files {
+        let label = file.display();
+        let read = bare(&read_aloud(file));
+        let head = "CalderbeckCouncilMonday23November2026Ourreference:HRD-26-00042-X";
+        let said = read.strip_prefix(head).unwrap_or_else(|| panic!("{label}: {read}"));
+        // A letter without a heading begins with its title.
+        let title =
+            if letter.subject.is_empty() { "About your message to us, HRD-26-00042-X" } else { &letter.subject };
+        let said = if letter.html.is_some() {
+            said
+        } else {
+            said.strip_prefix(&bare(title)).unwrap_or_else(|| panic!("{label}: {said}"))
+        };
+        // What mail shows, by another reader of HTML than ours; a letter that is text alone, as it is.
+        let mail = match &letter.html {
+            Some(html) => html2text::config::plain_no_decorate()
+                .raw_mode(true)
+                .link_footnotes(false)
+                .string_from_read(html.as_bytes(), 20_000)
+                .unwrap(),
+            None => letter.text.clone(),
+        };
+        let mut rest = said;
+        for word in mail.split_whitespace() {
+            // How the two draw lists and rules is no wording.
+            let word = if word == "-" { "" } else { word.trim_matches(['*', '─', '#', '[', ']']) };
+            let at = rest.find(word).unwrap_or_else(|| panic!("{label}: {word} is not in the rest: {rest}"));
+            // Between two words stands nothing but the place of a link.
+            let between = rest.split_at(at).0;
+            assert!(between.len() < 90, "{label}: {between} before {word}");
+            rest = rest.split_at(at + word.len()).1;
+        }
+        for page in poppler("pdftotext", &["-layout"], file).split('\u{c}').filter(|page| !page.trim().is_empty()) {
+            assert!(bare(page).contains("ReferenceHRD-26-00042-XPage"), "{label}: {page}");
         }
     }
+}
+
+fn is_accessible_and_whole(print: Print) {
+    let folder = tempfile::tempdir().unwrap();
+    let files = written(folder.path(), |_| true, print);
+    passes_the_checker(folder.path(), &files);
+    says_what_the_mail_says(&files);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The typesetter: our template, our fonts, and nothing else within reach.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use chrono::Datelike;
 use typst::{
@@ -23,6 +23,8 @@ pub(crate) struct Press {
     source: Source,
     fonts: [Font; 2],
     book: LazyHash<FontBook>,
+    /// The characters that are in all the fonts, in order.
+    glyphs: Vec<u32>,
     standards: PdfStandards,
 }
 
@@ -39,12 +41,14 @@ impl Press {
         let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
             .map_err(|_| PressError::Standard { rule: "PDF/UA-1 with PDF/A-2a".to_owned() })?;
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Ok(Self { source: Source::detached(TEMPLATE), fonts, book, standards })
+        let [regular, bold] = fonts.each_ref().map(|font| font.info().coverage.iter().collect::<BTreeSet<u32>>());
+        let glyphs = regular.intersection(&bold).copied().collect();
+        Ok(Self { source: Source::detached(TEMPLATE), fonts, book, glyphs, standards })
     }
 
     /// Whether a character is in all the fonts.
     pub(crate) fn glyphs(&self) -> impl Fn(char) -> bool {
-        |c| self.fonts.iter().all(|font| font.info().coverage.contains(u32::from(c)))
+        |c| self.glyphs.binary_search(&u32::from(c)).is_ok()
     }
 
     pub(crate) fn typeset(&self, proof: &Proof, print: Print) -> Result<Vec<u8>, PressError> {
