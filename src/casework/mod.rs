@@ -46,9 +46,7 @@ use crate::{
     matching::{decide::Hint, near::telling_names},
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
-        clocks,
         decide::{Command, Decision, Refusal, decide},
-        due_dates::{DueDate, decide_due},
         event::{Event, Nature, Recorded, Relation},
         working_days::CalendarError,
     },
@@ -470,18 +468,6 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
             limits == Limits::Waived || case.told_at.is_none()
         }
     }
-}
-
-/// The dates by the calendar alone: working days from the original day 0; the corporate clock starts with the acknowledgement.
-fn counted(
-    office: &Office,
-    case: &CaseFile,
-    acknowledged_at: DateTime<Utc>,
-) -> Result<(DueDate, DueDate), CaseworkError> {
-    let calendar = &*office.calendar();
-    let started = acknowledged_at.max(case.received_at);
-    let answer = clocks::row_date(case, started, office.book(calendar))?;
-    Ok((answer, decide_due(case.received_at, &office.duties, calendar)?))
 }
 
 fn acknowledged_at(history: &[Recorded]) -> Option<DateTime<Utc>> {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Office, acknowledged_at, counted, fold, record};
+use super::{CaseworkError, Office, acknowledged_at, fold, record};
 use crate::{
     ids::Uuid,
     procedure::{
         case::CaseFile,
+        clocks,
         decide::{Actor, Command, decide},
-        due_dates::DueDate,
+        due_dates::{DueDate, decide_due},
         event::Recorded,
         recount::{Recount, is_told, kept, moved},
     },
@@ -136,4 +137,16 @@ pub(super) fn dates(office: &Office, case: &CaseFile, acknowledged_at: DateTime<
         decide_by: decide.on,
         calendar_version,
     })
+}
+
+/// The dates by the calendar alone: working days from the original day 0; the corporate clock starts with the acknowledgement.
+fn counted(
+    office: &Office,
+    case: &CaseFile,
+    acknowledged_at: DateTime<Utc>,
+) -> Result<(DueDate, DueDate), CaseworkError> {
+    let calendar = &*office.calendar();
+    let started = acknowledged_at.max(case.received_at);
+    let answer = clocks::row_date(case, started, office.book(calendar))?;
+    Ok((answer, decide_due(case.received_at, &office.duties, calendar)?))
 }

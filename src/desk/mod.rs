@@ -22,6 +22,7 @@ mod sorting;
 mod step_words;
 pub mod users;
 mod wake;
+mod words;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
 pub use wake::Wake;
+use words::{capital, place, sentence, shown_address};
 
 use crate::{
     casework::{self, CaseworkError, Office},
@@ -269,32 +271,6 @@ fn count(n: i64) -> u64 {
 
 fn hex(token: TokenHash) -> String {
     data_encoding::HEXLOWER.encode(&token)
-}
-
-/// `text` with its first letter as a capital.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// `text` as a sentence: a capital at the beginning, a full stop at the end.
-fn sentence(text: &str) -> String {
-    let text = capital(text.trim());
-    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
-}
-
-/// A mailbox as officers call it.
-fn place(mailbox: &str) -> String {
-    match mailbox {
-        "telegram" => "Telegram".to_owned(),
-        "chat" => "Chat".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-/// An address as officers read it: a chat's number tells them nothing.
-fn shown_address(address: &str) -> String {
-    if address.starts_with("telegram:") { "Telegram chat".to_owned() } else { address.to_owned() }
 }
 
 /// Whether this event is a decision that stands for confirming.

@@ -1,0 +1,27 @@
+//! Words as officers read them.
+
+/// `text` with its first letter as a capital.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `text` as a sentence: a capital at the beginning, a full stop at the end.
+pub(super) fn sentence(text: &str) -> String {
+    let text = capital(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
+}
+
+/// A mailbox as officers call it.
+pub(super) fn place(mailbox: &str) -> String {
+    match mailbox {
+        "telegram" => "Telegram".to_owned(),
+        "chat" => "Chat".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// An address as officers read it: a chat's number tells them nothing.
+pub(super) fn shown_address(address: &str) -> String {
+    if address.starts_with("telegram:") { "Telegram chat".to_owned() } else { address.to_owned() }
+}
