@@ -122,6 +122,13 @@ impl Story {
         self.council.database.texts(texts).await.remove(0)
     }
 
+    /// The stage and the duty as other programs see them.
+    async fn exported(&self) -> (u8, String) {
+        let mut tx = self.council.database.store.begin_read().await.unwrap();
+        let case = heard::reports::export::cases(&mut tx).await.unwrap().remove(0);
+        (case.stage, case.due.rule)
+    }
+
     /// Every letter to the family, in the order in which it went out.
     async fn letters(&self) -> String {
         const LETTERS: &str =
@@ -212,6 +219,7 @@ mod stories {
         assert_eq!(story.due().await, "S3-REQ-20 2027-04-21");
 
         // Stage 3.
+        assert_eq!(story.exported().await, (2, "S3-REQ-20".to_owned()));
         story.on("2027-04-12");
         story.tells(asks("2027-04-09")).await;
         assert_eq!(story.due().await, "S3-PANEL-30 2027-05-24");

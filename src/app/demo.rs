@@ -18,7 +18,7 @@ use crate::{
     config::{ConfigError, MailboxKind, Settings},
     desk::users::{self, UsersError},
     labelling::labels::Act,
-    procedure::decide::Command,
+    procedure::{decide::Command, event::Safeguarding},
     web::access::Role,
     workers::{self, StepError},
 };
@@ -214,7 +214,11 @@ async fn work_off(app: &App, officer: crate::ids::Uuid) -> Result<(), AppError> 
             _ => Command::Confirm,
         };
         let mut tx = engine.store.begin().await?;
-        for command in [Command::Assign(officer), decision] {
+        // Where a child may be at risk, somebody has read it before anything else is decided.
+        let read = case.safeguarding.then(|| {
+            Command::Safeguarding(Safeguarding::Read { what: "Rang the duty social worker, who has it.".to_owned() })
+        });
+        for command in [Some(Command::Assign(officer)), read, Some(decision)].into_iter().flatten() {
             casework::act(&engine.office, &mut tx, case.id, None, Some(officer), &command, then)
                 .await
                 .map_err(StepError::from)?;

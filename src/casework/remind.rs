@@ -45,7 +45,8 @@ pub(super) async fn keep_next(
     dates: &Dates,
 ) -> Result<(), CaseworkError> {
     let next = clocks::next(case, dates.due_on, dates.decide_by, office.book(&office.calendar()))?;
-    reminders::set_next(tx, id, next, case.closed_at, case.check_ins.into()).await?;
+    let counts = (case.check_ins.into(), case.course.stage.number().into());
+    reminders::set_next(tx, id, next, case.closed_at, counts).await?;
     Ok(())
 }
 

@@ -104,7 +104,7 @@ fn exported(messages: Vec<ExportedMessage>, joint_suggested: Vec<String>, line: 
         status: if line.merged { "merged".to_owned() } else { line.status },
         act: line.act,
         procedure: line.procedure,
-        stage: 1,
+        stage: u8::try_from(line.stage).unwrap_or(1),
         theme: line.theme,
         safeguarding: line.safeguarding,
         complainant: known.then_some(Complainant { name: line.complainant_name, addr: line.complainant_address }),

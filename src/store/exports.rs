@@ -6,7 +6,7 @@ use super::{Stored, Tx, fetch, on, statements};
 use crate::ids::Uuid;
 
 statements! {
-    export_cases = "SELECT c.id, c.reference, c.status, c.act, c.procedure, c.theme, c.safeguarding, c.received_at, c.due_on, c.due_duty, c.decide_by, (c.merged_into IS NOT NULL) AS merged,
+    export_cases = "SELECT c.id, c.reference, c.status, c.act, c.procedure, c.theme, c.safeguarding, c.stage, c.received_at, c.due_on, c.due_duty, c.decide_by, (c.merged_into IS NOT NULL) AS merged,
   (SELECT j.reference FROM joint_case x JOIN joint j ON j.id = x.joint_id WHERE x.case_id = c.id) AS joint,
   p.name AS complainant_name, (SELECT min(a.address) FROM contact_address a WHERE a.contact_id = c.complainant_id) AS complainant_address
   FROM case_file c LEFT JOIN contact p ON p.id = c.complainant_id ORDER BY c.reference";
@@ -27,6 +27,7 @@ pub struct CaseLine {
     pub procedure: String,
     pub theme: String,
     pub safeguarding: bool,
+    pub stage: i64,
     pub received_at: DateTime<Utc>,
     pub due_on: NaiveDate,
     pub due_duty: String,

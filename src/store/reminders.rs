@@ -22,21 +22,21 @@ pub struct NextDate {
 
 statements! {
     next_dates = "SELECT id, reference, officer_id, next_on, next_what FROM case_file WHERE next_on <= $1 ORDER BY next_on, reference LIMIT 5000";
-    next_set = "UPDATE case_file SET next_on = $2, next_what = $3, closed_at = $4, check_ins = $5 WHERE id = $1";
+    next_set = "UPDATE case_file SET next_on = $2, next_what = $3, closed_at = $4, check_ins = $5, stage = $6 WHERE id = $1";
     barred_pairs = "SELECT b.case_id, o.id FROM case_barred b JOIN officer o ON o.email = b.email";
     to_check_in = "SELECT id FROM case_file WHERE closed_at <= $1 AND closed_at > $2 AND check_ins < 2 ORDER BY closed_at LIMIT 500";
 }
 
-/// Keeps the next date of a case, when it was closed, and how often its family was asked since.
+/// Keeps the next date of a case, when it was closed, how often its family was asked since, and the stage that it is at.
 pub async fn set_next(
     tx: &mut Tx,
     case: Uuid,
     next: Option<(NaiveDate, String)>,
     closed_at: Option<DateTime<Utc>>,
-    check_ins: i64,
+    (check_ins, stage): (i64, i64),
 ) -> Stored<()> {
     let (on_day, what) = next.unzip();
-    execute!(tx, next_set, case, on_day, what, closed_at, check_ins).map(|_| ())
+    execute!(tx, next_set, case, on_day, what, closed_at, check_ins, stage).map(|_| ())
 }
 
 /// The next dates of cases up to `until`, the earliest first.

@@ -81,7 +81,7 @@ pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor, options: Options)
         StepKind::ToOmbudsman if course.ombudsman.as_ref().is_some_and(|one| one.decided.is_none()) => {
             return refuse("the Ombudsman has it already", kind);
         }
-        StepKind::OmbudsmanDecided if !course.ombudsman.as_ref().is_some_and(|one| one.decided.is_none()) => {
+        StepKind::OmbudsmanDecided if course.ombudsman.as_ref().is_none_or(|one| one.decided.is_some()) => {
             return refuse("record first that the Ombudsman has it", kind);
         }
         StepKind::Resumed
