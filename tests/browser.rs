@@ -455,7 +455,7 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     desk.open(&case).await;
     desk.press("form[action$='/confirm'] button").await;
     desk.open(&format!("{case}/steps/withdrawn")).await;
-    let today = heard::clock::london_date(chrono::Utc::now());
+    let today = heard::clock::london_date(heard::clock::Clock::system().now());
     for (part, format) in [("day", "%-d"), ("month", "%-m"), ("year", "%Y")] {
         desk.fill(&format!("#on-{part}"), &today.format(format).to_string()).await;
     }

@@ -1,6 +1,6 @@
 //! Letters on paper: every letter in every print is accessible by a checker of others, says what the mail says in the same order,
 //! and is handed to whoever may deal with the case. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/council.rs"]
 mod council;
@@ -49,7 +49,12 @@ on_both! {
 /// Every letter that goes to a family, in every variant, with its label.
 fn to_families() -> Vec<(String, Rendered)> {
     let letters = Letters::built_in(CouncilFacts::sample()).unwrap();
-    let for_staff = |letter: &Letter| matches!(letter, Letter::ManagerReceipt(_) | Letter::SafeguardingAlert(_));
+    let for_staff = |letter: &Letter| {
+        matches!(
+            letter,
+            Letter::ManagerReceipt(_) | Letter::SafeguardingAlert(_) | Letter::DesignatedOfficer(_) | Letter::Digest(_)
+        )
+    };
     let samples = Letter::samples().into_iter().filter(|(_, letter)| !for_staff(letter));
     let mut rendered: Vec<_> = samples.map(|(label, letter)| (label, letters.render(&letter).unwrap())).collect();
     // A council may have done away with the HTML.
