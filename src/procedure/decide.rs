@@ -130,7 +130,9 @@ fn goes_by_itself(command: &Command) -> bool {
             | Command::Suggest(_)
             | Command::CheckIn { .. }
             | Command::Recount { .. }
-            | Command::Safeguarding(Safeguarding::Escalated { .. })
+            | Command::Safeguarding(
+                Safeguarding::Escalated { .. } | Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. }
+            )
     )
 }
 
