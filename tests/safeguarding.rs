@@ -442,7 +442,7 @@ mod stories {
         let held = "SELECT kind FROM outbox WHERE state = 'held' AND held_by = 'do_not_reply' ORDER BY kind";
         assert_eq!(council.database.texts(held).await, ["answer", "extension"]);
         let letters = council.held().await;
-        let answer = letters.iter().find(|letter| letter.kind == "Answer at stage 1").unwrap();
+        let answer = letters.iter().find(|letter| letter.kind == "Answer").unwrap();
         let drop = LetterAction::Drop { why: "She was told at the refuge.".into() };
         let extension = letters.iter().find(|letter| letter.id != answer.id).unwrap();
         council.desk.mend_letter(extension.id, &council.bell, drop, now()).await.unwrap();
