@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, acknowledged_at, act, fold,
+    CaseworkError, Office, act, fold,
     post::{FOLLOW_UP, Given, Queued, may_go, queue},
-    written_to,
+    started, written_to,
 };
 use crate::{
     ids::Uuid,
@@ -79,8 +79,7 @@ pub fn extension(
     case: &CaseFile,
     history: &[Recorded],
 ) -> Result<Option<Extension>, CaseworkError> {
-    let started = acknowledged_at(history).unwrap_or(case.received_at).max(case.received_at);
-    let longer = clocks::if_extended(case, started, office.book(&office.calendar()))?;
+    let longer = clocks::if_extended(case, started(case, history), office.book(&office.calendar()))?;
     Ok(longer.filter(|date| date.on > row.due_on).map(|date| Extension { until: date.on, rule: date.rule }))
 }
 
@@ -230,8 +229,7 @@ pub async fn take_points(
 
 /// By when the next stage is to be asked for, if the answer reaches them now; none where there is no next stage.
 fn ask_by(office: &Office, case: &CaseFile, now: DateTime<Utc>) -> Result<Option<NaiveDate>, CaseworkError> {
-    let last = if case.nature.procedure == Procedure::Statutory { Stage::Three } else { Stage::Two };
-    if case.course.stage >= last {
+    if case.course.stage >= Stage::last_of(case.nature.procedure) {
         return Ok(None);
     }
     Ok(Some(clocks::asked_by(case, now, office.book(&office.calendar()))?.on))

@@ -451,7 +451,11 @@ async fn write_letters(
 }
 
 /// Whom letters about the case go to: the complainant, or whoever speaks for them. Nothing is known of nobody.
-async fn written_to(tx: &mut Tx, row: &CaseRow) -> Result<cases::ContactDetails, CaseworkError> {
+///
+/// # Errors
+///
+/// The database's.
+pub async fn written_to(tx: &mut Tx, row: &CaseRow) -> Result<cases::ContactDetails, CaseworkError> {
     match row.answered_id.or(row.complainant_id) {
         Some(contact) => Ok(cases::contact_details(tx, contact).await?),
         None => Ok(cases::ContactDetails::default()),
@@ -468,6 +472,11 @@ fn awaits_letter(case: &CaseFile, limits: Limits) -> bool {
             limits == Limits::Waived || case.told_at.is_none()
         }
     }
+}
+
+/// When the clock that an acknowledgement starts began to run.
+fn started(case: &CaseFile, history: &[Recorded]) -> DateTime<Utc> {
+    acknowledged_at(history).unwrap_or(case.received_at).max(case.received_at)
 }
 
 fn acknowledged_at(history: &[Recorded]) -> Option<DateTime<Utc>> {

@@ -212,6 +212,12 @@ impl Office {
         })
     }
 
+    /// Whether anything leaves by itself about what came into this mailbox.
+    #[must_use]
+    pub fn may_write_about(&self, mailbox: &str) -> bool {
+        self.sending && !self.policy(mailbox).record_only
+    }
+
     /// The policy of the mailbox called `name`; one that is not configured takes its kind from its name.
     #[must_use]
     pub fn policy(&self, name: &str) -> MailboxPolicy {

@@ -8,7 +8,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::{
     CaseworkError, Office, act, fold,
     letters::{Envelope, outgoing},
-    post::{FOLLOW_UP, Queued, may_go, queue},
+    post::{Queued, may_go, queue},
+    steps::blank,
     written_to,
 };
 use crate::{
@@ -186,24 +187,10 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         Err(error) => return Err(error),
     };
     let facts = NoticeFacts {
-        notice: Notice::CheckIn,
         reference: row.reference.clone(),
         addressee: known.name,
-        received_at: case.received_at,
-        procedure: case.nature.procedure,
-        stage: case.course.stage.number(),
         on: Some(london_date(closed_at)),
-        by: None,
-        rule: String::new(),
-        old_by: None,
-        look_on: None,
-        because: String::new(),
-        place: String::new(),
-        reasons: String::new(),
-        items: Vec::new(),
-        people: Vec::new(),
-        follow_up: FOLLOW_UP.to_owned(),
-        officer: None,
+        ..blank(Notice::CheckIn, &case)
     };
     let letter = (to, office.letters.render(&Letter::Notice(Box::new(facts)))?);
     queue(office, tx, &row, Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about }, now).await?;

@@ -100,11 +100,6 @@ impl About {
     }
 }
 
-/// Whether anything leaves by itself about what came into this mailbox.
-fn may_write(office: &Office, mailbox: &str) -> bool {
-    office.sending && !office.policy(mailbox).record_only
-}
-
 /// Queues the alert about a child at risk, to whoever is on duty and to the MASH: the reference and a link, no content. Alerts
 /// obey the switch for sending, but no limit. False when nobody is configured.
 pub(super) async fn alert(
@@ -115,7 +110,7 @@ pub(super) async fn alert(
 ) -> Result<bool, CaseworkError> {
     let plan = &office.safeguarding;
     let at_once = plan.at_once();
-    if at_once.is_empty() || !may_write(office, facts.mailbox) {
+    if at_once.is_empty() || !office.may_write_about(facts.mailbox) {
         return Ok(false);
     }
     let mut told = not_barred(tx, facts.id, &at_once).await?;
@@ -204,7 +199,7 @@ pub async fn escalate(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>
     let (Some(since), Some(told_at), Some(next)) = (alarm.since, alarm.told_at, next) else { return Ok(false) };
     if now < told_at + TimeDelta::minutes(next.after_minutes.into())
         || case.merged_into.is_some()
-        || !may_write(office, &row.mailbox)
+        || !office.may_write_about(&row.mailbox)
     {
         return Ok(false);
     }
@@ -306,7 +301,10 @@ async fn tell_designated_officer(
     let Some(to) = &office.safeguarding.designated_officer else { return Ok(None) };
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
-    if case.safeguarding.officer_told.is_some() || !may_write(office, &row.mailbox) || is_barred(tx, id, to).await? {
+    if case.safeguarding.officer_told.is_some()
+        || !office.may_write_about(&row.mailbox)
+        || is_barred(tx, id, to).await?
+    {
         return Ok(None);
     }
     let about = About::of(office, &row, &case)?;

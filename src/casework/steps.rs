@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, acknowledged_at, act, fold,
+    CaseworkError, Office, act, fold,
     post::{FOLLOW_UP, Given, Queued, may_go, queue},
-    record, setting, written_to,
+    record, setting, started, written_to,
 };
 use crate::{
     clock::london_date,
@@ -14,7 +14,7 @@ use crate::{
     procedure::{
         case::CaseFile,
         clocks,
-        course::Action,
+        course::{Action, lines},
         decide::{Command, Decision, Refusal, decide},
         due_dates::DueDate,
         event::{Event, Post, Recorded, Stage, Step},
@@ -84,8 +84,7 @@ pub async fn step_letter(
     let promised = promised(office, &history)?;
     record(&mut history, now, Some(by), events);
     let after = fold(&history, row.id)?;
-    let started = acknowledged_at(&history).unwrap_or(after.received_at).max(after.received_at);
-    let date = clocks::row_date(&after, started, office.book(&office.calendar()))?;
+    let date = clocks::row_date(&after, started(&after, &history), office.book(&office.calendar()))?;
     let known_facts = Known { before: &before, after: &after, date, promised, today: london_date(now) };
     let Some(mut facts) = known_facts.notice(office, step)? else {
         return Err(Refusal::NoLetter("there is no letter about this").into());
@@ -118,26 +117,7 @@ impl Known<'_> {
     /// What the family is told about `step`; None where nobody is told.
     fn notice(self, office: &Office, step: &Step) -> Result<Option<NoticeFacts>, CaseworkError> {
         let (before, after, today) = (self.before, self.after, self.today);
-        let blank = |notice| NoticeFacts {
-            notice,
-            reference: String::new(),
-            addressee: None,
-            received_at: after.received_at,
-            procedure: after.nature.procedure,
-            stage: after.course.stage.number(),
-            on: None,
-            by: None,
-            rule: String::new(),
-            old_by: None,
-            look_on: None,
-            because: String::new(),
-            place: String::new(),
-            reasons: String::new(),
-            items: Vec::new(),
-            people: Vec::new(),
-            follow_up: FOLLOW_UP.to_owned(),
-            officer: None,
-        };
+        let blank = |notice| blank(notice, after);
         let (on_date, rule) = (self.date.on, self.date.rule);
         let promise = |facts: NoticeFacts| NoticeFacts { by: Some(on_date), rule: rule.clone(), ..facts };
         let facts = match step {
@@ -234,20 +214,37 @@ impl Known<'_> {
     }
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-}
-
-fn nth<T>(list: &[T], number: u32) -> Option<&T> {
-    list.get(usize::try_from(number).ok()?.checked_sub(1)?)
+/// A notice about `case` that promises nothing yet; the caller knows to whom, and under which reference.
+pub(super) fn blank(notice: Notice, case: &CaseFile) -> NoticeFacts {
+    NoticeFacts {
+        notice,
+        reference: String::new(),
+        addressee: None,
+        received_at: case.received_at,
+        procedure: case.nature.procedure,
+        stage: case.course.stage.number(),
+        on: None,
+        by: None,
+        rule: String::new(),
+        old_by: None,
+        look_on: None,
+        because: String::new(),
+        place: String::new(),
+        reasons: String::new(),
+        items: Vec::new(),
+        people: Vec::new(),
+        follow_up: FOLLOW_UP.to_owned(),
+        officer: None,
+    }
 }
 
 fn point_text(case: &CaseFile, number: u32) -> Option<String> {
-    nth(&case.points.points, number).map(|point| point.text.clone())
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    case.points.points.get(place).map(|point| point.text.clone())
 }
 
 fn action_text(case: &CaseFile, number: u32) -> Option<String> {
-    nth(&case.course.actions, number).map(|action| action.text.clone())
+    case.course.action(number).map(|action| action.text.clone())
 }
 
 fn still_to_do(case: &CaseFile) -> Vec<String> {

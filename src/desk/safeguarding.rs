@@ -35,7 +35,7 @@ pub(super) fn view(
 ) -> ProtectionView {
     let known = &case.safeguarding;
     let plan = &office.safeguarding;
-    let sends = office.sending && !office.policy(&row.mailbox).record_only;
+    let sends = office.may_write_about(&row.mailbox);
     let next = usize::try_from(known.alarm.level).ok().and_then(|level| plan.escalate.get(level));
     let next_at = known.alarm.told_at.filter(|_| sends && known.alarm.since.is_some() && case.merged_into.is_none());
     let named = case.subjects.values().filter(|subject| subject.standing != Standing::Cleared);
@@ -119,10 +119,7 @@ pub(super) async fn addresses(
             key: address,
         });
     }
-    let to = match row.answered_id.or(row.complainant_id) {
-        Some(contact) => cases::contact_details(tx, contact).await?.address,
-        None => None,
-    };
+    let to = casework::written_to(tx, row).await?.address;
     let careful = shown.iter().find(|one| Some(&one.key) == to.as_ref() && (one.marked || one.by_pattern));
     let waits = careful.map(|one| {
         let because = if one.by_pattern { "the settings say so (do_not_reply)" } else { "an officer marked it" };

@@ -234,6 +234,12 @@ impl Course {
         self.answers.iter().find(|answer| answer.stage == stage)
     }
 
+    /// The action with this number, from 1.
+    #[must_use]
+    pub fn action(&self, number: u32) -> Option<&Action> {
+        self.actions.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
     /// The stops of the stage that it is at.
     pub fn stops_now(&self) -> impl Iterator<Item = Suspension> {
         self.stops.iter().filter(|(stage, _)| *stage == self.stage).map(|(_, stop)| *stop)
@@ -409,10 +415,15 @@ impl CaseFile {
     }
 }
 
+/// What was typed one a line.
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
 /// One action a line.
 fn actions(lines: &str, origin: Origin, due: Option<NaiveDate>) -> impl Iterator<Item = Action> {
-    let lines: Vec<String> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    lines.into_iter().map(move |text| Action {
+    self::lines(lines).into_iter().map(move |text| Action {
         text,
         origin,
         taken: None,

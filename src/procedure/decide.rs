@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
+    clocks::Book,
     duties::Duties,
     event::{Capacity, Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
     independence::Directory,
@@ -51,6 +52,13 @@ pub struct Setting<'a> {
     pub actor: Actor,
     /// What the council chose.
     pub options: Options,
+}
+
+impl<'a> Setting<'a> {
+    /// What dates are counted by.
+    fn book(&self) -> Book<'a> {
+        Book { duties: self.duties, calendar: self.calendar, options: self.options }
+    }
 }
 
 /// What follows from a command.

@@ -173,9 +173,6 @@ pub enum Refusal {
     /// The family is not asked again.
     #[error("the family was asked already, or does not want to be")]
     NothingToAsk,
-    /// A duty that the rule book must have is not in it.
-    #[error("the duty {0} is missing in config/procedures: put it back")]
-    NoDuty(&'static str),
     /// The calendar ends too early.
     #[error("{0}")]
     Calendar(String),

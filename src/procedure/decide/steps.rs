@@ -9,12 +9,12 @@ use crate::{
     labelling::labels::Procedure,
     procedure::{
         case::{CaseFile, Status},
+        clocks,
         course::Origin,
-        due_dates::due_from,
-        duties::Duty,
         event::{Event, Post, RefusedBecause, Report, Stage, Step, StepKind, Taken, Tells},
         options::Options,
         state::State,
+        working_days::CalendarError,
     },
 };
 
@@ -53,8 +53,7 @@ pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor, options: Options)
     let (course, statutory) = (&case.course, case.nature.procedure == Procedure::Statutory);
     match kind {
         StepKind::NextStageAsked | StepKind::NextStageRefused => {
-            let last = if statutory { Stage::Three } else { Stage::Two };
-            if course.stage >= last {
+            if course.stage >= Stage::last_of(case.nature.procedure) {
                 return refuse("there is no stage after this one: they may go to the Ombudsman", kind);
             }
             if kind == StepKind::NextStageAsked && state == State::Stage1 && !statutory {
@@ -223,7 +222,7 @@ pub(super) fn step(
             given(place, "say at what time, and where or by which link")?;
             people::panel_is_complete(case)?;
             // Papers must still be able to go out in time.
-            let papers = date(duty(setting, "S3-PAPERS-10")?, *on, setting)?;
+            let papers = clocks::papers_by(*on, setting.book()).map_err(beyond)?.on;
             if papers < setting.today {
                 return refuse(
                     "the papers could not go out in time: choose a later day, so that they reach them 10 working days before",
@@ -251,7 +250,7 @@ pub(super) fn step(
             }
         }
         Step::RecommendationTaken { action, taken, reasons, owner, due } => {
-            let Some(found) = numbered(case, *action) else {
+            let Some(found) = case.course.action(*action) else {
                 return refuse("there is no action with that number", kind);
             };
             if found.origin != Origin::Panel {
@@ -274,7 +273,7 @@ pub(super) fn step(
         }
         Step::ActionDone { action, on, evidence } => {
             past(*on)?;
-            match numbered(case, *action) {
+            match case.course.action(*action) {
                 None => return refuse("there is no action with that number", kind),
                 Some(found) if !found.is_open() => return refuse("that is not to be done any more", kind),
                 Some(_) => {}
@@ -338,20 +337,12 @@ fn asked(case: &CaseFile, on: NaiveDate, because: &str, setting: &Setting<'_>) -
 /// Whether asking for the next stage on `day` is late.
 fn is_late(case: &CaseFile, day: NaiveDate, setting: &Setting<'_>) -> Result<bool, Refusal> {
     let Some((at, _)) = case.answered else { return Ok(false) };
-    let id = match (case.course.stage, case.nature.procedure) {
-        (Stage::One, Procedure::Statutory) => "S2-REQ-20",
-        (Stage::One, _) => "C2-REQ-20",
-        _ => "S3-REQ-20",
-    };
-    Ok(day > date(duty(setting, id)?, crate::clock::london_date(at), setting)?)
+    Ok(day > clocks::asked_by(case, at, setting.book()).map_err(beyond)?.on)
 }
 
-fn duty<'a>(setting: &Setting<'a>, id: &'static str) -> Result<&'a Duty, Refusal> {
-    setting.duties.by_id(id).ok_or(Refusal::NoDuty(id))
-}
-
-fn date(duty: &Duty, day0: NaiveDate, setting: &Setting<'_>) -> Result<NaiveDate, Refusal> {
-    due_from(duty, day0, setting.calendar).map(|due| due.on).map_err(|error| Refusal::Calendar(error.to_string()))
+/// The bank holidays of the day that is asked for are not known.
+fn beyond(error: CalendarError) -> Refusal {
+    Refusal::Calendar(error.to_string())
 }
 
 fn after_request(case: &CaseFile, day: NaiveDate, kind: StepKind) -> Result<(), Refusal> {
@@ -361,10 +352,6 @@ fn after_request(case: &CaseFile, day: NaiveDate, kind: StepKind) -> Result<(), 
     } else {
         Ok(())
     }
-}
-
-fn numbered(case: &CaseFile, number: u32) -> Option<&crate::procedure::course::Action> {
-    case.course.actions.get(usize::try_from(number).ok()?.checked_sub(1)?)
 }
 
 /// What keeps the answer of the stage that the case is at from being given, apart from its points.

@@ -7,6 +7,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::labelling::labels::Procedure;
+
 use super::{
     people::Capacity,
     posts::{Appointee, Post},
@@ -34,6 +36,12 @@ impl Stage {
             Self::Two => 2,
             Self::Three => 3,
         }
+    }
+
+    /// The last one that `procedure` has.
+    #[must_use]
+    pub fn last_of(procedure: Procedure) -> Self {
+        if procedure == Procedure::Statutory { Self::Three } else { Self::Two }
     }
 
     /// The one after it, whether or not the procedure has it.
