@@ -9,9 +9,10 @@ mod databases;
 use council::{Council, at, mail, now, on_both, said};
 use databases::Database;
 use heard::{
+    casework::Given,
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Finding, Point, PointOutcome, Points},
+    procedure::event::{Finding, Point, PointOutcome, Points, Route, Step},
     web::{
         desk::{Desk, DeskAction, DeskError},
         joint_views::JointAction,
@@ -24,6 +25,8 @@ on_both! {
     the_answer_goes_to_the_family_and_the_case_waits_for_them the_answer_on_postgres;
     a_case_is_closed_with_reasons_and_opened_again closed_on_postgres;
     what_was_found_for_one_family_is_begun_with_for_the_next lead_finding_on_postgres;
+    a_point_goes_its_own_way_and_the_family_is_told a_points_way_on_postgres;
+    a_letter_goes_in_the_officers_own_words own_words_on_postgres;
     the_answer_takes_longer_once_and_the_family_is_told longer_on_postgres;
 }
 
@@ -61,12 +64,12 @@ fn point(outcome: PointOutcome, reasons: &str, evidence: &str) -> Point {
         remedy: String::new(),
         learning: String::new(),
     };
-    Point { text: format!("The taxi: {}", outcome.as_str()), finding: Some(finding) }
+    Point { text: format!("The taxi: {}", outcome.as_str()), finding: Some(finding), ..Point::default() }
 }
 
 fn points(points: Vec<Point>) -> DeskAction {
     let (wanted, opening) = ("A taxi that comes.".into(), "I am sorry. The taxi should have come.".into());
-    DeskAction::SetPoints(Box::new(Points { wanted, opening, points, others: false }))
+    DeskAction::SetPoints(Box::new(Points { wanted, opening, points, others: false, with_independent: false }))
 }
 
 fn complete() -> DeskAction {
@@ -78,7 +81,7 @@ fn complete() -> DeskAction {
             .unwrap()
     };
     points(vec![
-        Point { text: "The taxi did not come.".into(), finding: Some(remedy) },
+        Point { text: "The taxi did not come.".into(), finding: Some(remedy), ..Point::default() },
         point(
             PointOutcome::NotUpheld,
             "The escort was there on each day.",
@@ -87,7 +90,7 @@ fn complete() -> DeskAction {
     ])
 }
 
-const LETTER: DeskAction = DeskAction::Answer { how: None };
+const LETTER: DeskAction = DeskAction::Answer { given: Given::Letter };
 
 mod stories {
     use super::*;
@@ -97,7 +100,7 @@ mod stories {
         act(&council, case, complete()).await.unwrap();
         refused(act(&council, case, LETTER).await, "onfirm first");
         act(&council, case, DeskAction::Confirm).await.unwrap();
-        let bare = Point { text: "The taxi.".into(), finding: None };
+        let bare = Point { text: "The taxi.".into(), finding: None, ..Point::default() };
         for (list, says) in [
             (vec![], "write down the points of the complaint first (LGSCO Complaint Handling Code 6.7)"),
             (vec![bare], "oint 1 has no finding"),
@@ -181,6 +184,65 @@ mod stories {
         refused(act(&council, other, DeskAction::Merge { with: case }).await, "was answered already");
     }
 
+    pub async fn a_point_goes_its_own_way_and_the_family_is_told(council: Council) {
+        let case = complains(&council).await;
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        let going = |route, outcome| Point { route, ..point(outcome, "It is as it is.", "The file.") };
+        // Wrongly taking the corporate procedure is itself fault; what a tribunal decides nobody here finds on.
+        for (route, outcome, says) in [
+            (Route::Statutory, PointOutcome::Upheld, "oint 1 is for the statutory procedure"),
+            (Route::Appeal, PointOutcome::NotUpheld, "oint 1 is for somebody else to decide"),
+            (Route::Elsewhere, PointOutcome::NoFinding, "oint 1 is for somebody else to decide"),
+        ] {
+            act(&council, case, points(vec![going(route, outcome)])).await.unwrap();
+            refused(act(&council, case, LETTER).await, says);
+        }
+        let mixed = vec![
+            going(Route::Whole, PointOutcome::Upheld),
+            going(Route::Appeal, PointOutcome::Referred),
+            going(Route::DataProtection, PointOutcome::Upheld),
+        ];
+        act(&council, case, points(mixed)).await.unwrap();
+        let prompts = council.case(case).await.course.prompts.join(" ");
+        assert!(prompts.contains("Some points go another way"), "{prompts}");
+        let told = Step::RouteTold { reasons: "It is about school transport.".into() };
+        let tell = || DeskAction::Step { step: Box::new(told.clone()), given: Given::Letter };
+        act(&council, case, tell()).await.unwrap();
+        let texts = "SELECT message ->> 'text' FROM outbox WHERE kind = 'route-decision'";
+        let letter = council.database.texts(texts).await.remove(0);
+        assert!(letter.contains("- The taxi: referred. There is an appeal for this, which decides it"), "{letter}");
+        assert!(letter.contains("Information Commissioner"), "{letter}");
+        refused(act(&council, case, tell()).await, "hey were told already");
+        let dues = council.case(case).await.dues;
+        let data = dues.iter().find(|due| due.what.starts_with("Point 3")).unwrap();
+        assert_eq!((data.source.as_str(), data.on.to_string().as_str()), ("DP-30D", "2026-12-16"));
+        act(&council, case, LETTER).await.unwrap();
+        let given = council.case(case).await.answer.given.unwrap();
+        // What others decide is no part of what was found.
+        assert_eq!(given.outcome, PointOutcome::Upheld);
+        assert!(given.letter.unwrap().text.contains("There is an appeal for this"));
+    }
+
+    pub async fn a_letter_goes_in_the_officers_own_words(council: Council) {
+        let case = complains(&council).await;
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        act(&council, case, complete()).await.unwrap();
+        let own = council.case(case).await.answer.letter.unwrap().text;
+        let words = own.replace("WHAT WE FOUND", "I <i>looked</i> at it on Monday.\n\n\nWHAT WE FOUND");
+        // A letter that leaves out what it must say does not go, nor anything else of the answer.
+        let without = words.replace("0300 061 0614", "");
+        let answer = |words: &str| DeskAction::Answer { given: Given::InWords(words.to_owned()) };
+        refused(act(&council, case, answer(&without)).await, "must still say “0300 061 0614”");
+        assert!(council.case(case).await.answer.given.is_none());
+        act(&council, case, answer(&words)).await.unwrap();
+        let given = council.case(case).await.answer.given.unwrap();
+        assert_eq!(given.letter.unwrap().text, words);
+        let html = "SELECT message ->> 'html' FROM outbox WHERE kind = 'answer'";
+        assert!(council.database.texts(html).await[0].contains("I &lt;i&gt;looked&lt;"));
+        let looked = "SELECT what FROM audit WHERE what LIKE 'changed the words of a letter%'";
+        assert_eq!(council.database.texts(looked).await.len(), 1);
+    }
+
     pub async fn the_answer_takes_longer_once_and_the_family_is_told(council: Council) {
         let case = complains(&council).await;
         let extend = |reason: &str| DeskAction::Extend { reason: reason.into(), how: None };
@@ -250,8 +312,13 @@ mod stories {
         let case = complains(&council).await;
         act(&council, case, DeskAction::Confirm).await.unwrap();
         act(&council, case, complete()).await.unwrap();
-        refused(act(&council, case, DeskAction::Answer { how: Some(" ".into()) }).await, "how they were told");
-        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
+        refused(
+            act(&council, case, DeskAction::Answer { given: Given::Otherwise(" ".into()) }).await,
+            "how they were told",
+        );
+        act(&council, case, DeskAction::Answer { given: Given::Otherwise("By post on 20 November".into()) })
+            .await
+            .unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
         let close = |reason: &str| DeskAction::Close { reason: reason.into() };
         refused(act(&council, case, close("  ")).await, "ive the reason why it is closed");

@@ -6,6 +6,8 @@
 #[path = "support/council.rs"]
 mod council;
 mod databases;
+#[path = "support/outloud.rs"]
+mod outloud;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use council::{Council, at, mail, on_both, suggestion};
@@ -18,11 +20,13 @@ use heard::{
         Appointee, Capacity, Finding, Format, Freeze, OmbudsmanDecision, Point, PointOutcome, Points, Post,
         RefusedBecause, Report, Step, Taken, Works,
     },
+    replies::{courier::Outgoing, paper, render::Rendered},
     web::{
-        desk::{Desk, DeskAction, DeskError, StepLetter},
+        desk::{About, Desk, DeskAction, DeskError, StepLetter},
         views::CaseView,
     },
 };
+use letterpress::Print;
 
 on_both! {
     a_statutory_complaint_goes_through_three_stages_to_the_ombudsman statutory_on_postgres;
@@ -86,8 +90,13 @@ impl Story {
     /// A step that the family is told of by our letter.
     async fn tells(&mut self, step: Step) {
         // What is shown before is what goes out.
-        let shown = self.council.desk.step_letter(self.case, &self.council.bell, &step, self.now).await.unwrap();
-        let StepLetter::Goes(letter) = shown else { panic!("{shown:?}") };
+        let shown = self
+            .council
+            .desk
+            .step_letter(self.case, &self.council.bell, (About::Step(&step), None), self.now)
+            .await
+            .unwrap();
+        let StepLetter::Goes { letter, .. } = shown else { panic!("{shown:?}") };
         self.tries(step, Given::Letter).await.unwrap();
         let texts = "SELECT message ->> 'text' FROM outbox ORDER BY queued_at DESC, id DESC LIMIT 1";
         assert_eq!(self.council.database.texts(texts).await, [letter.text]);
@@ -109,11 +118,14 @@ impl Story {
     }
 
     async fn answers(&mut self, outcome: PointOutcome) {
-        let found = found(outcome);
+        let mut found = found(outcome);
+        if let DeskAction::SetPoints(points) = &mut found {
+            points.with_independent = self.case().await.course.stage == 3;
+        }
         if !matches!(&found, DeskAction::SetPoints(points) if **points == self.case().await.answer.points) {
             self.does(found).await.unwrap();
         }
-        self.does(DeskAction::Answer { how: None }).await.unwrap();
+        self.does(DeskAction::Answer { given: Given::Letter }).await.unwrap();
     }
 
     /// The date that lists show.
@@ -127,6 +139,24 @@ impl Story {
         let mut tx = self.council.database.store.begin_read().await.unwrap();
         let case = heard::reports::export::cases(&mut tx).await.unwrap().remove(0);
         (case.stage, case.due.rule)
+    }
+
+    /// Every letter to the family, printed: the checker finds nothing in any of them.
+    async fn are_accessible_on_paper(&self) {
+        const LETTERS: &str =
+            "SELECT CAST(message AS TEXT) FROM outbox WHERE recipient = 'noor@mail.example' ORDER BY queued_at, id";
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        for (number, message) in (1..).zip(self.council.database.texts(LETTERS).await) {
+            let sent: Outgoing = serde_json::from_str(&message).unwrap();
+            let letter = Rendered { subject: sent.subject, text: sent.text, html: sent.html };
+            let letter = paper::letter(&letter, "Calderbeck Council", &self.case.to_string(), day("2026-11-23"));
+            let file = folder.path().join(format!("{number}.pdf"));
+            std::fs::write(&file, letterpress::typeset(&letter, Print::Normal).unwrap()).unwrap();
+            files.push(file);
+        }
+        assert!(files.len() > 3, "{}", files.len());
+        outloud::passes(folder.path(), &files);
     }
 
     /// Every letter to the family, in the order in which it went out.
@@ -154,7 +184,7 @@ fn found(outcome: PointOutcome) -> DeskAction {
         remedy: "A named worker rings every Friday.".into(),
         learning: "A manager looks at open calls each morning.".into(),
     };
-    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding) };
+    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding), ..Point::default() };
     let opening = "I am sorry that nobody rang you.".to_owned();
     DeskAction::SetPoints(Box::new(Points { opening, points: vec![point], ..Points::default() }))
 }
@@ -244,6 +274,7 @@ mod stories {
         assert_eq!(story.due().await, "S3-RESP-15 2027-06-16");
         let lacking = story.case().await.answer.lacking.join(" ");
         assert!(lacking.contains("recommendation 1") && lacking.contains("recommendation 2"), "{lacking}");
+        assert!(lacking.contains("together with the independent person of stage 2"), "{lacking}");
         let take = |action, taken, reasons: &str| Step::RecommendationTaken {
             action,
             taken,
@@ -283,6 +314,7 @@ mod stories {
         let due = story.case().await.dues.iter().any(|due| due.on == day("2027-12-10") && due.done_at.is_none());
         assert!(due, "a closed case keeps the dates of what was promised");
         story.notes(Step::ActionDone { action: 3, on: day("2027-11-15"), evidence: "Paid.".into() }).await;
+        story.are_accessible_on_paper().await;
         let letters = story.letters().await;
         insta::allow_duplicates! { insta::assert_snapshot!("the_letters_of_a_statutory_complaint", letters) };
         let history: Vec<String> =
@@ -318,6 +350,7 @@ mod stories {
         story.refuses(asks("2027-02-05"), Given::Letter, "no stage after this one").await;
         story.does(DeskAction::Close { reason: "The last stage is done.".into() }).await.unwrap();
         story.refuses(asks("2027-02-05"), Given::Letter, "the case is closed").await;
+        story.are_accessible_on_paper().await;
         let letters = story.letters().await;
         insta::allow_duplicates! { insta::assert_snapshot!("the_letters_of_a_corporate_complaint", letters) };
     }
@@ -356,6 +389,7 @@ mod stories {
         story.manager_does(refused).await.unwrap();
         assert_eq!(story.case().await.course.state, "not accepted");
         story.does(DeskAction::Close { reason: "Not accepted.".into() }).await.unwrap();
+        story.are_accessible_on_paper().await;
         let letters = story.letters().await;
         insta::allow_duplicates! { insta::assert_snapshot!("the_letters_of_a_complaint_that_waits", letters) };
     }
@@ -407,6 +441,7 @@ mod stories {
         let answer = story.manager_does(refer(false)).await;
         assert!(matches!(&answer, Err(DeskError::Refused(why)) if why.contains("all four")), "{answer:?}");
         story.manager_does(refer(true)).await.unwrap();
+        story.are_accessible_on_paper().await;
         let letters = story.letters().await;
         let (_, last) = letters.rsplit_once("=====").unwrap();
         insta::allow_duplicates! { insta::assert_snapshot!("sent_to_the_ombudsman_before_a_panel", last) };

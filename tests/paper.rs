@@ -5,6 +5,8 @@
 #[path = "support/council.rs"]
 mod council;
 mod databases;
+#[path = "support/outloud.rs"]
+mod outloud;
 
 use std::{
     path::{Path, PathBuf},
@@ -20,6 +22,7 @@ use axum::{
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
+    casework::Given,
     clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
@@ -86,35 +89,6 @@ fn written(folder: &Path, wanted: impl Fn(&str) -> bool, print: Print) -> Vec<(P
 
 const ANSWER: &str = "stage1-answer, statutory";
 
-/// outloud finds nothing in any of them: no fault, no warning, no remark. Its rule on the order of painting is left out: it takes
-/// the words of a paragraph for one and those of a link within for another that follows, so that a link in the middle is out of
-/// order. What a screen reader reads, word for word, is looked at below.
-fn passes_the_checker(folder: &Path, files: &[(PathBuf, Rendered)]) {
-    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/pdf-test/packages");
-    assert!(
-        packages.join("complete").exists(),
-        "the checker of PDFs is not there: run setup/pdf-test.sh (make test does)"
-    );
-    let report = folder.join("report.json");
-    let said = Command::new("python3")
-        .env("PYTHONPATH", &packages)
-        .args(["-c", "from outloud.cli import main; main()", "--quiet", "--skip", "ORD-001", "--json"])
-        .arg(&report)
-        .args(files.iter().map(|(file, _)| file))
-        .output()
-        .unwrap();
-    let report =
-        std::fs::read_to_string(&report).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&said.stderr)));
-    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-    let results = report["results"].as_array().unwrap();
-    assert_eq!(results.len(), files.len());
-    for result in results {
-        assert_eq!((&result["verdict"], &result["error"]), (&"pass".into(), &serde_json::Value::Null), "{result}");
-        assert_eq!(result["findings"].as_array().map(Vec::len), Some(0), "{} {}", result["path"], result["findings"]);
-        assert_eq!(result["stats"]["tagged"], true, "{}", result["path"]);
-    }
-}
-
 #[test]
 fn every_letter_in_normal_print_passes_the_checker_and_says_what_the_mail_says() {
     is_accessible_and_whole(Print::Normal);
@@ -133,11 +107,6 @@ fn every_letter_in_the_easy_layout_passes_the_checker_and_says_what_the_mail_say
 /// So that the tests above can fail: what is no accessible PDF does not pass.
 #[test]
 fn the_checker_sees_a_pdf_without_tags() {
-    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("setup/pdf-test/packages");
-    assert!(
-        packages.join("complete").exists(),
-        "the checker of PDFs is not there: run setup/pdf-test.sh (make test does)"
-    );
     let folder = tempfile::tempdir().unwrap();
     let (file, _) = written(folder.path(), |label| label == ANSWER, Print::Normal).remove(0);
     // The same file, whose catalogue names its structure no more.
@@ -148,7 +117,7 @@ fn the_checker_sees_a_pdf_without_tags() {
     names.into_iter().for_each(|at| bytes[at + 1] = b'X');
     std::fs::write(&file, bytes).unwrap();
     let verdict = Command::new("python3")
-        .env("PYTHONPATH", &packages)
+        .env("PYTHONPATH", outloud::packages())
         .args(["-c", "from outloud.cli import main; main()", "--quiet"])
         .arg(&file)
         .status()
@@ -218,7 +187,7 @@ fn says_what_the_mail_says(files: &[(PathBuf, Rendered)]) {
 fn is_accessible_and_whole(print: Print) {
     let folder = tempfile::tempdir().unwrap();
     let files = written(folder.path(), |_| true, print);
-    passes_the_checker(folder.path(), &files);
+    outloud::passes(folder.path(), &files.iter().map(|(file, _)| file.clone()).collect::<Vec<_>>());
     says_what_the_mail_says(&files);
 }
 
@@ -269,9 +238,9 @@ fn complete() -> DeskAction {
         remedy: "A taxi comes from Monday on.".into(),
         learning: "A second firm now stands by.".into(),
     };
-    let points = vec![Point { text: "The taxi did not come.".into(), finding: Some(finding) }];
+    let points = vec![Point { text: "The taxi did not come.".into(), finding: Some(finding), ..Point::default() }];
     let (wanted, opening) = ("A taxi.".into(), "I am sorry.".into());
-    DeskAction::SetPoints(Box::new(Points { wanted, opening, points, others: false }))
+    DeskAction::SetPoints(Box::new(Points { wanted, opening, points, others: false, with_independent: false }))
 }
 
 async fn pages(council: &Council, officers: &[&Officer]) -> Router {
@@ -364,7 +333,9 @@ mod stories {
 
         // What was posted can be printed again as it was, by somebody else on another day.
         let before = get(&pages, &council.bell, &place).await.2;
-        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
+        act(&council, case, DeskAction::Answer { given: Given::Otherwise("By post on 20 November".into()) })
+            .await
+            .unwrap();
         assert!(council.case(case).await.papers.iter().all(|paper| paper.what == "Acknowledgement"));
         let later = super::pages(&council, &[&council.morgan]).await;
         assert_eq!(get(&later, &council.morgan, &place).await.2, before);

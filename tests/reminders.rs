@@ -57,10 +57,10 @@ async fn answered(council: &Council, case: CaseReference, when: &str) {
         remedy: String::new(),
         learning: String::new(),
     };
-    let point = Point { text: "No taxi.".into(), finding: Some(finding) };
+    let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
     let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
     act(council, &council.bell, case, points, when).await;
-    act(council, &council.bell, case, DeskAction::Answer { how: None }, when).await;
+    act(council, &council.bell, case, DeskAction::Answer { given: Given::Letter }, when).await;
 }
 
 const BELL: &str = "rowan.bell@calderbeck.example";

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use council::{Council, at, mail, now, on_both, said, settings, suggestion};
 use databases::Database;
 use heard::{
+    casework::Given,
     casework::Office,
     config::{Level, Settings},
     desk::{StoreDesk, Wake},
@@ -435,10 +436,16 @@ mod stories {
             remedy: String::new(),
             learning: String::new(),
         };
-        let points = vec![Point { text: "No place.".into(), finding: Some(finding) }];
-        let points = Points { wanted: "A place.".into(), opening: "I am sorry.".into(), points, others: false };
+        let points = vec![Point { text: "No place.".into(), finding: Some(finding), ..Point::default() }];
+        let points = Points {
+            wanted: "A place.".into(),
+            opening: "I am sorry.".into(),
+            points,
+            others: false,
+            with_independent: false,
+        };
         act(&council, case, DeskAction::SetPoints(Box::new(points))).await.unwrap();
-        act(&council, case, DeskAction::Answer { how: None }).await.unwrap();
+        act(&council, case, DeskAction::Answer { given: Given::Letter }).await.unwrap();
         let held = "SELECT kind FROM outbox WHERE state = 'held' AND held_by = 'do_not_reply' ORDER BY kind";
         assert_eq!(council.database.texts(held).await, ["answer", "extension"]);
         let letters = council.held().await;

@@ -24,6 +24,8 @@ mod glyphs;
 mod press;
 mod proof;
 
+pub use proof::with_addresses;
+
 use chrono::NaiveDate;
 
 /// The most characters that a letter may have: some forty pages in normal print, and seconds of work.

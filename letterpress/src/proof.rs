@@ -124,8 +124,8 @@ impl Reader<'_> {
     }
 }
 
-/// The text in parts, each with the place that it names, if it names one.
-fn with_addresses(text: &str) -> impl Iterator<Item = (&str, Option<String>)> {
+/// The text in parts, each with the place that it names, if it names one: a page of the web, an address of mail.
+pub fn with_addresses(text: &str) -> impl Iterator<Item = (&str, Option<String>)> {
     let between = |c: char| c.is_whitespace() || "()<>[]{}\"“”‘’,;|".contains(c);
     text.split_inclusive(between).flat_map(move |piece| {
         let word = piece.trim_end_matches(between).trim_end_matches(['.', ':', '!', '?', '\'']);

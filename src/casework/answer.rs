@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, fold,
-    post::{FOLLOW_UP, Given, Queued, may_go, queue},
+    post::{FOLLOW_UP, Given, Queued, may_go, note_words, queue, write},
     started, written_to,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         clocks,
         course::{Action, Origin},
         decide::{Command, Refusal},
-        event::{Points, Post, Recorded, Stage},
+        event::{Point, Points, Post, Recorded, Stage},
     },
     replies::{
         letters::{AnswerFacts, ExtensionFacts, Letter, PointFacts, RecommendationFacts},
@@ -49,12 +49,14 @@ pub async fn give_answer(
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
+    let words = given.words().map(str::to_owned);
     let (outbox, how) = given.parts();
     let author = author(tx, &case, by).await?.1;
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
-        let letter = answer_letter(office, tx, &row, &case, by, now).await?;
+        let letter = answer_letter(office, tx, &row, &case, (by, words.as_deref()), now).await?;
         queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version }, now).await?;
+        note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     }
     Ok(version)
 }
@@ -126,7 +128,7 @@ pub async fn extend(
 /// How to answer one that came by post.
 const FOLLOW_UP_ON_PAPER: &str = "Call us or write to us, and give your reference. Who to ask is below.";
 
-/// The letter as it would go out now: to whom, and what it says.
+/// The letter as it would go out now, by its template or in the officer's own words: to whom, and what it says.
 ///
 /// # Errors
 ///
@@ -136,13 +138,13 @@ pub async fn answer_letter(
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    by: Uuid,
+    (by, words): (Uuid, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<(String, Rendered), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
     let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
-    Ok((to, office.letters.render(&Letter::Answer(facts))?))
+    Ok((to, write(office, &Letter::Answer(facts), words)?))
 }
 
 /// The letter as it would be posted: also to a family without an address of mail.
@@ -181,7 +183,7 @@ async fn answer_facts(
         // Only where the cases are tied is it known to be one problem.
         others: case.points.others && case.joint.is_some(),
         opening: case.points.opening.clone(),
-        points: case.points.points.iter().filter_map(point).collect(),
+        points: case.points.points.iter().filter_map(|one| point(one, case.nature.procedure)).collect(),
         recommendations: case.course.actions.iter().filter_map(recommendation).collect(),
         ask_by: ask_by(office, case, now)?,
         follow_up: follow_up.to_owned(),
@@ -262,10 +264,11 @@ fn recommendation(action: &Action) -> Option<RecommendationFacts> {
     })
 }
 
-fn point(point: &crate::procedure::event::Point) -> Option<PointFacts> {
+fn point(point: &Point, procedure: Procedure) -> Option<PointFacts> {
     let finding = point.finding.as_ref()?;
     Some(PointFacts {
         text: point.text.clone(),
+        way: point.route.to_them(procedure).unwrap_or_default().to_owned(),
         outcome: finding.outcome,
         reasons: finding.reasons.clone(),
         evidence: finding.evidence.clone(),

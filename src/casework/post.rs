@@ -8,10 +8,16 @@ use super::{
 };
 use crate::{
     ids::Uuid,
-    replies::{render::Rendered, token::TokenClass},
+    procedure::decide::Refusal,
+    replies::{
+        letters::Letter,
+        render::{DraftError, Rendered},
+        token::TokenClass,
+    },
     store::{
         Tx,
         cases::{self, CaseRow, ContactDetails},
+        officers,
         outbox::{self, NewOutgoing},
     },
 };
@@ -21,6 +27,8 @@ use crate::{
 pub enum Given {
     /// By a letter of ours.
     Letter,
+    /// By a letter of ours in the officer's own words.
+    InWords(String),
     /// Another way, in the officer's words: by post, at a meeting.
     Otherwise(String),
     /// Nobody is told.
@@ -31,11 +39,42 @@ impl Given {
     /// The key of the letter, if there is one, and how they get it otherwise.
     pub(super) fn parts(self) -> (Option<Uuid>, String) {
         match self {
-            Self::Letter => (Some(Uuid::now_v7()), String::new()),
+            Self::Letter | Self::InWords(_) => (Some(Uuid::now_v7()), String::new()),
             Self::Otherwise(how) => (None, how),
             Self::Nobody => (None, String::new()),
         }
     }
+}
+
+impl Given {
+    /// The officer's own words of the letter.
+    pub(super) fn words(&self) -> Option<&str> {
+        if let Self::InWords(words) = self { Some(words) } else { None }
+    }
+}
+
+/// What the letter says: as its template has it, or in the officer's own words.
+pub(super) fn write(office: &Office, letter: &Letter, words: Option<&str>) -> Result<Rendered, CaseworkError> {
+    let Some(words) = words else { return Ok(office.letters.render(letter)?) };
+    office.letters.in_words(letter, words).map_err(|fault| match fault {
+        DraftError::Letter(fault) => fault.into(),
+        fault => Refusal::Words(fault.to_string()).into(),
+    })
+}
+
+/// Writes down that an officer changed the words of a letter. What went out lies in the outbox.
+pub(super) async fn note_words(
+    tx: &mut Tx,
+    row: &CaseRow,
+    (by, letter): (Uuid, Uuid),
+    words: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if words.is_some() {
+        let what = format!("changed the words of a letter: {letter}");
+        officers::audit(tx, Some(by), &what, Some(row.id), now).await?;
+    }
+    Ok(())
 }
 
 /// How to answer a letter of ours.

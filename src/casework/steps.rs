@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, fold,
-    post::{FOLLOW_UP, Given, Queued, may_go, queue},
+    post::{FOLLOW_UP, Given, Queued, may_go, note_words, queue, write},
     record, setting, started, written_to,
 };
 use crate::{
@@ -47,20 +47,23 @@ pub async fn take_step(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    let words = given.words().map(str::to_owned);
     let (outbox, how) = given.parts();
     let letter = match outbox {
-        Some(_) => Some(step_letter(office, tx, &row, by, &step, now).await?),
+        Some(_) => Some(step_letter(office, tx, &row, by, (&step, words.as_deref()), now).await?),
         None => None,
     };
     let command = Command::Step { step, outbox, how };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     if let Some((id, (kind, letter))) = outbox.zip(letter) {
         queue(office, tx, &row, Queued { id, kind, letter, about: version }, now).await?;
+        note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     }
     Ok(version)
 }
 
-/// The letter about a step as it would go out now: its kind, to whom, and what it says.
+/// The letter about a step as it would go out now, by its template or in the officer's own words: its kind, to whom, and what it
+/// says.
 ///
 /// # Errors
 ///
@@ -70,7 +73,7 @@ pub async fn step_letter(
     tx: &mut Tx,
     row: &CaseRow,
     by: Uuid,
-    step: &Step,
+    (step, words): (&Step, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<(&'static str, (String, Rendered)), CaseworkError> {
     let mut history = cases::history(tx, row.id).await?;
@@ -92,7 +95,7 @@ pub async fn step_letter(
     facts.reference.clone_from(&row.reference);
     facts.addressee = known.name;
     let kind = facts.notice.name();
-    Ok((kind, (to, office.letters.render(&Letter::Notice(Box::new(facts)))?)))
+    Ok((kind, (to, write(office, &Letter::Notice(Box::new(facts)), words)?)))
 }
 
 /// The date of the answer that the acknowledgement promised.
@@ -133,7 +136,8 @@ impl Known<'_> {
             },
             Step::RouteTold { reasons } => {
                 let old_by = self.promised.filter(|old| *old != on_date);
-                promise(NoticeFacts { old_by, reasons: reasons.clone(), ..blank(Notice::RouteDecision) })
+                let items = other_ways(after);
+                promise(NoticeFacts { old_by, items, reasons: reasons.clone(), ..blank(Notice::RouteDecision) })
             }
             Step::NotAccepted { why, reasons } => NoticeFacts {
                 stage: 1,
@@ -241,6 +245,19 @@ pub(super) fn blank(notice: Notice, case: &CaseFile) -> NoticeFacts {
 fn point_text(case: &CaseFile, number: u32) -> Option<String> {
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     case.points.points.get(place).map(|point| point.text.clone())
+}
+
+/// The points that go another way than the whole, each with what the family is told about that.
+fn other_ways(case: &CaseFile) -> Vec<String> {
+    let procedure = case.nature.procedure;
+    let points = case.points.points.iter();
+    points.filter_map(|point| Some(format!("{} {}", full_stop(&point.text), point.route.to_them(procedure)?))).collect()
+}
+
+/// `text` with a full stop, if it has none.
+fn full_stop(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn action_text(case: &CaseFile, number: u32) -> Option<String> {

@@ -51,7 +51,9 @@ pub(super) async fn view(
     // What came back told nobody anything; what an officer told them did.
     let reached_at = letter.as_ref().filter(|letter| has_reached(letter)).and_then(|letter| letter.settled_at);
     // Beyond the known bank holidays a page still opens.
-    let more = clocks::running(&case, office.book(&office.calendar())).unwrap_or_default();
+    let mut more = clocks::running(&case, office.book(&office.calendar())).unwrap_or_default();
+    let told_at = case.told_at.or(reached_at);
+    more.extend(clocks::of_points(&case, told_at, office.book(&office.calendar())).unwrap_or_default());
     let facts = dues::Facts {
         status,
         dissatisfaction: case.is_dissatisfaction(),
@@ -60,7 +62,7 @@ pub(super) async fn view(
         decide_by: head.decide_by,
         decided_at: if status == CaseStatus::ToConfirm { None } else { decided_at(&history) },
         no_acknowledgement: case.acknowledgement == crate::procedure::case::Acknowledgement::None,
-        acknowledged_at: case.told_at.or(reached_at),
+        acknowledged_at: told_at,
         answered: case.settled_at().is_some(),
         due_on: head.due_on,
         due_duty: &head.due_duty,

@@ -13,12 +13,12 @@ use crate::{
         course::{Action, Origin},
         decide::{Refusal, may_step},
         due_dates::is_late,
-        event::{Capacity, Format, Freeze, Step, StepKind, Taken, Tells},
+        event::{Capacity, Format, Freeze, Route, StepKind, Taken, Tells},
         state::State,
     },
     store::{Store, Tx, cases},
     web::{
-        desk::{DeskError, StepLetter},
+        desk::{About, DeskError, StepLetter},
         views::{ActionView, CourseView, EarlierAnswer, LetterView, StepOffer},
     },
 };
@@ -132,6 +132,15 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let other_ways = case.points.routes().iter().any(|route| *route != Route::Whole);
+    if matches!(state, State::Stage1 | State::AdvocateWanted)
+        && other_ways
+        && course.routes_told != case.points.routes()
+    {
+        prompts.push(
+            "Some points go another way than the whole: tell the family which procedure each follows.".to_owned(),
+        );
+    }
     if course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
         prompts.push("This is a child’s own complaint: take it first, and offer an advocate.".to_owned());
     }
@@ -147,22 +156,39 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
     prompts
 }
 
-/// The letter about a step as it would go out now.
+/// The letter as it would go out now.
 pub(super) async fn letter(
     store: &Store,
     office: &Office,
-    reference: CaseReference,
-    officer: Uuid,
-    step: &Step,
+    (reference, officer): (CaseReference, Uuid),
+    (about, words): (About<'_>, Option<&str>),
     now: DateTime<Utc>,
 ) -> Answer<StepLetter> {
     let mut tx = store.begin_read().await?;
     let id = cases::by_reference(&mut tx, &reference.to_string()).await?.ok_or(DeskError::NotFound)?;
     super::independence::may_deal_with(&mut tx, id, officer).await?;
     let row = cases::get(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
-    match casework::step_letter(office, &mut tx, &row, officer, step, now).await {
-        Ok((_, (to, letter))) => Ok(StepLetter::Goes(LetterView { to, subject: letter.subject, text: letter.text })),
-        Err(CaseworkError::Refused(Refusal::NoLetter(why))) => Ok(StepLetter::NoneGoes(sentence(why))),
-        Err(error) => Err(error.into()),
-    }
+    let history = cases::history(&mut tx, id).await?;
+    let case = CaseFile::fold(&history).ok_or(DeskError::NotFound)?;
+    let mut write = async |words| match about {
+        About::Answer => casework::answer_letter(office, &mut tx, &row, &case, (officer, words), now).await,
+        About::Step(step) => {
+            casework::step_letter(office, &mut tx, &row, officer, (step, words), now).await.map(|(_, letter)| letter)
+        }
+    };
+    let (to, own) = match write(None).await {
+        Ok(letter) => letter,
+        Err(CaseworkError::Refused(Refusal::NoLetter(why))) => return Ok(StepLetter::NoneGoes(sentence(why))),
+        Err(error) => return Err(error.into()),
+    };
+    let (letter, fault) = match words {
+        None => (own.clone(), None),
+        Some(_) => match write(words).await {
+            Ok((_, letter)) => (letter, None),
+            Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let letter = LetterView { to, subject: letter.subject, text: letter.text };
+    Ok(StepLetter::Goes { letter, own: own.text, fault })
 }

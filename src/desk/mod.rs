@@ -37,11 +37,11 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::files::FileKeeper,
     labelling::classifier::Classifier,
-    procedure::event::{Event, Settlement, Step},
+    procedure::event::{Event, Settlement},
     store::{Store, StoreError, cases, intake, lists, officers, upkeep},
     web::{
         desk::{
-            Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, StepLetter,
+            About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, StepLetter,
             TokenHash,
         },
         joint_views::{JointAction, Joints},
@@ -339,10 +339,10 @@ impl Desk for StoreDesk {
         &'a self,
         reference: CaseReference,
         officer: &'a Officer,
-        step: &'a Step,
+        about: (About<'a>, Option<&'a str>),
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<StepLetter>> {
-        course::letter(&self.store, &self.office, reference, officer.id, step, now).boxed()
+        course::letter(&self.store, &self.office, (reference, officer.id), about, now).boxed()
     }
 
     fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {

@@ -11,7 +11,7 @@ use super::{
     course::Origin,
     due_dates::{DueDate, Suspension, due, due_from},
     duties::{Duties, Duty, Period},
-    event::{Freeze, Stage},
+    event::{Freeze, Route, Stage},
     options::{Options, Stage2From},
     state::State,
     working_days::{Calendar, CalendarError},
@@ -285,6 +285,45 @@ pub fn running(case: &CaseFile, book: Book<'_>) -> Result<Vec<Running>, Calendar
     // What runs on in a closed case is what was promised.
     if matches!(State::of(case), State::Closed | State::Withdrawn | State::NotAccepted) {
         all.retain(|one| ["ACTION", "OMBUDSMAN"].contains(&one.date.duty_id.as_str()));
+    }
+    Ok(all)
+}
+
+/// The dates of points that go another way than the whole complaint. `started` is when the acknowledgement went out, if it did.
+/// The date of the whole is never the later one at stage 1: both are shown, since the point has a right to its own.
+///
+/// # Errors
+///
+/// [`CalendarError`] when the count leaves the years whose bank holidays are known.
+pub fn of_points(
+    case: &CaseFile,
+    started: Option<DateTime<Utc>>,
+    book: Book<'_>,
+) -> Result<Vec<Running>, CalendarError> {
+    let course = &case.course;
+    let mut all = Vec::new();
+    let mut add = |number: u32, what: &str, date: DueDate, done_on| {
+        all.push(Running { what: format!("Point {number}: {what}"), date, done_on });
+    };
+    let answered = |stage| course.answer_at(stage).map(|answer| london_date(answer.at));
+    for (number, point) in (1..).zip(&case.points.points) {
+        match (point.route, case.nature.procedure) {
+            (Route::Corporate, Procedure::Statutory) => {
+                let first = if case.extended.is_some() && course.stage == Stage::One { "C1-10+10" } else { "C1-10" };
+                let from = started.unwrap_or(case.received_at);
+                add(number, "answer at stage 1", book.from(first, london_date(from), &[])?, answered(Stage::One));
+                if let Some(asked) = course.asked.get(&Stage::Two) {
+                    let day0 = london_date(asked.acknowledged_at);
+                    let id = if case.extended.is_some() && course.stage == Stage::Two { "C2-20+20" } else { "C2-20" };
+                    add(number, "answer at stage 2", book.from(id, day0, &[])?, answered(Stage::Two));
+                }
+            }
+            (Route::DataProtection, _) => {
+                let date = book.from("DP-30D", london_date(case.received_at), &[])?;
+                add(number, "acknowledge the complaint about personal data", date, started.map(london_date));
+            }
+            _ => {}
+        }
     }
     Ok(all)
 }

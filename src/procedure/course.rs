@@ -9,7 +9,7 @@ use super::{
     due_dates::Suspension,
     event::{
         Appointee, Capacity, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post, Recorded,
-        RefusedBecause, Report, Stage, Step, Taken,
+        RefusedBecause, Report, Route, Stage, Step, Taken,
     },
 };
 use crate::{clock::london_date, labelling::labels::Procedure};
@@ -198,6 +198,8 @@ pub struct Course {
     pub offered_at: Option<DateTime<Utc>>,
     /// Which procedure they were told of last, by a letter about just that.
     pub route_told: Option<Procedure>,
+    /// The ways of the points as they were told of them then.
+    pub routes_told: Vec<Route>,
     /// It is about something long ago, and taken all the same.
     pub taken_late: Option<NaiveDate>,
     /// Who complains.
@@ -304,7 +306,10 @@ impl CaseFile {
                 course.restriction = Some(Restriction { what: what.clone(), until: *until, look_on: *look_on });
             }
             Step::RestrictionEnded { .. } => course.restriction = None,
-            Step::RouteTold { .. } => course.route_told = Some(self.nature.procedure),
+            Step::RouteTold { .. } => {
+                course.route_told = Some(self.nature.procedure);
+                course.routes_told = self.points.routes();
+            }
             Step::TakenLate { happened_on, .. } => course.taken_late = Some(*happened_on),
             Step::NotAccepted { why, .. } => course.not_accepted = Some((at, *why)),
             Step::AdvocateWanted { on, look_on } => {

@@ -22,7 +22,7 @@ mod steps;
 
 pub use kinds::{Nature, Outcome, Relation, Settlement};
 pub use people::{Capacity, Complainant, Group, Member, Named, Standing, Subject};
-pub use points::{Finding, Point, PointOutcome, Points};
+pub use points::{Finding, Point, PointOutcome, Points, Route};
 pub use posts::{Appointee, Post, Works};
 pub use safeguarding::Safeguarding;
 pub use step_kinds::{StepKind, Tells};

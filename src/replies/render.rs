@@ -2,6 +2,7 @@
 
 mod answer;
 mod built_in;
+mod draft;
 mod notice;
 mod safeguarding;
 
@@ -14,6 +15,7 @@ use std::{
 use minijinja::{AutoEscape, Environment, HtmlEscape, UndefinedBehavior, context, syntax::SyntaxConfig, value::Serde};
 
 use built_in::BUILT_IN;
+pub use draft::DraftError;
 
 use super::{
     addressee::plausible_name,

@@ -12,12 +12,14 @@ use super::{
     WebState,
     access::Ask,
     case::{FieldFault, changed, reference, unchanged},
-    desk::{DeskAction, DeskError},
+    desk::{About, DeskAction, DeskError, StepLetter},
     errors::WebError,
     session::Signed,
+    steps::Words,
     views::CaseView,
 };
-use crate::procedure::event::{Finding, Point, PointOutcome, Points};
+use crate::casework::Given;
+use crate::procedure::event::{Finding, Point, PointOutcome, Points, Route};
 
 /// Most points of one complaint.
 const MOST_POINTS: usize = 30;
@@ -36,7 +38,7 @@ pub(super) struct Wanted {
 pub(super) struct AnswerForm {
     #[serde(default)]
     version: String,
-    /// `save`, `more`, `take`, `send` or `record`.
+    /// `save`, `more`, `take`, `look`, `own`, `send` or `record`.
     #[serde(default)]
     what: String,
     #[serde(default)]
@@ -55,6 +57,11 @@ pub(super) struct AnswerForm {
     remedy: Vec<String>,
     #[serde(default)]
     learning: Vec<String>,
+    #[serde(default)]
+    route: Vec<String>,
+    /// `yes`: it was decided together with the independent person of stage 2.
+    #[serde(default)]
+    with_independent: String,
     /// `yes`: the letter says that other families have the same problem.
     #[serde(default)]
     others: String,
@@ -64,6 +71,11 @@ pub(super) struct AnswerForm {
     /// How it was given, if not by our letter.
     #[serde(default)]
     how: String,
+    /// The letter, perhaps in the officer's own words; and as the template had it.
+    #[serde(default)]
+    letter: String,
+    #[serde(default)]
+    letter_was: String,
 }
 
 #[derive(Serialize)]
@@ -73,7 +85,10 @@ struct Shown {
     /// The points as they are typed, one of them empty for the next.
     points: Vec<Typed>,
     form: AnswerForm,
+    /// The letter's words: as the officer changed them, and as the template has them.
+    words: Words,
     outcomes: Vec<(&'static str, &'static str)>,
+    routes: Vec<(&'static str, &'static str)>,
     faults: Vec<FieldFault>,
 }
 
@@ -86,6 +101,7 @@ struct Typed {
     evidence: String,
     remedy: String,
     learning: String,
+    route: String,
 }
 
 impl Typed {
@@ -100,11 +116,13 @@ impl Typed {
             evidence: part(|finding| &finding.evidence),
             remedy: part(|finding| &finding.remedy),
             learning: part(|finding| &finding.learning),
+            route: point.route.as_str().to_owned(),
         }
     }
 
     fn is_empty(&self) -> bool {
-        *self == Self::default()
+        let route = self.route.clone();
+        *self == Self { route, ..Self::default() }
     }
 }
 
@@ -118,6 +136,7 @@ fn typed(form: &AnswerForm) -> Vec<Typed> {
             evidence: at(&form.evidence, n),
             remedy: at(&form.remedy, n),
             learning: at(&form.learning, n),
+            route: at(&form.route, n),
         })
         .collect()
 }
@@ -153,7 +172,7 @@ fn points(form: &AnswerForm) -> Result<Points, Vec<FieldFault>> {
             remedy: one.remedy.clone(),
             learning: one.learning.clone(),
         });
-        points.push(Point { text: one.text, finding });
+        points.push(Point { route: Route::named(&one.route).unwrap_or_default(), text: one.text, finding });
     }
     if points.len() > MOST_POINTS {
         fault("text", format!("Enter no more than {MOST_POINTS} points"));
@@ -166,7 +185,8 @@ fn points(form: &AnswerForm) -> Result<Points, Vec<FieldFault>> {
     let trimmed = |text: &str| text.trim().replace("\r\n", "\n");
     if faults.is_empty() {
         let others = form.others == "yes";
-        Ok(Points { others, wanted: trimmed(&form.wanted), opening: trimmed(&form.opening), points })
+        let with_independent = form.with_independent == "yes";
+        Ok(Points { others, with_independent, wanted: trimmed(&form.wanted), opening: trimmed(&form.opening), points })
     } else {
         Err(faults)
     }
@@ -184,6 +204,7 @@ async fn page(
         let known = &case.answer.points;
         let form = AnswerForm {
             others: if known.others { "yes" } else { "" }.to_owned(),
+            with_independent: if known.with_independent { "yes" } else { "" }.to_owned(),
             wanted: known.wanted.clone(),
             opening: known.opening.clone(),
             ..AnswerForm::default()
@@ -198,9 +219,15 @@ async fn page(
     if points.is_empty() || more {
         points.push(Typed::default());
     }
+    let own = case.answer.letter.as_ref().map(|letter| letter.text.clone()).unwrap_or_default();
+    let words = match form.letter_was.as_str() {
+        "" => Words { typed: own.clone(), own },
+        was => Words { typed: form.letter.clone(), own: was.to_owned() },
+    };
     let outcomes = PointOutcome::ALL.map(|outcome| (outcome.as_str(), outcome.shown())).to_vec();
+    let routes = Route::ALL.map(|route| (route.as_str(), route.shown())).to_vec();
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let shown = Shown { case, done, points, form, outcomes, faults };
+    let shown = Shown { case, done, points, form, words, outcomes, routes, faults };
     Ok((status, state.page_for("case-answer.html", signed, "/", shown).await?).into_response())
 }
 
@@ -228,7 +255,14 @@ pub(super) async fn save(
     let now = state.clock.now();
     let (seen, version) = unchanged(&state, &signed, reference, &form.version).await?;
     let action = match form.what.as_str() {
-        "send" => Ok(DeskAction::Answer { how: None }),
+        "look" | "own" => {
+            let words = if form.what == "look" { Words::changed(&form.letter, &form.letter_was) } else { None };
+            return look(&state, &signed, seen, form, words).await;
+        }
+        "send" => {
+            let words = Words::changed(&form.letter, &form.letter_was);
+            Ok(DeskAction::Answer { given: words.map_or(Given::Letter, Given::InWords) })
+        }
         "take" => form
             .from
             .parse()
@@ -236,7 +270,7 @@ pub(super) async fn save(
             .map_err(|_| vec![FieldFault::new("text", "Choose a case of the joint complaint")]),
         "record" => match form.how.trim() {
             "" => Err(vec![FieldFault::new("how", "Enter how they got the answer, and when")]),
-            how => Ok(DeskAction::Answer { how: Some(how.to_owned()) }),
+            how => Ok(DeskAction::Answer { given: Given::Otherwise(how.to_owned()) }),
         },
         _ => points(&form).map(|points| DeskAction::SetPoints(Box::new(points))),
     };
@@ -249,6 +283,10 @@ pub(super) async fn save(
             Ok(_) => return Ok(done(&form.what, reference)),
             Err(DeskError::Changed) => return Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
             Err(DeskError::Refused(text)) => {
+                let words = Words::changed(&form.letter, &form.letter_was).filter(|_| form.what == "send");
+                if words.is_some() {
+                    return look(&state, &signed, seen, form, words).await;
+                }
                 let field = if form.what == "record" { "how" } else { "text" };
                 vec![FieldFault { field, text }]
             }
@@ -257,6 +295,35 @@ pub(super) async fn save(
     };
     let case = state.desk.case(reference, &signed.0, now).await?;
     page(&state, &signed, case, None, Some((form, faults))).await
+}
+
+/// The page with the letter in the officer's own words, or what is wrong with them.
+async fn look(
+    state: &WebState,
+    signed: &Signed,
+    mut case: CaseView,
+    mut form: AnswerForm,
+    words: Option<String>,
+) -> Result<Response, WebError> {
+    let about = (About::Answer, words.as_deref());
+    let reference = reference(&case.reference)?;
+    let mut faults = Vec::new();
+    match state.desk.step_letter(reference, &signed.0, about, state.clock.now()).await {
+        Ok(StepLetter::Goes { letter, own, fault }) => {
+            faults.extend(fault.map(|text| FieldFault { field: "letter", text }));
+            (form.letter, form.letter_was) = (words.unwrap_or_else(|| own.clone()), own);
+            case.answer.letter = Some(letter);
+        }
+        Ok(StepLetter::NoneGoes(why)) => faults.push(FieldFault { field: "text", text: why }),
+        Err(DeskError::Refused(text)) => faults.push(FieldFault { field: "text", text }),
+        Err(error) => return Err(error.into()),
+    }
+    // Everything else in the form is as it is saved.
+    let known = &case.answer.points;
+    form.others = if known.others { "yes" } else { "" }.to_owned();
+    form.with_independent = if known.with_independent { "yes" } else { "" }.to_owned();
+    (form.wanted, form.opening) = (known.wanted.clone(), known.opening.clone());
+    page(state, signed, case, None, Some((form, faults))).await
 }
 
 fn done(what: &str, reference: crate::ids::CaseReference) -> Response {

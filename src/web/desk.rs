@@ -79,8 +79,8 @@ pub enum DeskAction {
     },
     /// The family gets the answer: by our letter, or another way.
     Answer {
-        /// How, in the officer's words; `None`: by our letter.
-        how: Option<String>,
+        /// How.
+        given: Given,
     },
     /// The answer takes longer, and the family is told.
     Extend {
@@ -222,11 +222,27 @@ pub enum DeskError {
     Unavailable(String),
 }
 
+/// What a letter is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// The answer of the stage.
+    Answer,
+    /// A step.
+    Step(&'a Step),
+}
+
 /// What the family is told about a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepLetter {
     /// By this letter.
-    Goes(LetterView),
+    Goes {
+        /// As it would go out.
+        letter: LetterView,
+        /// Its text as the template has it.
+        own: String,
+        /// What is wrong with the officer's own words, as a sentence; then the letter is the template's.
+        fault: Option<String>,
+    },
     /// No letter can go: why, as a sentence.
     NoneGoes(String),
 }
@@ -312,7 +328,8 @@ pub trait Desk: Send + Sync {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Done, DeskError>>;
 
-    /// The letter about a step as it would go out now, without taking it. A desk without letters has none.
+    /// The letter as it would go out now, by its template or in the officer's own `words`, without sending it. A desk without
+    /// letters has none.
     ///
     /// # Errors
     ///
@@ -321,7 +338,7 @@ pub trait Desk: Send + Sync {
         &'a self,
         _reference: CaseReference,
         _officer: &'a Officer,
-        _step: &'a Step,
+        _about: (About<'a>, Option<&'a str>),
         _now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<StepLetter, DeskError>> {
         Box::pin(async { Ok(StepLetter::NoneGoes("There are no letters here.".to_owned())) })

@@ -15,7 +15,7 @@ use super::{
     WebState,
     access::Ask,
     case::{FieldFault, changed, reference, unchanged},
-    desk::{DeskAction, DeskError, StepLetter},
+    desk::{About, DeskAction, DeskError, StepLetter},
     errors::WebError,
     session::Signed,
     views::{CaseView, LetterView},
@@ -46,9 +46,28 @@ struct Shown {
     tells: &'static str,
     /// The letter that would go out.
     letter: Option<LetterView>,
+    /// Its words: as the officer changed them, and as the template has them.
+    words: Words,
     /// Why no letter can go.
     no_letter: Option<String>,
     faults: Vec<FieldFault>,
+}
+
+/// The words of a letter in a form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Words {
+    /// As they stand in the field.
+    pub typed: String,
+    /// As the template had them when the field was filled: the same words are no change.
+    pub own: String,
+}
+
+impl Words {
+    /// The officer's own words, if they are other than the template's.
+    pub fn changed(typed: &str, own: &str) -> Option<String> {
+        let plain = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        (!typed.trim().is_empty() && plain(typed) != plain(own)).then(|| typed.replace("\r\n", "\n"))
+    }
 }
 
 /// The kind of step in an address.
@@ -61,6 +80,7 @@ fn kind(word: &str) -> Result<StepKind, WebError> {
 struct Looked {
     typed: Typed,
     letter: Option<LetterView>,
+    words: Words,
     no_letter: Option<String>,
     faults: Vec<FieldFault>,
 }
@@ -72,7 +92,7 @@ async fn page(
     kind: StepKind,
     looked: Looked,
 ) -> Result<Response, WebError> {
-    let Looked { typed, letter, no_letter, faults } = looked;
+    let Looked { typed, letter, words, no_letter, faults } = looked;
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = Shown {
         case,
@@ -88,6 +108,7 @@ async fn page(
             Tells::Never => "never",
         },
         letter,
+        words,
         no_letter,
         faults,
     };
@@ -145,30 +166,40 @@ pub(super) async fn take(
         Ok(step) => step,
         Err(faults) => return page(&state, &signed, case, kind, Looked { typed, faults, ..Looked::default() }).await,
     };
+    let words = match first("what").as_deref() {
+        // The letter as the template has it, again.
+        Some("own") => None,
+        _ => Words::changed(&first("letter").unwrap_or_default(), &first("letter_was").unwrap_or_default()),
+    };
     let given = match first("what").as_deref() {
-        Some("send") => Given::Letter,
+        Some("send") => words.clone().map_or(Given::Letter, Given::InWords),
         Some("record") if kind.tells() == Tells::Never => Given::Nobody,
         Some("quietly") if kind.tells() == Tells::IfWanted => Given::Nobody,
         Some("record") => match first("told").filter(|how| !how.is_empty()) {
             Some(how) => Given::Otherwise(how),
             None => {
                 let faults = vec![FieldFault::new("told", "Enter how they were told, and when")];
-                let looked = look(&state, &signed, reference, typed, &step).await?;
+                let looked = look(&state, &signed, reference, typed, (&step, words.as_deref())).await?;
                 return page(&state, &signed, case, kind, Looked { faults, ..looked }).await;
             }
         },
         _ => {
-            let looked = look(&state, &signed, reference, typed, &step).await?;
+            let looked = look(&state, &signed, reference, typed, (&step, words.as_deref())).await?;
             return page(&state, &signed, case, kind, looked).await;
         }
     };
+    let seen = step.clone();
     let action = DeskAction::Step { step: Box::new(step), given };
     match state.desk.act(reference, &signed.0, version, action, now).await {
         Ok(_) => Ok(Redirect::to(&format!("/cases/{reference}?done=step")).into_response()),
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         Err(DeskError::Refused(text)) => {
-            let faults = vec![FieldFault { field: "step", text }];
-            page(&state, &signed, case, kind, Looked { typed, faults, ..Looked::default() }).await
+            let mut looked = look(&state, &signed, reference, typed, (&seen, words.as_deref())).await?;
+            // What is wrong with the words is said where they stand.
+            if looked.faults.is_empty() {
+                looked.faults = vec![FieldFault { field: "step", text }];
+            }
+            page(&state, &signed, case, kind, looked).await
         }
         Err(error) => Err(error.into()),
     }
@@ -180,11 +211,15 @@ async fn look(
     signed: &Signed,
     reference: crate::ids::CaseReference,
     typed: Typed,
-    step: &Step,
+    (step, words): (&Step, Option<&str>),
 ) -> Result<Looked, WebError> {
     let looked = Looked { typed, ..Looked::default() };
-    Ok(match state.desk.step_letter(reference, &signed.0, step, state.clock.now()).await {
-        Ok(StepLetter::Goes(letter)) => Looked { letter: Some(letter), ..looked },
+    Ok(match state.desk.step_letter(reference, &signed.0, (About::Step(step), words), state.clock.now()).await {
+        Ok(StepLetter::Goes { letter, own, fault }) => {
+            let faults = fault.map(|text| FieldFault { field: "letter", text }).into_iter().collect();
+            let words = Words { typed: words.unwrap_or(&own).to_owned(), own };
+            Looked { letter: Some(letter), words, faults, ..looked }
+        }
         Ok(StepLetter::NoneGoes(why)) => Looked { no_letter: Some(why), ..looked },
         Err(DeskError::Refused(text)) => Looked { faults: vec![FieldFault { field: "step", text }], ..looked },
         Err(error) => return Err(error.into()),

@@ -9,7 +9,7 @@ use crate::{
     labelling::labels::Procedure,
     procedure::{
         case::{CaseFile, Status},
-        event::{Event, Point, PointOutcome, Stage},
+        event::{Capacity, Event, PointOutcome, Route, Stage},
         state::State,
     },
 };
@@ -18,6 +18,10 @@ use crate::{
 pub const EVERY_POINT: &str = "LGSCO Complaint Handling Code 6.7";
 /// The rule on extensions that refusals name.
 pub const EXTENSION: &str = "LGSCO Complaint Handling Code 6.4 and 6.5";
+/// The rule on points with an appeal of their own that refusals name.
+pub const OWN_APPEAL: &str = "Local Government Act 1974 section 26(6); the Ombudsman’s fact sheets on appeals";
+/// The rule on the way of a point that refusals name.
+pub const STATUTORY_POINT: &str = "Children Act 1989 section 26(3)";
 /// The rule on evidence that refusals name.
 pub const EVIDENCE: &str = "LGSCO Complaint Handling Code 5.4";
 
@@ -26,16 +30,24 @@ pub const EVIDENCE: &str = "LGSCO Complaint Handling Code 5.4";
 #[must_use]
 pub fn lacking(case: &CaseFile) -> Vec<Refusal> {
     let mut lacking = steps::stage_lacks(case);
-    lacking.extend(points_lack(&case.points.points));
+    lacking.extend(points_lack(case));
     lacking
 }
 
-fn points_lack(points: &[Point]) -> Vec<Refusal> {
+fn points_lack(case: &CaseFile) -> Vec<Refusal> {
+    let points = &case.points.points;
+    let child = case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child);
     let mut lacking = Vec::new();
     if points.is_empty() {
         lacking.push(Refusal::NoPoints);
     }
     for (number, point) in (1..).zip(points) {
+        if point.route == Route::Statutory && case.nature.procedure != Procedure::Statutory {
+            lacking.push(Refusal::PointIsStatutory(number));
+        }
+        if point.route == Route::Corporate && child {
+            lacking.push(Refusal::ChildIsStatutory);
+        }
         match &point.finding {
             None => lacking.push(Refusal::PointWithoutFinding(number)),
             Some(finding) => {
@@ -43,7 +55,9 @@ fn points_lack(points: &[Point]) -> Vec<Refusal> {
                     lacking.push(Refusal::FindingWithoutReasons(number));
                 }
                 let denies = matches!(finding.outcome, PointOutcome::NotUpheld | PointOutcome::NoFinding);
-                if denies && finding.evidence.trim().is_empty() {
+                if !point.route.is_ours() && (denies || finding.outcome.is_right()) {
+                    lacking.push(Refusal::PointIsNotOurs(number));
+                } else if denies && finding.evidence.trim().is_empty() {
                     lacking.push(Refusal::FindingWithoutEvidence(number));
                 }
             }
@@ -121,9 +135,7 @@ pub(super) fn answer(case: &CaseFile, outbox: Option<Uuid>, how: &str, author: &
     if outbox.is_none() && how.is_empty() {
         return Err(Refusal::HowMissing);
     }
-    let outcomes: Vec<PointOutcome> =
-        case.points.points.iter().filter_map(|point| point.finding.as_ref()).map(|finding| finding.outcome).collect();
-    let outcome = PointOutcome::of_all(&outcomes).ok_or(Refusal::NoPoints)?;
+    let outcome = case.points.outcome().ok_or(Refusal::NoPoints)?;
     Ok(Event::Answered { outbox, how: how.to_owned(), outcome, author: author.trim().to_lowercase() })
 }
 

@@ -122,6 +122,12 @@ pub enum Refusal {
     /// A finding without reasons.
     #[error("point {0} has no reasons: say why you found what you found ({rule})", rule = super::answer::EVERY_POINT)]
     FindingWithoutReasons(u32),
+    /// A point that only the statutory procedure is for.
+    #[error("point {0} is for the statutory procedure: change the whole complaint to it, which it then follows ({rule})", rule = super::answer::STATUTORY_POINT)]
+    PointIsStatutory(u32),
+    /// A finding on what somebody else decides.
+    #[error("point {0} is for somebody else to decide: it can be passed on, not looked into or withdrawn, and the reasons say where they go ({rule})", rule = super::answer::OWN_APPEAL)]
+    PointIsNotOurs(u32),
     /// They are told that they are wrong, and not why.
     #[error("point {0} names no evidence: nothing is “not upheld” without what that rests on ({rule})", rule = super::answer::EVIDENCE)]
     FindingWithoutEvidence(u32),
@@ -137,6 +143,9 @@ pub enum Refusal {
     /// Nobody knows how it went.
     #[error("say how they were told, or got the answer: it is kept with the case")]
     HowMissing,
+    /// Words that do not make the letter.
+    #[error("{0}")]
+    Words(String),
     /// A letter that cannot go by mail.
     #[error("{0}")]
     NoLetter(&'static str),
@@ -235,7 +244,7 @@ impl Refusal {
     /// The rule that it rests on: the law, the Code, or one of the project's own.
     #[must_use]
     pub fn rule(&self) -> &'static str {
-        use super::answer::{EVERY_POINT, EVIDENCE, EXTENSION};
+        use super::answer::{EVERY_POINT, EVIDENCE, EXTENSION, OWN_APPEAL, STATUTORY_POINT};
         match self {
             Self::Step(step) => step.rule,
             Self::NoPoints
@@ -254,7 +263,8 @@ impl Refusal {
             | Self::SubjectAlready
             | Self::AdmittedAlready
             | Self::NotKeptOut => crate::procedure::independence::RULE,
-            Self::ChildIsStatutory => "Children Act 1989 section 26(3)",
+            Self::ChildIsStatutory | Self::PointIsStatutory(_) => STATUTORY_POINT,
+            Self::PointIsNotOurs(_) => OWN_APPEAL,
             Self::NoProcedure => "SI 2006/1738; LGSCO Complaint Handling Code 6",
             Self::StillDissatisfaction | Self::ReasonMissing => "LGSCO Complaint Handling Code 1.4 and 2.4",
             Self::ComplainantUnsure | Self::NotToVerify => {

@@ -148,7 +148,8 @@ pub(super) fn step(
         }
         Step::RestrictionEnded { reasons } => given(reasons, "say why it ends")?,
         Step::RouteTold { reasons } => {
-            if case.course.route_told == Some(case.nature.procedure) {
+            let told = case.course.route_told == Some(case.nature.procedure);
+            if told && case.course.routes_told == case.points.routes() {
                 return refuse("they were told already", kind);
             }
             given(reasons, "say why it is that procedure: the family gets it")?;
@@ -377,6 +378,10 @@ pub(super) fn stage_lacks(case: &CaseFile) -> Vec<Refusal> {
         (Stage::Three, _) => {
             if course.panel.report_on.is_none() {
                 lacking.extend(refuse::<()>("the panel’s report has not come", StepKind::PanelReported).err());
+            }
+            if !case.points.with_independent {
+                let words = "say that it was decided together with the independent person of stage 2";
+                lacking.extend(refuse::<()>(words, StepKind::RecommendationTaken).err());
             }
             let open = (1..).zip(&course.actions).filter(|(_, one)| one.origin == Origin::Panel && one.taken.is_none());
             for (number, _) in open {

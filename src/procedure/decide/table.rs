@@ -50,8 +50,8 @@ fn points() -> Points {
         remedy: String::new(),
         learning: String::new(),
     };
-    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding) };
-    Points { points: vec![point], ..Points::default() }
+    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding), ..Point::default() };
+    Points { points: vec![point], with_independent: true, ..Points::default() }
 }
 
 fn person(name: &str, works: Works) -> Appointee {

@@ -16,6 +16,9 @@ use crate::{
 pub struct PointFacts {
     /// What they complain of.
     pub text: String,
+    /// Which other way it goes than the whole complaint, in a sentence; empty where none.
+    #[serde(default)]
+    pub way: String,
     /// What was found.
     pub outcome: PointOutcome,
     /// Why.
@@ -90,6 +93,7 @@ impl AnswerFacts {
     pub fn sample() -> Self {
         let point = |text: &str, outcome| PointFacts {
             text: text.to_owned(),
+            way: String::new(),
             outcome,
             reasons: String::new(),
             evidence: String::new(),
@@ -141,7 +145,17 @@ impl AnswerFacts {
                     procedure: Procedure::Corporate,
                     others: true,
                     opening: String::new(),
-                    points: vec![PointFacts { remedy: String::new(), learning: String::new(), ..bare }],
+                    points: vec![
+                        PointFacts { remedy: String::new(), learning: String::new(), ..bare.clone() },
+                        PointFacts {
+                            text: "The school is the wrong one.".to_owned(),
+                            way: "There is an appeal for this, which decides it.".to_owned(),
+                            outcome: PointOutcome::Referred,
+                            remedy: String::new(),
+                            learning: String::new(),
+                            ..bare
+                        },
+                    ],
                     ..base.clone()
                 },
             ),

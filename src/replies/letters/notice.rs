@@ -200,6 +200,7 @@ impl NoticeFacts {
             Notice::RouteDecision => {
                 facts.stage = 1;
                 facts.old_by = Some(december(4));
+                facts.items = vec!["The plan came late. There is an appeal for this, which decides it.".to_owned()];
             }
             Notice::ContactRestriction => {
                 facts.items = vec!["You can write to us once a week.".to_owned()];
@@ -230,7 +231,10 @@ impl NoticeFacts {
                     samples.push(("refusal, stage 1".to_owned(), Self { stage: 1, ..Self::sample(notice) }));
                 }
                 Notice::RouteDecision => {
-                    samples.push(("route-decision, corporate".to_owned(), Self { old_by: None, ..bare }));
+                    samples.push((
+                        "route-decision, corporate".to_owned(),
+                        Self { old_by: None, items: Vec::new(), ..bare },
+                    ));
                 }
                 Notice::Stage2Statement => {
                     samples.push(("stage2-statement, corporate".to_owned(), bare));

@@ -29,6 +29,7 @@ pub(super) fn values(facts: &AnswerFacts, officer: &NamedOfficer, council: &Coun
         .map(|point| {
             context! {
                 text => line(&point.text),
+                way => line(&point.way),
                 outcome => point.outcome.shown(),
                 reasons => lines(&point.reasons),
                 evidence => lines(&point.evidence),
@@ -95,6 +96,9 @@ pub(super) fn needed(
     for point in &facts.points {
         needed.push(("every point (points)", line(&point.text)));
         needed.push(("what was found on every point (point.outcome)", point.outcome.shown().to_owned()));
+        needed.extend(
+            Some(("which other way a point goes (point.way)", line(&point.way))).filter(|(_, way)| !way.is_empty()),
+        );
         for text in [&point.reasons, &point.evidence, &point.remedy, &point.learning] {
             let parts = lines(text).into_iter();
             needed.extend(parts.map(|part| ("reasons, evidence, remedy and learning of every point", part)));

@@ -56,7 +56,7 @@ pub(super) fn needed(
     let (on, by, look_on, people, items) = match facts.notice {
         Notice::ConcernOffer | Notice::AuthorityRequest | Notice::Refusal => (false, false, false, false, false),
         Notice::ContactRestriction => (true, true, true, false, true),
-        Notice::RouteDecision => (false, true, false, false, false),
+        Notice::RouteDecision => (false, true, false, false, true),
         Notice::ClockStopped => (true, false, true, false, true),
         Notice::ClockRuns | Notice::NextStage => (true, true, false, false, false),
         Notice::Stage2Statement => (true, true, false, true, true),
