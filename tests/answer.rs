@@ -138,7 +138,10 @@ mod stories {
         let case = complains(&council).await;
         act(&council, case, DeskAction::Confirm).await.unwrap();
         act(&council, case, complete()).await.unwrap();
-        let letter = council.case(case).await.answer.letter.unwrap();
+        let shown = council.case(case).await;
+        let barred = shown.course.barred;
+        assert!(barred.kind.is_none() && barred.dismiss.is_none() && barred.merge.is_none(), "{barred:?}");
+        let letter = shown.answer.letter.unwrap();
         assert_eq!(letter.to, "noor@mail.example");
         insta::allow_duplicates! { insta::assert_snapshot!("the_answer", format!("Subject: {}\n\n{}", letter.subject, letter.text)) };
         act(&council, case, LETTER).await.unwrap();
@@ -158,6 +161,8 @@ mod stories {
         let reason = "No.".to_owned();
         refused(act(&council, case, DeskAction::NotAComplaint { act: Act::Enquiry, reason }).await, "given already");
         assert_eq!(council.case(case).await.answer.given.unwrap().letter.unwrap(), letter);
+        let barred = council.case(case).await.course.barred;
+        assert!(barred.kind.is_some() && barred.dismiss.is_some() && barred.merge.is_some(), "{barred:?}");
 
         // From now on nothing is due but by them: 20 working days to ask for stage 2.
         let shown = council.case(case).await;

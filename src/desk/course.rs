@@ -7,19 +7,19 @@ use crate::{
     casework::{self, CaseworkError, Office},
     clock::{london_date, long_date},
     ids::{CaseReference, Uuid},
-    labelling::labels::Procedure,
+    labelling::labels::{Act, Procedure},
     procedure::{
         case::CaseFile,
         course::{Action, Origin},
-        decide::{Refusal, may_step},
+        decide::{Command, Refusal, Setting, decide, may_step},
         due_dates::is_late,
-        event::{Capacity, Format, Freeze, Route, StepKind, Taken, Tells},
+        event::{Capacity, Format, Freeze, Nature, Route, StepKind, Taken, Tells},
         state::State,
     },
     store::{Store, Tx, cases},
     web::{
         desk::{About, DeskError, StepLetter},
-        views::{ActionView, CourseView, EarlierAnswer, LetterView, StepOffer},
+        views::{ActionView, Barred, CourseView, EarlierAnswer, LetterView, StepOffer},
     },
 };
 
@@ -55,7 +55,24 @@ pub(super) async fn view(
             .collect(),
         notes: notes(case),
         prompts: prompts(case, now),
+        barred: barred(case, &office.setting(&office.calendar(), actor, now)),
     })
+}
+
+/// What the rules refuse now, whatever is entered. Asked of them, so that pages and rules cannot differ.
+fn barred(case: &CaseFile, setting: &Setting<'_>) -> Barred {
+    let why = |command: &Command| decide(case, command, setting).err().map(|why| sentence(&why.to_string()));
+    let other = if case.nature.act == Act::Complaint { Act::Concern } else { Act::Complaint };
+    let procedure = if case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
+        Procedure::Statutory
+    } else {
+        case.nature.procedure
+    };
+    Barred {
+        kind: why(&Command::Reclassify(Nature { act: other, procedure, ..case.nature })),
+        dismiss: why(&Command::Dismiss { act: Act::Enquiry, reason: "asked".to_owned() }),
+        merge: case.was_told_outcome().then(|| sentence(&Refusal::AnsweredNotMerged.to_string())),
+    }
 }
 
 fn shown(number: u32, action: &Action) -> ActionView {

@@ -201,7 +201,7 @@ pub(super) async fn show(
 }
 
 /// The address of a form, opened directly: back to its case.
-pub(super) async fn back(Path((wanted, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
+pub(super) async fn back(_: Signed, Path((wanted, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
     Ok(Redirect::to(&format!("/cases/{}", reference(&wanted)?)))
 }
 

@@ -274,7 +274,7 @@ pub(super) async fn show(
 }
 
 /// The address of a form, opened directly: back to its check.
-pub(super) async fn back(Path((id, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
+pub(super) async fn back(_: Signed, Path((id, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
     Ok(Redirect::to(&format!("/checks/{}", key(&id)?)))
 }
 

@@ -31,7 +31,7 @@ pub(super) async fn show(
 }
 
 /// The address of a form, opened directly: back to the list.
-pub(super) async fn back() -> Redirect {
+pub(super) async fn back(_: Signed) -> Redirect {
     Redirect::to("/filed")
 }
 

@@ -72,7 +72,7 @@ async fn page(
 }
 
 /// The address of a form, opened directly: back to the list.
-pub(super) async fn back() -> Redirect {
+pub(super) async fn back(_: Signed) -> Redirect {
     Redirect::to("/joint")
 }
 

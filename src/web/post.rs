@@ -134,7 +134,7 @@ pub(super) async fn letters(
 }
 
 /// The address of a form, opened directly: back to the list.
-pub(super) async fn back_to_letters() -> Redirect {
+pub(super) async fn back_to_letters(_: Signed) -> Redirect {
     Redirect::to("/letters")
 }
 
@@ -182,7 +182,7 @@ pub(super) async fn quarantined(
 }
 
 /// The address of a form, opened directly: back to its message.
-pub(super) async fn back_to_message(Path((id, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
+pub(super) async fn back_to_message(_: Signed, Path((id, _)): Path<(String, String)>) -> Result<Redirect, WebError> {
     Ok(Redirect::to(&format!("/quarantine/{}", key(&id)?)))
 }
 

@@ -16,7 +16,7 @@ pub use self::{
     acknowledgement::Acknowledgement,
     answer::{AnswerGiven, AnswerView, LetterView},
     calendar::{CalendarHealth, PromiseView},
-    course::{ActionView, CourseView, EarlierAnswer, StepOffer},
+    course::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},

@@ -24,6 +24,19 @@ pub struct CourseView {
     pub notes: Vec<String>,
     /// What a person should look at: authority that is missing, a procedure they were not told of.
     pub prompts: Vec<String>,
+    /// What may not be done with it now.
+    pub barred: Barred,
+}
+
+/// Why something may not be done now, as a sentence; none: it may.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Barred {
+    /// Saying that it is something else, or follows the other procedure.
+    pub kind: Option<String>,
+    /// Putting it aside as no complaint.
+    pub dismiss: Option<String>,
+    /// Merging it with another case.
+    pub merge: Option<String>,
 }
 
 /// A step that may be taken.
