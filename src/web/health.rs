@@ -30,6 +30,11 @@ pub(super) async fn accessibility(
     Ok(state.page("accessibility.html", officer, "/accessibility", ())?)
 }
 
+/// The keys that pages know.
+pub(super) async fn keys(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
+    Ok(state.page("keys.html", Some(&signed.0), "/keys", ())?)
+}
+
 /// The program runs.
 pub(super) async fn alive() -> &'static str {
     "ok\n"

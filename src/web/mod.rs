@@ -166,6 +166,7 @@ pub fn router(state: WebState) -> Router {
         .route("/health", get(health::show))
         .route("/officers", get(health::officers))
         .route("/accessibility", get(health::accessibility))
+        .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())
         // Not compressed: files mostly are, and a browser shows how much is still to come.
         .route("/cases/{reference}/files/{id}", get(files::open))

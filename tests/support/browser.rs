@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, wd::Capabilities};
+use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -144,6 +144,36 @@ impl Desk {
 
     pub async fn fill(&self, selector: &str, words: &str) {
         self.browser.find(Locator::Css(selector)).await.unwrap().send_keys(words).await.unwrap();
+    }
+
+    /// Presses keys where the keyboard is now.
+    pub async fn type_keys(&self, keys: &str) {
+        self.browser.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Presses keys that lead to another page, and waits until that page is there.
+    pub async fn type_away(&self, keys: &str) {
+        self.browser.execute("window.isOldPage = true", vec![]).await.unwrap();
+        self.type_keys(keys).await;
+        self.wait("return !window.isOldPage && document.readyState === 'complete'", "the next page did not come").await;
+    }
+
+    /// Presses Tab until the keyboard is at `selector`.
+    pub async fn tab_to(&self, selector: &str) {
+        let there = format!("return document.activeElement.matches({selector:?})");
+        for _ in 0..80 {
+            if self.browser.execute(&there, vec![]).await.unwrap() == json!(true) {
+                return;
+            }
+            self.type_keys(&char::from(Key::Tab).to_string()).await;
+        }
+        panic!("Tab does not lead to {selector}");
+    }
+
+    /// The page's scripts have started.
+    pub async fn is_ready(&self) {
+        let started = "return document.body.classList.contains('govuk-frontend-supported')";
+        self.wait(started, "the scripts did not start").await;
     }
 
     /// Writes over what stands in a field.

@@ -11,8 +11,26 @@ const off = () => localStorage.getItem('heard-keys') === 'off';
 const pressed = (event) => {
   if (off() || event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.closest('input, textarea, select, [contenteditable]')) return;
-  const button = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === event.key.toLowerCase());
-  if (button) { event.preventDefault(); button.click(); }
+  const key = event.key.toLowerCase();
+  if (walk(key)) { event.preventDefault(); return; }
+  const button = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+  if (!button) return;
+  event.preventDefault();
+  // From what a key opened, Tab goes on into it.
+  button.focus();
+  if (!button.matches('input[type=text], input:not([type])')) button.click();
+};
+
+// J and K go down and up a list, from link to link; Enter opens, as it does with every link.
+const walk = (key) => {
+  const step = { j: 1, k: -1 }[key];
+  const links = [...document.querySelectorAll('[data-walk] a')];
+  if (!step || !links.length) return false;
+  const at = links.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+  links[next].focus();
+  links[next].scrollIntoView({ block: 'nearest' });
+  return true;
 };
 document.addEventListener('keydown', pressed);
 for (const button of document.querySelectorAll('[data-keys-switch]')) {

@@ -1,0 +1,240 @@
+//! An officer's work in a real browser (Chromium, driven by chromedriver) on the real desk: every page and state that is visited is
+//! looked over by axe-core. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres. `HEARD_SHOTS=folder` keeps
+//! pictures.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/browser.rs"]
+mod browser;
+#[path = "support/council.rs"]
+mod council;
+mod databases;
+
+use std::sync::Arc;
+
+use browser::{Desk as Browser, browse};
+use council::{Council, mail, now, on_both, said};
+use databases::Database;
+use fantoccini::{Locator, key::Key};
+use heard::{
+    clock::Clock,
+    labelling::labels::Theme,
+    web::{WebState, brand::CouncilBrand},
+};
+
+on_both! {
+    an_officer_confirms_and_reclassifies_by_keyboard_alone by_keyboard_on_postgres;
+    an_officer_sorts_answers_and_closes sorts_answers_and_closes_on_postgres;
+}
+
+const PASSWORD: &str = "a long enough password";
+const BELL: &str = "rowan.bell@calderbeck.example";
+const MORGAN: &str = "sam.morgan@calderbeck.example";
+const NOOR: &str = "Noor Haddad <noor@mail.example>";
+
+/// The pages in a browser.
+async fn pages(council: &Council) -> Browser {
+    let brand = CouncilBrand {
+        name: "Calderbeck Council".into(),
+        service: "Heard".into(),
+        colour: None,
+        help: "the service desk".into(),
+    };
+    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
+    state.secure_cookies = false;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let pages = heard::web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
+    browse(address, "Calderbeck Council").await
+}
+
+/// A complaint by mail arrives; its reference.
+async fn complains(council: &Council, from: &str, id: &str, words: &str) -> String {
+    let raw = mail(from, id, "A complaint", "", words);
+    let counts = council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &said(Theme::Transport)).await;
+    assert_eq!(counts.cases_opened, 1, "{id}");
+    let newest = "SELECT reference FROM case_file ORDER BY reference DESC";
+    council.database.texts(newest).await.remove(0)
+}
+
+async fn success(browser: &Browser, says: &str) {
+    let said = browser.text(".moj-alert--success").await;
+    assert!(said.contains(says), "{said}");
+}
+
+fn key(key: Key) -> String {
+    char::from(key).to_string()
+}
+
+mod stories {
+    use super::*;
+
+    pub async fn an_officer_confirms_and_reclassifies_by_keyboard_alone(council: Council) {
+        let first = complains(&council, NOOR, "noor-1", "The taxi did not come on Monday, and nobody told us.").await;
+        let second =
+            complains(&council, "Jo Tregar <jo@mail.example>", "jo-1", "My son waits for his plan since May.").await;
+        let mut browser = pages(&council).await;
+        browser.open("/sign-in").await;
+        browser.is_ready().await;
+        browser.tab_to("#email").await;
+        browser.type_keys(BELL).await;
+        browser.tab_to("#password").await;
+        browser.type_keys(PASSWORD).await;
+        browser.type_away(&key(Key::Enter)).await;
+
+        // Down the list and into the first case, without a mouse.
+        browser.check("keys-queue").await;
+        browser.type_keys("jjk").await;
+        let at = browser.browser.active_element().await.unwrap().text().await.unwrap();
+        assert_eq!(at, first);
+        browser.type_away(&key(Key::Enter)).await;
+        assert_eq!(browser.heading().await, "Noor Haddad");
+        browser.is_ready().await;
+
+        // One key confirms; one leads to the next.
+        browser.type_away("c").await;
+        success(&browser, "Confirmed as a complaint").await;
+        browser.check("keys-confirmed").await;
+        browser.type_away(".").await;
+        assert_eq!(browser.heading().await, "Jo Tregar");
+        browser.is_ready().await;
+
+        // One key opens what it is; arrows and Tab do the rest.
+        browser.type_keys("r").await;
+        browser.tab_to("input[name=act]").await;
+        browser.type_keys(&key(Key::Down)).await;
+        browser.check("keys-reclassify").await;
+        browser.tab_to("#theme").await;
+        browser.type_keys("Delay").await;
+        browser.tab_to("form[action$='/reclassify'] button").await;
+        browser.type_away(&key(Key::Enter)).await;
+        success(&browser, "Saved: concern, delay").await;
+        // One takes it back.
+        browser.is_ready().await;
+        browser.type_away("u").await;
+        let history = browser.text(".moj-timeline").await;
+        assert!(history.starts_with("Undone: "), "{history}");
+
+        // What is typed into a field is typed, and the keys are explained and can be turned off.
+        browser.open("/").await;
+        browser.is_ready().await;
+        browser.type_keys("/").await;
+        browser.type_keys("ck?jr").await;
+        assert_eq!(
+            browser.browser.find(Locator::Css("#q")).await.unwrap().prop("value").await.unwrap().unwrap(),
+            "ck?jr"
+        );
+        browser.open(&format!("/cases/{second}")).await;
+        browser.is_ready().await;
+        browser.type_away("?").await;
+        assert_eq!(browser.heading().await, "Keyboard keys");
+        browser.check("keys").await;
+        browser.click("[data-keys-switch]").await;
+        browser.open(&format!("/cases/{second}")).await;
+        browser.is_ready().await;
+        browser.type_keys("r").await;
+        assert_eq!(browser.count("#reclassify[open]").await, 0, "turned off, a key does nothing");
+        browser.browser.clone().close().await.unwrap();
+    }
+
+    pub async fn an_officer_sorts_answers_and_closes(council: Council) {
+        let noor = complains(&council, NOOR, "noor-1", "The taxi did not come on Monday, and nobody told us.").await;
+        let again = complains(
+            &council,
+            "Noor Haddad <noor.h@post.example>",
+            "noor-2",
+            "You still have not told me why nobody came for him that morning.",
+        )
+        .await;
+        let about_bell = "I complain about Rowan Bell, who told my son that nobody would answer him.";
+        let barred = complains(&council, "Jo Tregar <jo@mail.example>", "jo-1", about_bell).await;
+        let mut browser = pages(&council).await;
+
+        // Whom it is about cannot be given it.
+        browser.sign_in(MORGAN, PASSWORD).await;
+        browser.open(&format!("/cases/{barred}")).await;
+        browser.press("form[action$='/confirm'] button").await;
+        browser.click("#give summary").await;
+        let bell = browser.browser.find(Locator::Css("#to")).await.unwrap();
+        bell.select_by_label("Rowan Bell").await.unwrap();
+        browser.press("#give button").await;
+        let refusal = browser.text(".govuk-error-summary").await;
+        assert!(refusal.contains("whom a complaint is about neither sees it nor works on it"), "{refusal}");
+        browser.check("work-refused").await;
+        browser.press(".heard-top__out").await;
+
+        browser.sign_in(BELL, PASSWORD).await;
+        browser.open(&format!("/cases/{barred}")).await;
+        assert_eq!(browser.text("h1").await, "Page not found");
+        browser.check("work-not-found").await;
+
+        // Two cases of one matter are merged; what is another matter is moved out again.
+        browser.open(&format!("/cases/{noor}")).await;
+        browser.press("form[action$='/confirm'] button").await;
+        browser.click("#merge summary").await;
+        browser.fill("#other", &again).await;
+        browser.press("#merge button").await;
+        success(&browser, "Merged.").await;
+        browser.check("work-merged").await;
+        browser.click("#move summary").await;
+        browser.click("label[for='message']").await;
+        browser.click("label[for='target']").await;
+        browser.press("#move button").await;
+        success(&browser, "Moved.").await;
+        browser.check("work-moved").await;
+
+        // It takes longer.
+        browser.open(&format!("/cases/{noor}")).await;
+        browser.click("#extend summary").await;
+        browser.press("#extend button").await;
+        assert!(browser.text(".govuk-error-summary").await.contains("why it takes longer"));
+        browser.check("work-extend-error").await;
+        browser.fill("#extend-reason", "The taxi firm has not sent its log yet.").await;
+        browser.press("#extend button").await;
+        success(&browser, "The family is told why").await;
+
+        // "Not upheld" without evidence is refused; with it, the letter is there, is changed, looked at and sent.
+        browser.follow("Write the answer").await;
+        browser.fill("#text-1", "The taxi did not come.").await;
+        let outcome = browser.browser.find(Locator::Css("#outcome-1")).await.unwrap();
+        outcome.select_by_value("not-upheld").await.unwrap();
+        browser.fill("#reasons-1", "It came at eight, as agreed.").await;
+        browser.press("button[value=save]").await;
+        let lacking = browser.text("#letter").await;
+        assert!(lacking.contains("names no evidence"), "{lacking}");
+        browser.check("work-no-evidence").await;
+        browser.fill("#evidence-1", "The firm’s log.").await;
+        browser.press("button[value=save]").await;
+        browser.check("work-letter").await;
+        browser.click("#letter summary").await;
+        let words = browser.browser.find(Locator::Css("#letter-words")).await.unwrap();
+        words.send_keys("\nWith best wishes from the team.").await.unwrap();
+        browser.press("button[value=look]").await;
+        assert!(browser.text("#letter .heard-words").await.contains("With best wishes from the team."));
+        browser.check("work-own-words").await;
+        let words = browser.browser.find(Locator::Css("#letter-words")).await.unwrap();
+        words.clear().await.unwrap();
+        words.send_keys("We close it.").await.unwrap();
+        browser.press("button[value=send]").await;
+        let fault = browser.text(".govuk-error-summary").await;
+        assert!(fault.contains("must still say"), "{fault}");
+        browser.check("work-words-refused").await;
+        browser.press("button[value=own]").await;
+        browser.press("button[value=send]").await;
+        success(&browser, "The answer is on its way").await;
+        browser.check("work-answered").await;
+
+        // It is closed, and found again.
+        browser.click("#close summary").await;
+        browser.fill("#close textarea", "They have their answer.").await;
+        browser.press("#close button").await;
+        success(&browser, "Closed.").await;
+        browser.check("work-closed").await;
+        browser.open("/").await;
+        browser.fill("#q", "haddad").await;
+        browser.press(".heard-search button").await;
+        assert!(browser.text("tbody").await.contains(&noor));
+        browser.check("work-search").await;
+        browser.browser.clone().close().await.unwrap();
+    }
+}
