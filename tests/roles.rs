@@ -86,7 +86,7 @@ fn is_public(path: &str) -> bool {
 
 /// What an owner of a mailbox has.
 fn is_owners(path: &str) -> bool {
-    path == "/" || path.starts_with("/checks")
+    ["/", "/keys"].contains(&path) || path.starts_with("/checks")
 }
 
 mod stories {
