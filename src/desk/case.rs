@@ -10,7 +10,7 @@ use super::{
     place, post, queue, recount, sentence, shown_address,
 };
 use crate::{
-    casework::Office,
+    casework::{self, Office},
     ids::{CaseReference, Uuid},
     intake::reading::{Forwarded, Person, in_part},
     procedure::{
@@ -25,7 +25,7 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
+        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, Looked, MessageView, OfficerName},
     },
 };
 
@@ -90,6 +90,7 @@ pub(super) async fn view(
         act: case.nature.act,
         procedure: case.nature.procedure,
         theme: case.nature.theme,
+        childs_own: case.is_childs_own(),
         safeguarding: case.nature.safeguarding,
         protection: super::safeguarding::view(office, &row, &case, &history, &names),
         received_at: case.received_at,
@@ -106,9 +107,24 @@ pub(super) async fn view(
         papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
+        looked: Vec::new(),
         reference,
     };
     Ok((head.id, view))
+}
+
+/// Who has looked at the case, once whoever looks now is written down.
+pub(super) async fn looked(tx: &mut Tx, case: Uuid) -> Answer<Vec<Looked>> {
+    let looks = casework::looks(tx, case).await?.into_iter();
+    let shown = looks.map(|look| Looked {
+        name: look.name,
+        role: look.role,
+        gone: !look.active,
+        first_at: look.first_at,
+        last_at: look.last_at,
+        times: look.times,
+    });
+    Ok(shown.collect())
 }
 
 /// How the complainant can be reached.

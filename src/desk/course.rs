@@ -13,7 +13,7 @@ use crate::{
         course::{Action, Origin},
         decide::{Refusal, may_step},
         due_dates::is_late,
-        event::{Capacity, Format, Freeze, Step, StepKind, Taken, Tells},
+        event::{Format, Freeze, Step, StepKind, Taken, Tells},
         state::State,
     },
     store::{Store, Tx, cases},
@@ -132,8 +132,10 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
-        prompts.push("This is a child’s own complaint: take it first, and offer an advocate.".to_owned());
+    if case.is_childs_own() && course.advocate_offered_on.is_none() {
+        prompts.push("This is a child’s own complaint: take it first, and offer the child an advocate.".to_owned());
+    } else if case.is_childs_own() {
+        prompts.push("This is a child’s own complaint: take it first.".to_owned());
     }
     if let Some(happened) = course.taken_late
         && is_late(london_date(case.received_at), happened, None)

@@ -132,6 +132,7 @@ fn case(
         act: suggestion.act,
         procedure: suggestion.procedure,
         theme: suggestion.theme,
+        childs_own: false,
         safeguarding: suggestion.safeguarding > 0.5,
         protection: ProtectionView {
             unread_since: Some(message.received_at).filter(|_| suggestion.safeguarding > 0.5),
@@ -150,6 +151,7 @@ fn case(
         promises: Vec::new(),
         papers: vec![],
         undo: None,
+        looked: vec![],
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("closure"),
     by_mail!("ombudsman-referral"),
     by_mail!("learning-update"),
+    by_mail!("access-list"),
     by_mail!("check-in"),
     by_mail!("reminder"),
     by_mail!("safeguarding-alert"),

@@ -61,7 +61,7 @@ pub(super) fn needed(
         Notice::ClockRuns | Notice::NextStage => (true, true, false, false, false),
         Notice::Stage2Statement => (true, true, false, true, true),
         Notice::PanelInvitation => (true, true, false, true, false),
-        Notice::PanelPapers | Notice::LearningUpdate => (true, false, false, false, true),
+        Notice::PanelPapers | Notice::LearningUpdate | Notice::AccessList => (true, false, false, false, true),
         Notice::Withdrawal | Notice::CheckIn => (true, false, false, false, false),
         Notice::Closure | Notice::OmbudsmanReferral => (false, false, false, false, true),
     };
