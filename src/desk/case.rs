@@ -76,12 +76,15 @@ pub(super) async fn view(
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
     let people = super::people::view(office, tx, &row, &case).await?;
+    let suggestion = case_view::suggestion(tx, head.id).await?;
+    let mut course = super::course::view(office, tx, officer, &case, now).await?;
+    course.prompts.extend(super::course::perhaps_a_child(&case, suggestion.as_ref()));
     let view = CaseView {
         version: case.version,
         people,
         joint: super::joint::of_case(tx, head.id).await?,
         answer: super::answer::view(office, tx, (&row, officer), &case, &history, now).await?,
-        course: super::course::view(office, tx, officer, &case, now).await?,
+        course,
         subjects: super::independence::view(&case, &office.directory),
         sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,
@@ -99,7 +102,7 @@ pub(super) async fn view(
             .officer
             .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
         messages: messages.into_iter().map(|message| shown(message, &found, &case, &mut files)).collect(),
-        suggestion: case_view::suggestion(tx, head.id).await?,
+        suggestion,
         matched_because: why_opened(&history),
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),

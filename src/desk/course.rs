@@ -7,7 +7,7 @@ use crate::{
     casework::{self, CaseworkError, Office},
     clock::{london_date, long_date},
     ids::{CaseReference, Uuid},
-    labelling::labels::Procedure,
+    labelling::labels::{Procedure, Suggestion},
     procedure::{
         case::CaseFile,
         course::{Action, Origin},
@@ -22,6 +22,9 @@ use crate::{
         views::{ActionView, CourseView, EarlierAnswer, LetterView, StepOffer},
     },
 };
+
+/// From this probability on an officer is asked whether a child wrote it.
+const PERHAPS_A_CHILD: f64 = 0.5;
 
 /// What the pages show of it to `officer`.
 pub(super) async fn view(
@@ -147,6 +150,14 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
         prompts.push(format!("It stands still since {}: look whether it can go on.", long_date(stop.from)));
     }
     prompts
+}
+
+/// That a child may have written it, by the machine's guess: an officer says so, and then it comes first.
+pub(super) fn perhaps_a_child(case: &CaseFile, suggestion: Option<&Suggestion>) -> Option<String> {
+    let said = case.course.complaining.is_some() || case.course.child_since.is_some();
+    let guessed = suggestion.is_some_and(|one| one.child_author >= PERHAPS_A_CHILD);
+    (guessed && !said && case.is_dissatisfaction())
+        .then(|| "A child may have written it: say who complains. A child’s own complaint is taken first.".to_owned())
 }
 
 /// The letter about a step as it would go out now.

@@ -24,7 +24,8 @@ use crate::{
 /// What is to be done where a child complains for themselves.
 pub const OFFER_ADVOCATE: &str = "Offer the child an advocate";
 /// By when. The law sets no day.
-const OFFER_RULE: &str = "It is a child’s own complaint (Children Act 1989 section 26A); by the next working day is our own rule.";
+const OFFER_RULE: &str =
+    "It is a child’s own complaint (Children Act 1989 section 26A); by the next working day is our own rule.";
 
 /// A date that runs, or ran, for a case.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use super::{
     case::CaseFile,
     due_dates::Suspension,
     event::{
-        Appointee, Capacity, Complainant, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post, Recorded,
-        RefusedBecause, Report, Stage, Step, Taken,
+        Appointee, Capacity, Complainant, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post,
+        Recorded, RefusedBecause, Report, Stage, Step, Taken,
     },
 };
 use crate::{clock::london_date, labelling::labels::Procedure};
@@ -272,8 +272,7 @@ impl CaseFile {
     /// Whose complaint it is was written down, with what they are to the child. By what right they complain says more.
     pub(super) fn note_complainant(&mut self, recorded: &Recorded, person: &Complainant) {
         if self.course.complaining.is_none() {
-            let is = person.relationship.as_deref().is_some_and(is_the_child);
-            self.course.note_child(is, london_date(recorded.at));
+            self.course.note_child(person.is_the_child(), london_date(recorded.at));
         }
     }
 
@@ -441,18 +440,6 @@ impl CaseFile {
             }
         }
     }
-}
-
-/// Whether what somebody is to the child, as an officer typed it, says that they are the child.
-fn is_the_child(relationship: &str) -> bool {
-    let words = relationship.to_lowercase().replace(|c: char| !c.is_alphabetic(), " ");
-    let words: Vec<&str> = words.split_whitespace().filter(|word| !matches!(*word, "a" | "the" | "is" | "are")).collect();
-    matches!(
-        words.join(" ").as_str(),
-        "child" | "young person" | "self" | "myself" | "herself" | "himself" | "themselves" | "themself"
-            | "child herself" | "child himself" | "child themselves" | "young person herself" | "young person himself"
-            | "young person themselves"
-    )
 }
 
 /// What was typed one a line.

@@ -220,7 +220,17 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
 
 /// How many cases each filter finds for `officer`.
 pub async fn counts(tx: &mut Tx, officer: Uuid, late: Late) -> Stored<Counts> {
-    fetch!(tx, queue_counts, Counts, one, officer, late.today, late.corporate_before, late.other_before, late.soon_until)
+    fetch!(
+        tx,
+        queue_counts,
+        Counts,
+        one,
+        officer,
+        late.today,
+        late.corporate_before,
+        late.other_before,
+        late.soon_until
+    )
 }
 
 /// A LIKE pattern that finds `part` anywhere; empty when `part` is.

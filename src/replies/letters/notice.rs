@@ -210,10 +210,13 @@ impl NoticeFacts {
                 facts.items = vec!["You can write to us once a week.".to_owned()];
             }
             Notice::AccessList => {
-                facts.items = ["Complaints officer, Complaints team: on Friday 4 December 2026", "Complaints manager: on 5 days, from \
-                     Tuesday 24 November 2026 to Monday 7 December 2026"]
-                    .map(str::to_owned)
-                    .to_vec();
+                facts.items = [
+                    "Complaints officer, Complaints team: on Friday 4 December 2026",
+                    "Complaints manager: on 5 days, from \
+                     Tuesday 24 November 2026 to Monday 7 December 2026",
+                ]
+                .map(str::to_owned)
+                .to_vec();
                 facts.reasons.clear();
             }
             Notice::ConcernOffer | Notice::AuthorityRequest | Notice::ClockStopped => {

@@ -92,6 +92,18 @@ pub(super) fn needed(
     needed
 }
 
+/// What the question by chat must show, the reference first.
+pub(super) fn chat_needed(
+    facts: &NoticeFacts,
+    officer: &NamedOfficer,
+    council: &CouncilFacts,
+) -> Vec<(&'static str, String)> {
+    let mut needed = needed(facts, officer, council);
+    needed.push(("how to reach the officer (phone)", officer.phone.clone()));
+    needed.push(("the danger line (council.danger.text)", council.danger.text.clone()));
+    needed
+}
+
 pub(super) fn digest_values(facts: &DigestFacts, council: &CouncilFacts) -> minijinja::Value {
     let shown = |lines: &[DigestLine]| {
         let line = |one: &DigestLine| {

@@ -38,10 +38,9 @@ pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
         StepKind::EarlyReferral => state == Stage2Answered,
         StepKind::Freeze => running || answered || state == Closed,
         StepKind::ToOmbudsman | StepKind::OmbudsmanDecided => running || answered || over,
-        StepKind::Standing
-        | StepKind::AuthorityAsked
-        | StepKind::AuthorityGiven
-        | StepKind::AdvocateOffered => running || answered,
+        StepKind::Standing | StepKind::AuthorityAsked | StepKind::AuthorityGiven | StepKind::AdvocateOffered => {
+            running || answered
+        }
         StepKind::Needs | StepKind::Restricted | StepKind::RestrictionEnded => {
             running || answered || over || state == NoComplaint || state == ToConfirm
         }
