@@ -77,6 +77,19 @@ fn next(row: &QueueRow) -> String {
     row.next_due.as_ref().map_or_else(String::new, |due| format!("{} {}", due.on, due.what))
 }
 
+/// How many cases are a child's own by what the migration makes of their events.
+async fn by_migration(council: &Council) -> i64 {
+    let file = if council.database.kind == "SQLite" {
+        include_str!("../migrations/sqlite/0020_childs_own.sql")
+    } else {
+        include_str!("../migrations/postgres/0020_childs_own.sql")
+    };
+    let update = file.split(';').find(|one| one.contains("SET childs_own")).unwrap();
+    council.database.run("UPDATE case_file SET childs_own = (1 = 0)").await;
+    council.database.run(update).await;
+    council.database.number("SELECT count(*) FROM case_file WHERE childs_own").await
+}
+
 mod stories {
     use super::*;
 
@@ -106,6 +119,7 @@ mod stories {
         act(&council, shay, standing(Capacity::Child), now()).await;
         assert_eq!(order(QueueOrder::DueFirst).await, ["D Wren", "Shay Bellamy", "Noor Haddad", "Tess Moor"]);
         assert_eq!(order(QueueOrder::NewestFirst).await, ["D Wren", "Shay Bellamy", "Tess Moor", "Noor Haddad"]);
+        assert_eq!(by_migration(&council).await, 1);
         let page = council.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await;
         assert_eq!(page.rows.iter().map(|row| row.childs_own).collect::<Vec<_>>(), [false, true, false, false]);
         let shown = council.case(shay).await;
@@ -132,8 +146,10 @@ mod stories {
         // Whoever speaks for a child is not the child; and what was said is taken back.
         act(&council, shay, standing(Capacity::Parent), now()).await;
         assert!(!row(&council, "Shay").await.childs_own);
+        assert_eq!(by_migration(&council).await, 0);
         act(&council, shay, DeskAction::Undo, now()).await;
         assert!(row(&council, "Shay").await.childs_own);
+        assert_eq!(by_migration(&council).await, 1, "what was taken back was not said");
         act(&council, shay, DeskAction::Undo, now()).await;
         assert!(!row(&council, "Shay").await.childs_own);
 
