@@ -250,6 +250,8 @@ mod stories {
             "/answer",
             "/steps",
             "/steps/withdrawn",
+            "/steps/access-told",
+            "/steps/advocate-offered",
             "/confirm",
             "/files/0198b2f4-0000-7000-8000-000000000000",
         ];
@@ -269,7 +271,7 @@ mod stories {
                 assert!(!page.contains(words.as_str()), "{path} shows {words}");
             }
         }
-        let pages_of = ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn"];
+        let pages_of = ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn", "/steps/access-told"];
         for more in pages_of.into_iter().chain(papers.iter().map(String::as_str)) {
             let (status, page) = ask(&bell, &council.bell, false, &format!("/cases/{about_bell}{more}"), "").await;
             let (other, nowhere) = ask(&bell, &council.bell, false, &format!("/cases/HRD-26-09999-X{more}"), "").await;
@@ -301,6 +303,8 @@ mod stories {
             "answer",
             "steps/withdrawn",
             "steps/appointed",
+            "steps/access-told",
+            "steps/advocate-offered",
             "read-alert",
             "allegation",
             "designated-officer",

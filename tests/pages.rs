@@ -601,3 +601,13 @@ async fn what_the_pages_say() {
         insta::assert_snapshot!(name, answer.words());
     }
 }
+
+#[tokio::test]
+async fn a_childs_own_complaint_is_marked_in_the_queue_and_on_its_page() {
+    let desk = desk();
+    let mut visitor = Visitor::signed_in(&desk, BELL).await;
+    let shay = format!("/cases/{}", desk.reference(40));
+    for (path, is) in [("/?q=Shay", true), (shay.as_str(), true), ("/?q=Okafor", false)] {
+        assert_eq!(visitor.get(path).await.words().contains("Child’s own complaint"), is, "{path}");
+    }
+}

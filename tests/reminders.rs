@@ -11,19 +11,21 @@ use databases::Database;
 use heard::{
     casework::Given,
     ids::CaseReference,
+    intake::prepare::ChatMessage,
     labelling::labels::Theme,
     procedure::event::{Finding, Point, PointOutcome, Points, Step},
     web::{
         desk::{Desk, DeskAction},
         views::Officer,
     },
-    workers::remind_if_time,
+    workers::{IngestCounts, Ingesting, ingest_one, remind_if_time},
 };
 
 on_both! {
     whoever_has_the_case_hears_in_the_morning_and_then_the_manager digest_on_postgres;
     whom_a_complaint_is_about_hears_nothing_of_it barred_on_postgres;
     families_are_asked_how_they_are_treated_and_not_where_they_do_not_want_it check_ins_on_postgres;
+    families_who_wrote_by_chat_are_asked_in_the_chat chat_check_ins_on_postgres;
 }
 
 const NOOR: &str = "Noor Haddad <noor@mail.example>";
@@ -49,15 +51,18 @@ async fn readers(council: &Council) -> Vec<String> {
     council.database.texts("SELECT recipient FROM outbox WHERE kind = 'reminder' ORDER BY recipient, queued_at").await
 }
 
-async fn answered(council: &Council, case: CaseReference, when: &str) {
-    let finding = Finding {
+fn finding() -> Finding {
+    Finding {
         outcome: PointOutcome::Upheld,
         reasons: "The firm did not come.".into(),
         evidence: "Its log.".into(),
         remedy: String::new(),
         learning: String::new(),
-    };
-    let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
+    }
+}
+
+async fn answered(council: &Council, case: CaseReference, when: &str) {
+    let point = Point { text: "No taxi.".into(), finding: Some(finding()), ..Point::default() };
     let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
     act(council, &council.bell, case, points, when).await;
     act(council, &council.bell, case, DeskAction::Answer { given: Given::Letter }, when).await;
@@ -147,5 +152,47 @@ mod stories {
         act(&council, &council.bell, case, no, "2027-01-04T09:00:00Z").await;
         reminded(&council, "2027-02-19T09:00:00Z").await;
         assert_eq!(asked().await, 1);
+    }
+
+    pub async fn families_who_wrote_by_chat_are_asked_in_the_chat(council: Council) {
+        let message = ChatMessage {
+            id: "tg:71:1".into(),
+            address: "telegram:71".into(),
+            from_name: Some("Shay".into()),
+            date: at("2026-11-16T09:00:00Z"),
+            text: "My PA keeps changing every month.".into(),
+            attachments: Vec::new(),
+            no_answer: Vec::new(),
+            silent: false,
+            changes: None,
+        };
+        let message = Ingesting::chat(&council.engine, message);
+        ingest_one(&council.engine, &message, &[said(Theme::Delay)], &mut IngestCounts::default()).await.unwrap();
+        let case = council.reference("Shay").await;
+        act(&council, &council.bell, case, DeskAction::Confirm, "2026-11-16T10:00:00Z").await;
+        let point = Point { text: "Another PA each month.".into(), finding: Some(finding()), ..Point::default() };
+        let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+        act(&council, &council.bell, case, points, "2026-11-20T11:00:00Z").await;
+        // The answer itself goes by post: it is no letter for a chat.
+        let answer = DeskAction::Answer { given: Given::Otherwise("By post.".into()) };
+        act(&council, &council.bell, case, answer, "2026-11-20T11:00:00Z").await;
+        act(&council, &council.bell, case, DeskAction::Close { reason: "Done.".into() }, "2026-11-20T12:00:00Z").await;
+        for day in ["2026-12-21", "2026-12-22", "2027-02-19", "2027-02-22", "2027-03-01"] {
+            reminded(&council, &format!("{day}T09:00:00Z")).await;
+        }
+        let sent = "SELECT channel || ' ' || recipient FROM outbox WHERE kind = 'check-in' ORDER BY queued_at";
+        assert_eq!(
+            council.database.texts(sent).await,
+            ["chat telegram:71", "chat telegram:71"],
+            "after 30 and 90 days"
+        );
+        let text = council.database.texts("SELECT message ->> 'text' FROM outbox WHERE kind = 'check-in'").await;
+        assert!(
+            text[0].contains("was closed on Friday 20 November 2026") && text[0].chars().count() <= 1_200,
+            "{}",
+            text[0]
+        );
+        let dated = council.desk.case(case, &council.bell, at("2027-03-01T09:00:00Z")).await.unwrap();
+        assert_eq!(dated.history[0].detail, "90 days after it was closed.");
     }
 }

@@ -115,6 +115,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         joint: goes.case.joint.clone(),
         subjects: goes.case.subjects.clone(),
         promised: goes.case.promised.clone(),
+        child_since: goes.case.course.child_since,
         protection: goes.case.safeguarding.clone(),
     };
     learn(tx, opening_message(&goes), &stays, true, hand.now).await?;

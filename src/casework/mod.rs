@@ -38,7 +38,7 @@ pub use recount::{Promised, Recounted, promises, recount};
 pub use remind::{check_ins, remind};
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
-pub use steps::{step_letter, take_step};
+pub use steps::{Look, looks, step_letter, take_step};
 
 use crate::{
     ids::{CaseReference, Uuid},

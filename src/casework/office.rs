@@ -67,6 +67,8 @@ pub struct Office {
     pub options: Options,
     /// When people are reminded.
     pub reminders: RemindersSection,
+    /// Families who ask who has looked at their case get the names of staff, not only what they are.
+    pub name_staff: bool,
     /// The keys of tokens and hashes.
     pub keys: TokenKeys,
     /// Limits on acknowledgements.
@@ -165,6 +167,7 @@ impl Office {
             letters,
             options: settings.procedures.options(),
             reminders: settings.reminders,
+            name_staff: settings.letters.name_staff,
             duties: Duties::in_use(&settings.procedures.folder)?,
             calendar: LiveCalendar::new(&settings.council.closures, &settings.council.extra_bank_holidays),
             keys: TokenKeys::new(key(&settings.secrets.key)?, previous),

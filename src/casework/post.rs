@@ -80,6 +80,18 @@ pub(super) async fn note_words(
 /// How to answer a letter of ours.
 pub(super) const FOLLOW_UP: &str = "Reply to this email, or call us.";
 
+/// How to answer what we write in a chat.
+pub(super) const CHAT_FOLLOW_UP: &str = "Write to us here again at any time.";
+
+/// The chat that a message of ours goes to, if it may.
+pub(super) fn may_go_by_chat(office: &Office, row: &CaseRow, known: &ContactDetails) -> Option<String> {
+    known.address.clone().filter(|address| is_chat(address) && office.may_write_about(&row.mailbox))
+}
+
+fn is_chat(address: &str) -> bool {
+    address.starts_with("telegram:")
+}
+
 /// The address that the letter goes to, or why there is none.
 pub(super) fn may_go(office: &Office, row: &CaseRow, known: &ContactDetails) -> Result<String, &'static str> {
     let Some(to) = known.address.clone().filter(|address| address.contains('@')) else {
@@ -127,17 +139,10 @@ pub(super) async fn queue(
         references,
         automatic: false,
     };
+    let channel = if is_chat(&envelope.to) { "chat" } else { "email" };
     let message = outgoing(office, rendered, envelope);
     let key = format!("{kind}:{}:{about}", row.id);
-    let new = NewOutgoing {
-        id,
-        dedupe_key: &key,
-        case_id: Some(row.id),
-        kind,
-        channel: "email",
-        message: &message,
-        held: None,
-    };
+    let new = NewOutgoing { id, dedupe_key: &key, case_id: Some(row.id), kind, channel, message: &message, held: None };
     outbox::put(tx, &new, now).await?;
     cases::add_thread_id(tx, row.id, &message.message_id).await?;
     Ok(())

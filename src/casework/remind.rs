@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use super::{
     CaseworkError, Office, act, fold,
     letters::{Envelope, outgoing},
-    post::{Queued, may_go, queue},
+    post::{CHAT_FOLLOW_UP, Queued, may_go, may_go_by_chat, queue},
     steps::blank,
     written_to,
 };
@@ -177,7 +177,8 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         return Ok(false);
     }
     let known = written_to(tx, &row).await?;
-    let Ok(to) = may_go(office, &row, &known) else { return Ok(false) };
+    let chat = may_go_by_chat(office, &row, &known);
+    let Some(to) = chat.clone().or_else(|| may_go(office, &row, &known).ok()) else { return Ok(false) };
     let outbox = Uuid::now_v7();
     let command = Command::CheckIn { outbox, after_days };
     let about = match act(office, tx, id, None, None, &command, now).await {
@@ -192,7 +193,11 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         on: Some(london_date(closed_at)),
         ..blank(Notice::CheckIn, &case)
     };
-    let letter = (to, office.letters.render(&Letter::Notice(Box::new(facts)))?);
+    let letter = match chat {
+        Some(_) => Letter::ChatCheckIn(Box::new(NoticeFacts { follow_up: CHAT_FOLLOW_UP.to_owned(), ..facts })),
+        None => Letter::Notice(Box::new(facts)),
+    };
+    let letter = (to, office.letters.render(&letter)?);
     queue(office, tx, &row, Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about }, now).await?;
     Ok(true)
 }

@@ -29,6 +29,10 @@ use crate::{
     },
 };
 
+mod looks;
+
+pub use looks::{Look, looks};
+
 /// What the family is told when its clock stands still for an advocate.
 const FOR_AN_ADVOCATE: &str = "We are finding an advocate for you: somebody independent, who helps you to say what you want.\n\
      The time for our answer stands still until then.";
@@ -88,7 +92,8 @@ pub async fn step_letter(
     record(&mut history, now, Some(by), events);
     let after = fold(&history, row.id)?;
     let date = clocks::row_date(&after, started(&after, &history), office.book(&office.calendar()))?;
-    let known_facts = Known { before: &before, after: &after, date, promised, today: london_date(now) };
+    let looked = if matches!(step, Step::AccessTold) { looks::in_words(office, tx, row.id).await? } else { Vec::new() };
+    let known_facts = Known { before: &before, after: &after, date, promised, looked, today: london_date(now) };
     let Some(mut facts) = known_facts.notice(office, step)? else {
         return Err(Refusal::NoLetter("there is no letter about this").into());
     };
@@ -113,6 +118,8 @@ struct Known<'a> {
     /// The date of the case after the step.
     date: DueDate,
     promised: Option<NaiveDate>,
+    /// Who has looked at the case, in words.
+    looked: Vec<String>,
     today: NaiveDate,
 }
 
@@ -190,6 +197,7 @@ impl Known<'_> {
             }
             Step::Withdrawn { on, .. } => NoticeFacts { on: Some(*on), ..blank(Notice::Withdrawal) },
             Step::ClosureTold => NoticeFacts { items: still_to_do(after), ..blank(Notice::Closure) },
+            Step::AccessTold => NoticeFacts { on: Some(today), items: self.looked, ..blank(Notice::AccessList) },
             Step::EarlyReferral { .. } => NoticeFacts { items: still_to_do(after), ..blank(Notice::OmbudsmanReferral) },
             Step::ActionDone { action, on, evidence } => NoticeFacts {
                 on: Some(*on),
@@ -202,6 +210,7 @@ impl Known<'_> {
             | Step::Needs { .. }
             | Step::RestrictionEnded { .. }
             | Step::TakenLate { .. }
+            | Step::AdvocateOffered { .. }
             | Step::Appointed { .. }
             | Step::Released { .. }
             | Step::ReportCame { .. }

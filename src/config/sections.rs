@@ -368,11 +368,14 @@ pub struct LettersSection {
     /// Folder with the council's wording.
     #[serde(default = "defaults::letters")]
     pub folder: PathBuf,
+    /// A family that asks who has looked at its case gets the names of staff; otherwise what they are, and their team.
+    #[serde(default)]
+    pub name_staff: bool,
 }
 
 impl Default for LettersSection {
     fn default() -> Self {
-        Self { folder: defaults::letters() }
+        Self { folder: defaults::letters(), name_staff: false }
     }
 }
 

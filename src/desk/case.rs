@@ -10,7 +10,7 @@ use super::{
     place, post, queue, recount, sentence, shown_address,
 };
 use crate::{
-    casework::Office,
+    casework::{self, Office},
     ids::{CaseReference, Uuid},
     intake::reading::{Forwarded, Person, in_part},
     procedure::{
@@ -25,7 +25,7 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, MessageView, OfficerName},
+        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, Looked, MessageView, OfficerName},
     },
 };
 
@@ -78,12 +78,15 @@ pub(super) async fn view(
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
     let people = super::people::view(office, tx, &row, &case).await?;
+    let suggestion = case_view::suggestion(tx, head.id).await?;
+    let mut course = super::course::view(office, tx, officer, &case, now).await?;
+    course.prompts.extend(super::course::perhaps_a_child(&case, suggestion.as_ref()));
     let view = CaseView {
         version: case.version,
         people,
         joint: super::joint::of_case(tx, head.id).await?,
         answer: super::answer::view(office, tx, (&row, officer), &case, &history, now).await?,
-        course: super::course::view(office, tx, officer, &case, now).await?,
+        course,
         subjects: super::independence::view(&case, &office.directory),
         sorting: super::sorting::view(tx, &case, head.complainant_id, officer).await?,
         family: head.family,
@@ -92,6 +95,7 @@ pub(super) async fn view(
         act: case.nature.act,
         procedure: case.nature.procedure,
         theme: case.nature.theme,
+        childs_own: case.is_childs_own(),
         safeguarding: case.nature.safeguarding,
         protection: super::safeguarding::view(office, &row, &case, &history, &names),
         received_at: case.received_at,
@@ -100,7 +104,7 @@ pub(super) async fn view(
             .officer
             .map(|id| OfficerName { id, name: names.get(&id).cloned().unwrap_or_else(|| "Not known".to_owned()) }),
         messages: messages.into_iter().map(|message| shown(message, &found, &case, &mut files)).collect(),
-        suggestion: case_view::suggestion(tx, head.id).await?,
+        suggestion,
         matched_because: why_opened(&history),
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
@@ -108,9 +112,24 @@ pub(super) async fn view(
         papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
+        looked: Vec::new(),
         reference,
     };
     Ok((head.id, view))
+}
+
+/// Who has looked at the case, once whoever looks now is written down.
+pub(super) async fn looked(tx: &mut Tx, case: Uuid) -> Answer<Vec<Looked>> {
+    let looks = casework::looks(tx, case).await?.into_iter();
+    let shown = looks.map(|look| Looked {
+        name: look.name,
+        role: look.role,
+        gone: !look.active,
+        first_at: look.first_at,
+        last_at: look.last_at,
+        times: look.times,
+    });
+    Ok(shown.collect())
 }
 
 /// How the complainant can be reached.

@@ -7,13 +7,13 @@ use crate::{
     casework::{self, CaseworkError, Office},
     clock::{london_date, long_date},
     ids::{CaseReference, Uuid},
-    labelling::labels::{Act, Procedure},
+    labelling::labels::{Act, Procedure, Suggestion},
     procedure::{
         case::CaseFile,
         course::{Action, Origin},
         decide::{Command, Refusal, Setting, decide, may_step},
         due_dates::is_late,
-        event::{Capacity, Format, Freeze, Nature, Route, StepKind, Taken, Tells},
+        event::{Format, Freeze, Nature, Route, StepKind, Taken, Tells},
         state::State,
     },
     store::{Store, Tx, cases},
@@ -22,6 +22,9 @@ use crate::{
         views::{ActionView, Barred, CourseView, EarlierAnswer, LetterView, StepOffer},
     },
 };
+
+/// From this probability on an officer is asked whether a child wrote it.
+const PERHAPS_A_CHILD: f64 = 0.5;
 
 /// What the pages show of it to `officer`.
 pub(super) async fn view(
@@ -63,11 +66,7 @@ pub(super) async fn view(
 fn barred(case: &CaseFile, setting: &Setting<'_>) -> Barred {
     let why = |command: &Command| decide(case, command, setting).err().map(|why| sentence(&why.to_string()));
     let other = if case.nature.act == Act::Complaint { Act::Concern } else { Act::Complaint };
-    let procedure = if case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
-        Procedure::Statutory
-    } else {
-        case.nature.procedure
-    };
+    let procedure = if case.is_childs_own() { Procedure::Statutory } else { case.nature.procedure };
     Barred {
         kind: why(&Command::Reclassify(Nature { act: other, procedure, ..case.nature })),
         dismiss: why(&Command::Dismiss { act: Act::Enquiry, reason: "asked".to_owned() }),
@@ -158,8 +157,10 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
             "Some points go another way than the whole: tell the family which procedure each follows.".to_owned(),
         );
     }
-    if course.complaining.is_some_and(|one| one.capacity == Capacity::Child) {
-        prompts.push("This is a child’s own complaint: take it first, and offer an advocate.".to_owned());
+    if case.is_childs_own() && course.advocate_offered_on.is_none() {
+        prompts.push("This is a child’s own complaint: take it first, and offer the child an advocate.".to_owned());
+    } else if case.is_childs_own() {
+        prompts.push("This is a child’s own complaint: take it first.".to_owned());
     }
     if let Some(happened) = course.taken_late
         && is_late(london_date(case.received_at), happened, None)
@@ -171,6 +172,14 @@ fn prompts(case: &CaseFile, now: DateTime<Utc>) -> Vec<String> {
         prompts.push(format!("It stands still since {}: look whether it can go on.", long_date(stop.from)));
     }
     prompts
+}
+
+/// That a child may have written it, by the machine's guess: an officer says so, and then it comes first.
+pub(super) fn perhaps_a_child(case: &CaseFile, suggestion: Option<&Suggestion>) -> Option<String> {
+    let said = case.course.complaining.is_some() || case.course.child_since.is_some();
+    let guessed = suggestion.is_some_and(|one| one.child_author >= PERHAPS_A_CHILD);
+    (guessed && !said && case.is_dissatisfaction())
+        .then(|| "A child may have written it: say who complains. A child’s own complaint is taken first.".to_owned())
 }
 
 /// The letter as it would go out now.

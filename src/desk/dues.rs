@@ -134,13 +134,33 @@ fn left(on: NaiveDate, today: NaiveDate, calendar: &Calendar) -> i64 {
     }
 }
 
-/// What counts as late at `now`.
-pub(super) fn late(duties: &Duties, calendar: &Calendar, now: DateTime<Utc>) -> Late {
+/// The next date that the case keeps for reminders: any that is not done, whatever it is of. `rule` stands with it where it is the
+/// date of the answer.
+pub(super) fn kept(on: NaiveDate, what: &str, rule: &str, calendar: &Calendar, now: DateTime<Utc>) -> Due {
+    Due {
+        what: what.to_owned(),
+        on,
+        working_days_left: left(on, london_date(now), calendar),
+        done_at: None,
+        rule: sentence(rule),
+        source: String::new(),
+    }
+}
+
+/// The earlier of two duties; on one day the first.
+pub(super) fn earlier(one: Option<Due>, other: Option<Due>) -> Option<Due> {
+    [one, other].into_iter().flatten().min_by_key(|due| due.on)
+}
+
+/// What counts as late at `now`, and as near: within so many working days.
+pub(super) fn late(duties: &Duties, calendar: &Calendar, days_before: u16, now: DateTime<Utc>) -> Late {
     let today = london_date(now);
     Late {
         today,
         corporate_before: late_before(acknowledgement_duty(Procedure::Corporate, duties), calendar, now),
         other_before: late_before(acknowledgement_duty(Procedure::Unclear, duties), calendar, now),
+        // Beyond the known bank holidays a page still opens.
+        soon_until: calendar.add_working_days(today, days_before).unwrap_or(today),
     }
 }
 
@@ -243,7 +263,7 @@ mod tests {
         let calendar = england();
         for n in 0..365 {
             let now = at("2026-01-10T00:30:00Z") + chrono::Duration::days(n);
-            let late = late(&duties(), &calendar, now);
+            let late = late(&duties(), &calendar, 3, now);
             for (procedure, before) in
                 [(Procedure::Corporate, late.corporate_before), (Procedure::Statutory, late.other_before)]
             {

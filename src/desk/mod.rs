@@ -96,7 +96,7 @@ impl StoreDesk {
 
     async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        let (id, view) = case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?;
+        let (id, mut view) = case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?;
         drop(tx);
         // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
         let mut tx = self.store.begin().await?;
@@ -106,6 +106,7 @@ impl StoreDesk {
             officers::audit(&mut tx, Some(officer.id), "saw the beginning of a case beside another", other, now)
                 .await?;
         }
+        view.looked = case::looked(&mut tx, id).await?;
         tx.commit().await?;
         Ok(view)
     }

@@ -30,7 +30,7 @@ pub(super) async fn page(
     officer: &Officer,
     now: DateTime<Utc>,
 ) -> Answer<QueuePage> {
-    let late = dues::late(&office.duties, &office.calendar(), now);
+    let late = dues::late(&office.duties, &office.calendar(), office.reminders.days_before, now);
     let wanted = |offset, limit| Wanted {
         filter: query.filter.as_str(),
         officer: officer.id,
@@ -60,6 +60,7 @@ pub(super) async fn page(
             mine: count(counts.mine),
             unassigned: count(counts.unassigned),
             overdue: count(counts.overdue),
+            due_soon: count(counts.due_soon),
             safeguarding: count(counts.safeguarding),
             unread_alert: count(counts.unread_alert),
             new_message: count(counts.new_message),
@@ -102,9 +103,14 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         due_duty: &row.due_duty,
         due_rule: &row.due_rule,
         more: &[],
-        in_more: false,
+        // The date of the answer is the one that is kept, if it is the next.
+        in_more: row.next_on.is_some(),
     };
-    let next_due = dues::next(&facts, &office.duties, &office.calendar(), now);
+    let kept = row.next_on.zip(row.next_what.as_deref()).map(|(on, what)| {
+        let rule = if on == row.due_on { row.due_rule.as_str() } else { "" };
+        dues::kept(on, what, rule, &office.calendar(), now)
+    });
+    let next_due = dues::earlier(dues::next(&facts, &office.duties, &office.calendar(), now), kept);
     Ok(QueueRow {
         next_due,
         about: about(row.subject.as_deref().unwrap_or_default(), row.words.as_deref().unwrap_or_default()),
@@ -117,6 +123,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         because: row.suggestion.map(|Json(suggestion)| suggestion.because).unwrap_or_default(),
         safeguarding: row.safeguarding,
         unread_alert: row.unread_alert,
+        childs_own: row.childs_own,
         new_message: row.new_message,
         sealed: row.sealed,
         answered: row.answered_at.is_some(),

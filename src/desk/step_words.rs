@@ -48,7 +48,7 @@ pub(super) fn title(step: &Step) -> String {
 pub(super) fn detail(step: &Step, by_letter: bool, how: &str) -> String {
     let on = |day: &NaiveDate| long_date(*day);
     let said = match step {
-        Step::Offered | Step::AuthorityAsked | Step::ClosureTold | Step::NoCheckIn => String::new(),
+        Step::Offered | Step::AuthorityAsked | Step::ClosureTold | Step::AccessTold | Step::NoCheckIn => String::new(),
         Step::Standing { child_view_sought, child_agrees, may_receive_child_data, .. } => {
             let yes = |is: &bool| if *is { "yes" } else { "no" };
             format!(
@@ -76,6 +76,7 @@ pub(super) fn detail(step: &Step, by_letter: bool, how: &str) -> String {
         Step::NotAccepted { why, reasons } | Step::NextStageRefused { why, reasons } => {
             format!("Because {}. {}", why.shown(), sentence(reasons))
         }
+        Step::AdvocateOffered { on: day, how } => format!("On {}. {}", on(day), sentence(how)),
         Step::AdvocateWanted { on: day, look_on } => {
             format!("Since {}; looked at again on {}.", on(day), on(look_on))
         }

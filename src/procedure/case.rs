@@ -247,6 +247,7 @@ impl CaseFile {
             Event::ComplainantSet { person, .. } => {
                 self.complainant = Some((**person).clone());
                 self.unsure = None;
+                self.note_complainant(recorded, person);
             }
             Event::SenderAccepted { representation, contact } => {
                 self.to_verify.remove(representation);
@@ -359,6 +360,7 @@ impl CaseFile {
             }
         }
         self.joint = self.joint.take().or_else(|| merged.joint.clone());
+        self.course.child_since = self.course.child_since.or(merged.child_since);
         if self.acknowledgement != Acknowledgement::Queued {
             self.told_at = self.told_at.or(merged.told_at);
         }

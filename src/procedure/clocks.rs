@@ -21,6 +21,12 @@ use crate::{
     labelling::labels::Procedure,
 };
 
+/// What is to be done where a child complains for themselves.
+pub const OFFER_ADVOCATE: &str = "Offer the child an advocate";
+/// By when. The law sets no day.
+const OFFER_RULE: &str =
+    "It is a child’s own complaint (Children Act 1989 section 26A); by the next working day is our own rule.";
+
 /// A date that runs, or ran, for a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
@@ -220,6 +226,10 @@ pub fn running(case: &CaseFile, book: Book<'_>) -> Result<Vec<Running>, Calendar
         let rule = format!("The clock stands still since {}.", long_date(stop.from));
         add("Look whether it can go on", book.chosen("LOOK-AGAIN", &rule, stop.look_on, stop.from), None);
     }
+    if let Some(since) = course.child_since.filter(|_| case.is_childs_own()) {
+        let on = book.calendar.add_working_days(since, 1)?;
+        add(OFFER_ADVOCATE, book.chosen("ADVOCACY", OFFER_RULE, on, since), course.advocate_offered_on);
+    }
     if let Some(asked) = course.asked.get(&Stage::Two) {
         let stops: Vec<Suspension> =
             course.stops.iter().filter(|(stage, _)| *stage == Stage::Two).map(|(_, stop)| *stop).collect();
@@ -348,7 +358,8 @@ pub fn next(
     if state == State::ToConfirm {
         all.push((decide_by, "Decide what it is".to_owned()));
     }
-    if state.owes_answer() || (state == State::ToConfirm && case.is_dissatisfaction()) {
+    let answer_runs = state.owes_answer() && case.course.standing_still().is_none();
+    if answer_runs || (state == State::ToConfirm && case.is_dissatisfaction()) {
         all.push((answer, format!("Answer at stage {}", case.course.stage.number())));
     }
     let open = running(case, book)?.into_iter().filter(|one| one.done_on.is_none());

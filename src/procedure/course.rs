@@ -8,8 +8,8 @@ use super::{
     case::CaseFile,
     due_dates::Suspension,
     event::{
-        Appointee, Capacity, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post, Recorded,
-        RefusedBecause, Report, Route, Stage, Step, Taken,
+        Appointee, Capacity, Complainant, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post,
+        Recorded, RefusedBecause, Report, Route, Stage, Step, Taken,
     },
 };
 use crate::{clock::london_date, labelling::labels::Procedure};
@@ -204,6 +204,10 @@ pub struct Course {
     pub taken_late: Option<NaiveDate>,
     /// Who complains.
     pub complaining: Option<Complaining>,
+    /// Since when it is known that a child complains for themselves: it is taken first, and they are offered an advocate.
+    pub child_since: Option<NaiveDate>,
+    /// When they were offered an advocate, or one was being found.
+    pub advocate_offered_on: Option<NaiveDate>,
     /// When authority was asked for.
     pub authority_asked_at: Option<DateTime<Utc>>,
     /// When it was given.
@@ -247,6 +251,11 @@ impl Course {
         self.stops.iter().filter(|(stage, _)| *stage == self.stage).map(|(_, stop)| *stop)
     }
 
+    /// A child complains for themselves, as was said on `day`; or they do not.
+    fn note_child(&mut self, is: bool, day: NaiveDate) {
+        self.child_since = if is { self.child_since.or(Some(day)) } else { None };
+    }
+
     /// The stop that ends the clock now, if it stands still.
     #[must_use]
     pub fn standing_still(&self) -> Option<&Stop> {
@@ -255,6 +264,20 @@ impl Course {
 }
 
 impl CaseFile {
+    /// Whether it is a child's own complaint: said by what right they complain, or written down that the complainant is the child.
+    /// Source: Children Act 1989 section 26(3) and 26A; that it is taken first is the project's own rule.
+    #[must_use]
+    pub fn is_childs_own(&self) -> bool {
+        self.is_dissatisfaction() && self.course.child_since.is_some()
+    }
+
+    /// Whose complaint it is was written down, with what they are to the child. By what right they complain says more.
+    pub(super) fn note_complainant(&mut self, recorded: &Recorded, person: &Complainant) {
+        if self.course.complaining.is_none() {
+            self.course.note_child(person.is_the_child(), london_date(recorded.at));
+        }
+    }
+
     /// The answer at the stage that the case is at was given.
     pub(super) fn note_answer(&mut self, recorded: &Recorded, outcome: PointOutcome, author: &str) {
         self.answered = Some((recorded.at, outcome));
@@ -296,6 +319,7 @@ impl CaseFile {
                     child_agrees: *child_agrees,
                     may_receive_child_data: *may_receive_child_data,
                 });
+                course.note_child(*capacity == Capacity::Child, london_date(at));
             }
             Step::AuthorityAsked => course.authority_asked_at = Some(at),
             Step::AuthorityGiven { on, .. } => course.authority_given_on = Some(*on),
@@ -312,7 +336,9 @@ impl CaseFile {
             }
             Step::TakenLate { happened_on, .. } => course.taken_late = Some(*happened_on),
             Step::NotAccepted { why, .. } => course.not_accepted = Some((at, *why)),
+            Step::AdvocateOffered { on, .. } => course.advocate_offered_on = Some(*on),
             Step::AdvocateWanted { on, look_on } => {
+                course.advocate_offered_on.get_or_insert(*on);
                 course.advocate = Some(Stop { from: *on, look_on: *look_on, points: Vec::new() });
             }
             Step::AdvocateSettled { on, .. } => {
@@ -400,6 +426,7 @@ impl CaseFile {
             }
             Step::Withdrawn { on, .. } => course.withdrawn_on = Some(*on),
             Step::ClosureTold => course.closure_told = true,
+            Step::AccessTold => {}
             Step::NoCheckIn => course.no_check_in = true,
             Step::Freeze { decision, state, look_on, .. } => {
                 course.held = Some(Held { decision: decision.clone(), state: *state, look_on: *look_on });

@@ -6,7 +6,7 @@ use super::{
     case::{ACKNOWLEDGEMENT, Acknowledgement, CaseFile, Status},
     clocks::Book,
     duties::Duties,
-    event::{Capacity, Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
+    event::{Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
     independence::Directory,
     options::Options,
     safeguarding,
@@ -185,8 +185,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             if case.was_told_outcome() && !same {
                 return Err(Refusal::AnsweredAlready);
             }
-            let child = case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child);
-            if child && nature.procedure == Procedure::Corporate {
+            if case.is_childs_own() && nature.procedure == Procedure::Corporate {
                 return Err(Refusal::ChildIsStatutory);
             }
             decision.events.push(Event::Reclassified { nature: *nature, was: case.nature });

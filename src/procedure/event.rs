@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -69,6 +69,9 @@ pub struct MergedCase {
     /// Dates that somebody was told and that the bank holidays have moved since, by their duties.
     #[serde(default)]
     pub promised: BTreeMap<String, Promise>,
+    /// Since when it is known that a child complains in it for themselves.
+    #[serde(default)]
+    pub child_since: Option<NaiveDate>,
     /// Where its alert stands, and what belongs to that.
     #[serde(default)]
     pub protection: Protection,

@@ -136,6 +136,8 @@ pub enum Letter {
     Extension(ExtensionFacts),
     /// To the family: what happens on the way.
     Notice(Box<NoticeFacts>),
+    /// To the family, by chat: the question of [`Notice::CheckIn`] in at most 1,200 characters.
+    ChatCheckIn(Box<NoticeFacts>),
     /// To an officer: what is due.
     Digest(DigestFacts),
     /// To whoever is on duty, and to those who hear next.
@@ -155,6 +157,7 @@ impl Letter {
             Self::ManagerReceipt(_) => "manager-receipt",
             Self::Answer(facts) => facts.letter(),
             Self::Notice(facts) => facts.notice.name(),
+            Self::ChatCheckIn(_) => "chat-check-in",
             Self::Digest(_) => "reminder",
             Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
@@ -186,6 +189,9 @@ impl Letter {
         samples.extend(digests.map(|(label, facts)| (format!("reminder, {label}"), Self::Digest(facts))));
         let notices = NoticeFacts::samples().into_iter();
         samples.extend(notices.map(|(label, facts)| (label, Self::Notice(Box::new(facts)))));
+        let follow_up = "Write to us here again at any time.".to_owned();
+        let chat = NoticeFacts { follow_up, ..NoticeFacts::sample(Notice::CheckIn) };
+        samples.push(("chat-check-in".to_owned(), Self::ChatCheckIn(Box::new(chat))));
         samples.push(("extension".to_owned(), Self::Extension(ExtensionFacts::sample())));
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
         let officer = Self::DesignatedOfficer(DesignatedOfficerFacts::sample());

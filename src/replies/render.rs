@@ -233,7 +233,9 @@ impl Letters {
             Letter::Extension(facts) => {
                 answer::extension_values(facts, self.officer_of(facts.officer.as_ref()), &self.council)
             }
-            Letter::Notice(facts) => notice::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
+            Letter::Notice(facts) | Letter::ChatCheckIn(facts) => {
+                notice::values(facts, self.officer_of(facts.officer.as_ref()), &self.council)
+            }
             Letter::Digest(facts) => notice::digest_values(facts, &self.council),
             Letter::SafeguardingAlert(facts) => safeguarding::alert_values(facts, &self.council),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
@@ -276,7 +278,7 @@ impl Letters {
                     return Err(missing(HTML, what));
                 }
             }
-            if matches!(letter, Letter::ChatAcknowledgement(_) | Letter::ChatGreeting) {
+            if matches!(letter, Letter::ChatAcknowledgement(_) | Letter::ChatGreeting | Letter::ChatCheckIn(_)) {
                 let characters = rendered.text.chars().count();
                 if characters > CHAT_CHARACTERS {
                     return Err(LetterError::TooLong { file: file(TEXT), letter: label, characters });
@@ -334,6 +336,7 @@ impl Letters {
                 answer::extension_needed(facts, self.officer_of(facts.officer.as_ref()), council)
             }
             Letter::Notice(facts) => notice::needed(facts, self.officer_of(facts.officer.as_ref()), council),
+            Letter::ChatCheckIn(facts) => notice::chat_needed(facts, self.officer_of(facts.officer.as_ref()), council),
             Letter::Digest(facts) => notice::digest_needed(facts),
             Letter::SafeguardingAlert(facts) => safeguarding::alert_needed(facts),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),

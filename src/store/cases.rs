@@ -101,7 +101,7 @@ statements! {
   received_at, due_on, due_duty, due_rule, decide_by, officer_id, acknowledgement, version, opened_at, updated_at, answered_id, unsure)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$20,$21,$22)";
     case_update = "UPDATE case_file SET status = CASE WHEN status = 'closed' AND CAST($18 AS TEXT) = 'stays' THEN status ELSE $3 END, act = $4, procedure = $5, theme = $6, safeguarding = $7, officer_id = $8, acknowledgement = $9,
-  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, unsure = $16, told_at = $17, may_belong = $19, received_at = $20, answered_at = $21 WHERE id = $1 AND version = $2";
+  due_on = $10, due_duty = $11, due_rule = $12, decide_by = $13, version = $14, updated_at = $15, unsure = $16, told_at = $17, may_belong = $19, received_at = $20, answered_at = $21, childs_own = $22 WHERE id = $1 AND version = $2";
     reference_next = "INSERT INTO reference_counter (year, last) VALUES ($1, 1) ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last";
     case_id_by_reference = "SELECT id FROM case_file WHERE reference = $1";
     event_put = "INSERT INTO case_event (case_id, seq, at, officer_id, body) VALUES ($1,$2,$3,$4,$5)";
@@ -196,7 +196,8 @@ pub async fn append(
         if reopens { "reopens" } else { "stays" },
         case.may_belong.as_ref().map(|(other, ..)| *other),
         case.received_at,
-        case.settled_at()
+        case.settled_at(),
+        case.is_childs_own()
     )?;
     if n == 1 {
         holidays::counted(tx, id, &dates.calendar_version).await?;

@@ -35,6 +35,23 @@ pub struct Session {
     pub ends_at: DateTime<Utc>,
 }
 
+/// A look at a case.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LookRow {
+    /// Whose.
+    pub officer_id: Uuid,
+    /// Name.
+    pub name: String,
+    /// Address, the account's name.
+    pub email: String,
+    /// What the account is for.
+    pub role: String,
+    /// May sign in.
+    pub active: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 statements! {
     officer_put = "INSERT INTO officer (id, email, name, role, password_hash, active, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)
   ON CONFLICT (email) DO UPDATE SET name = excluded.name, role = excluded.role, password_hash = excluded.password_hash, active = excluded.active";
@@ -48,6 +65,9 @@ statements! {
     session_seen = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
     session_end = "DELETE FROM session WHERE token_hash = $1";
     session_end_all = "DELETE FROM session WHERE officer_id IN (SELECT id FROM officer WHERE email = $1)";
+    audit_looks = "SELECT u.officer_id, o.name, o.email, o.role, o.active, u.at FROM audit u JOIN officer o ON o.id = u.officer_id
+  WHERE (u.case_id = $1 OR u.case_id IN (SELECT m.id FROM case_file m WHERE m.merged_into = $1))
+    AND (u.what = 'opened case' OR u.what LIKE 'saw the beginning of a case%' OR u.what LIKE 'opened a file:%' OR u.what LIKE 'printed %') ORDER BY u.at, u.id";
     audit_put = "INSERT INTO audit (id, at, officer_id, what, case_id) VALUES ($1,$2,$3,$4,$5)";
 }
 
@@ -133,4 +153,9 @@ pub async fn audit(
     now: DateTime<Utc>,
 ) -> Stored<()> {
     execute!(tx, audit_put, Uuid::now_v7(), now, officer, what, case).map(|_| ())
+}
+
+/// Every look at the case, its files and its letters on paper, and at what was merged into it: the oldest first.
+pub async fn looks(tx: &mut Tx, case: Uuid) -> Stored<Vec<LookRow>> {
+    fetch!(tx, audit_looks, LookRow, all, case)
 }

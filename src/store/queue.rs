@@ -12,7 +12,7 @@ const SHORTEST_WORD: usize = 3;
 /// Which cases, in which order.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
-    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `safeguarding`, `unread-alert`, `new-message`, `possible` or `all`.
+    /// `to-confirm`, `mine`, `unassigned`, `overdue`, `due-soon`, `safeguarding`, `unread-alert`, `new-message`, `possible` or `all`.
     pub filter: &'a str,
     /// Whose cases are "mine", and who sees none that they may not deal with.
     pub officer: Uuid,
@@ -28,7 +28,7 @@ pub struct Wanted<'a> {
     pub offset: i64,
 }
 
-/// What counts as late now. The two moments put the working days of the acknowledgement into words the database knows.
+/// What counts as late now, or as near. The two moments put the working days of the acknowledgement into words the database knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Late {
     /// Today in London.
@@ -37,6 +37,8 @@ pub struct Late {
     pub corporate_before: DateTime<Utc>,
     /// Any other received before is late if it is not acknowledged.
     pub other_before: DateTime<Utc>,
+    /// A date up to this day, and not over, is near.
+    pub soon_until: NaiveDate,
 }
 
 /// One case of the queue.
@@ -78,6 +80,12 @@ pub struct Row {
     pub due_rule: String,
     /// Last day to say which procedure it is.
     pub decide_by: NaiveDate,
+    /// The next date of any sort that is not done: an answer, an action, a panel, a look again.
+    pub next_on: Option<NaiveDate>,
+    /// What is to be done then.
+    pub next_what: Option<String>,
+    /// A child complains for themselves.
+    pub childs_own: bool,
     /// `queued`, `held` or `none`.
     pub acknowledgement: String,
     /// When the acknowledgement went out.
@@ -107,8 +115,10 @@ pub struct Counts {
     pub mine: i64,
     /// Nobody's.
     pub unassigned: i64,
-    /// With a duty whose day has passed.
+    /// With a date of any sort that has passed.
     pub overdue: i64,
+    /// With a date of any sort that is near.
+    pub due_soon: i64,
     /// A child may be at risk.
     pub safeguarding: i64,
     /// The same, and nobody has acknowledged it.
@@ -122,7 +132,7 @@ pub struct Counts {
 }
 
 statements! {
-    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by,
+    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.next_on, c.next_what, c.childs_own,
     c.acknowledgement, q.acknowledged_at, c.answered_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
@@ -132,17 +142,19 @@ statements! {
     (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.id AND w.id = $2)) AS may_belong,
     (SELECT j.why FROM case_message j WHERE j.case_id = c.id AND j.relation IN ('same-issue','unverified-sender') ORDER BY j.added_at DESC, j.representation_id LIMIT 1) AS joined_because
   FROM (SELECT c.id, coalesce(c.told_at, a.settled_at) AS acknowledged_at, count(*) OVER () AS total, row_number() OVER (ORDER BY CASE WHEN c.alert_unread_since IS NOT NULL THEN 0 ELSE 1 END,
+      CASE WHEN c.childs_own AND c.status IN ('to-confirm','open') AND (c.answered_at IS NULL OR c.next_on IS NOT NULL) THEN 0 ELSE 1 END,
       CASE WHEN CAST($6 AS TEXT) = 'newest' THEN c.received_at END DESC NULLS LAST,
       CASE WHEN c.status = 'to-confirm' AND c.safeguarding THEN 0 WHEN c.status = 'to-confirm' THEN 1 ELSE 2 END,
-      CASE WHEN c.status = 'to-confirm' THEN c.decide_by WHEN c.status = 'open' AND c.act IN ('complaint','concern') AND c.answered_at IS NULL THEN
-        CASE WHEN c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL THEN c.decide_by ELSE c.due_on END END NULLS LAST,
+      CASE WHEN c.status = 'open' AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL
+        AND (c.next_on IS NULL OR c.decide_by < c.next_on) THEN c.decide_by ELSE c.next_on END NULLS LAST,
       c.received_at, c.reference) AS place
     FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))
     WHERE NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $2) AND CASE CAST($1 AS TEXT)
       WHEN 'to-confirm' THEN c.status = 'to-confirm'
       WHEN 'mine' THEN c.status IN ('to-confirm','open') AND c.officer_id = $2
       WHEN 'unassigned' THEN c.status IN ('to-confirm','open') AND c.officer_id IS NULL
-      WHEN 'overdue' THEN (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $3
+      WHEN 'due-soon' THEN c.next_on >= $3 AND c.next_on <= $12
+      WHEN 'overdue' THEN c.next_on < $3 OR (c.status = 'to-confirm' AND c.decide_by < $3) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $3
         OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
       WHEN 'unread-alert' THEN c.alert_unread_since IS NOT NULL
@@ -165,8 +177,9 @@ statements! {
     queue_counts = "SELECT count(*) FILTER (WHERE c.status = 'to-confirm') AS to_confirm,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $1) AS mine,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
-    count(*) FILTER (WHERE (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $2
+    count(*) FILTER (WHERE c.next_on < $2 OR (c.status = 'to-confirm' AND c.decide_by < $2) OR (c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND c.answered_at IS NULL AND (c.due_on < $2
       OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $3) OR (c.procedure <> 'corporate' AND c.received_at < $4)))))) AS overdue,
+    count(*) FILTER (WHERE c.next_on >= $2 AND c.next_on <= $5) AS due_soon,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
     count(*) FILTER (WHERE c.alert_unread_since IS NOT NULL) AS unread_alert,
     count(*) FILTER (WHERE c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
@@ -200,13 +213,24 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> Stored<Vec<Row>> {
         &lowered,
         wanted.limit,
         wanted.offset,
-        &in_files
+        &in_files,
+        wanted.late.soon_until
     )
 }
 
 /// How many cases each filter finds for `officer`.
 pub async fn counts(tx: &mut Tx, officer: Uuid, late: Late) -> Stored<Counts> {
-    fetch!(tx, queue_counts, Counts, one, officer, late.today, late.corporate_before, late.other_before)
+    fetch!(
+        tx,
+        queue_counts,
+        Counts,
+        one,
+        officer,
+        late.today,
+        late.corporate_before,
+        late.other_before,
+        late.soon_until
+    )
 }
 
 /// A LIKE pattern that finds `part` anywhere; empty when `part` is.

@@ -83,6 +83,7 @@ fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
         QueueFilter::Mine => counts.mine,
         QueueFilter::Unassigned => counts.unassigned,
         QueueFilter::Overdue => counts.overdue,
+        QueueFilter::DueSoon => counts.due_soon,
         QueueFilter::Safeguarding => counts.safeguarding,
         QueueFilter::UnreadAlert => counts.unread_alert,
         QueueFilter::NewMessage => counts.new_message,

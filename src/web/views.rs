@@ -6,6 +6,8 @@ mod calendar;
 mod course;
 mod files;
 mod independence;
+mod looked;
+mod queue;
 mod sign_in;
 mod sorting;
 
@@ -19,6 +21,8 @@ pub use self::{
     course::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
+    looked::Looked,
+    queue::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow, Trouble},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
     sorting::{OtherCase, Sorting},
 };
@@ -36,152 +40,6 @@ use crate::{
     labelling::labels::{Act, Procedure, Suggestion, Theme},
 };
 
-/// Which cases the queue shows. The word stands in the address (`?show=overdue`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum QueueFilter {
-    /// Opened by the machine, not yet confirmed, reclassified or set aside by an officer.
-    #[default]
-    ToConfirm,
-    /// Assigned to the officer who looks, not closed.
-    Mine,
-    /// Assigned to nobody, not closed.
-    Unassigned,
-    /// Some due date has passed and the duty is not done.
-    Overdue,
-    /// May describe a child at risk of harm, not closed.
-    Safeguarding,
-    /// The same, and nobody has acknowledged it; closed ones too.
-    UnreadAlert,
-    /// A message came that nobody has acted on since, and that the case's officer has not seen.
-    NewMessage,
-    /// May be about the matter of another case: an officer is asked.
-    Possible,
-    /// Every case, closed ones too.
-    All,
-}
-
-impl QueueFilter {
-    /// Every filter, in the order shown.
-    pub const ALL: [Self; 9] = [
-        Self::UnreadAlert,
-        Self::ToConfirm,
-        Self::Mine,
-        Self::NewMessage,
-        Self::Possible,
-        Self::Unassigned,
-        Self::Overdue,
-        Self::Safeguarding,
-        Self::All,
-    ];
-
-    /// The word in the address.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ToConfirm => "to-confirm",
-            Self::Mine => "mine",
-            Self::Unassigned => "unassigned",
-            Self::Overdue => "overdue",
-            Self::Safeguarding => "safeguarding",
-            Self::UnreadAlert => "unread-alert",
-            Self::NewMessage => "new-message",
-            Self::Possible => "possible",
-            Self::All => "all",
-        }
-    }
-
-    /// The words on the page.
-    #[must_use]
-    pub fn shown(self) -> &'static str {
-        match self {
-            Self::ToConfirm => "To confirm",
-            Self::Mine => "Mine",
-            Self::Unassigned => "Unassigned",
-            Self::Overdue => "Overdue",
-            Self::Safeguarding => "Safeguarding",
-            Self::UnreadAlert => "Safeguarding: nobody has acknowledged",
-            Self::NewMessage => "New message",
-            Self::Possible => "Possible matches",
-            Self::All => "All cases",
-        }
-    }
-}
-
-/// In which order the queue comes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum QueueOrder {
-    /// Safeguarding that nobody has acknowledged first (in every order), then safeguarding still to confirm, then what is still to confirm, then the rest; in each the earliest due date
-    /// first, and without a due date last.
-    #[default]
-    DueFirst,
-    /// The newest case first.
-    NewestFirst,
-}
-
-/// One look at the queue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueueQuery {
-    /// Which cases.
-    pub filter: QueueFilter,
-    /// In which order.
-    pub order: QueueOrder,
-    /// Part of a reference, of a family's name, or of a file's name or words, trimmed, in any case; `None` for no search.
-    pub search: Option<String>,
-    /// Page, from 1.
-    pub page: u32,
-}
-
-/// How many cases each filter finds, search not applied.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct QueueCounts {
-    /// [`QueueFilter::ToConfirm`].
-    pub to_confirm: u64,
-    /// [`QueueFilter::Mine`].
-    pub mine: u64,
-    /// [`QueueFilter::Unassigned`].
-    pub unassigned: u64,
-    /// [`QueueFilter::Overdue`].
-    pub overdue: u64,
-    /// [`QueueFilter::Safeguarding`].
-    pub safeguarding: u64,
-    /// [`QueueFilter::UnreadAlert`].
-    pub unread_alert: u64,
-    /// [`QueueFilter::NewMessage`].
-    pub new_message: u64,
-    /// [`QueueFilter::Possible`].
-    pub possible: u64,
-    /// [`QueueFilter::All`].
-    pub all: u64,
-}
-
-/// One page of the queue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct QueuePage {
-    /// The cases of this page.
-    pub rows: Vec<QueueRow>,
-    /// How many cases there are on all pages of this filter and search.
-    pub total: u64,
-    /// How many cases a full page has.
-    pub per_page: u64,
-    /// Beside each filter.
-    pub counts: QueueCounts,
-    /// What is not as it should be, whichever cases are shown.
-    pub trouble: Trouble,
-}
-
-/// What somebody must see to before the cases.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Trouble {
-    /// Mailboxes that have not been read for more than a quarter of an hour because of a fault.
-    pub mailboxes: u64,
-    /// Letters held back, refused or come back, and families whom no letter can tell.
-    pub letters: u64,
-    /// Messages that could not be read.
-    pub unreadable: u64,
-    /// Messages and files that have waited for more than a quarter of an hour to be kept or scanned.
-    pub files: u64,
-}
-
 /// A duty of the council with its last day.
 #[derive(Clone, Debug, Serialize)]
 pub struct Due {
@@ -197,53 +55,6 @@ pub struct Due {
     pub rule: String,
     /// Where the rule stands, e.g. `SI 2006/1738, regulation 17(1)`.
     pub source: String,
-}
-
-/// One case in the queue.
-#[derive(Clone, Debug, Serialize)]
-pub struct QueueRow {
-    /// `HRD-26-00042-K`.
-    pub reference: String,
-    /// The family's or complainant's name; `None` when nobody said it.
-    pub family: Option<String>,
-    /// The subject, or the first words, of what opened the case.
-    pub about: String,
-    /// What it is: the officer's decision, else the machine's suggestion.
-    pub act: Act,
-    /// Which procedure, likewise.
-    pub procedure: Procedure,
-    /// Where it stands.
-    pub status: CaseStatus,
-    /// How likely the machine takes it to be dissatisfaction (0 to 1); `None` without a suggestion.
-    pub dissatisfied: Option<f64>,
-    /// The sentence that counted most for the suggestion; empty if there is none.
-    pub because: String,
-    /// May describe a child at risk of harm.
-    pub safeguarding: bool,
-    /// The same, and nobody has acknowledged it.
-    pub unread_alert: bool,
-    /// A message came that nobody has acted on since.
-    pub new_message: bool,
-    /// The message that opened it cannot be read here: it is encrypted.
-    pub sealed: bool,
-    /// The family has its answer.
-    pub answered: bool,
-    /// An officer must say whose complaint it is before anybody is written to.
-    pub to_complete: bool,
-    /// A message came from nobody in the case, and an officer must say whose it is.
-    pub to_verify: bool,
-    /// Reference of the case that it may belong to.
-    pub may_belong: Option<String>,
-    /// Why the message that came last is in it, e.g. `answers a message of this case`; empty if none came.
-    pub joined_because: String,
-    /// When the first message was received.
-    pub received_at: DateTime<Utc>,
-    /// The next duty that is not done.
-    pub next_due: Option<Due>,
-    /// Name of the mailbox, chat or form it was found in.
-    pub found_in: String,
-    /// Name of the officer who has it.
-    pub assigned_to: Option<String>,
 }
 
 /// Where a case stands, as far as the queue is concerned.
@@ -291,6 +102,8 @@ pub struct CaseView {
     pub procedure: Procedure,
     /// What it is mainly about, likewise.
     pub theme: Theme,
+    /// A child complains for themselves.
+    pub childs_own: bool,
     /// May describe a child at risk of harm.
     pub safeguarding: bool,
     /// The alert about that, and what belongs to it.
@@ -317,6 +130,8 @@ pub struct CaseView {
     pub papers: Vec<super::paper_views::PaperView>,
     /// What happened, newest first.
     pub history: Vec<HistoryEntry>,
+    /// Who has looked at it, whoever looks now among them.
+    pub looked: Vec<Looked>,
     /// What `Undo` would take back; `None` when there is nothing to undo.
     pub undo: Option<Undo>,
 }

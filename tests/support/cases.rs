@@ -132,6 +132,7 @@ fn case(
         act: suggestion.act,
         procedure: suggestion.procedure,
         theme: suggestion.theme,
+        childs_own: false,
         safeguarding: suggestion.safeguarding > 0.5,
         protection: ProtectionView {
             unread_since: Some(message.received_at).filter(|_| suggestion.safeguarding > 0.5),
@@ -150,6 +151,7 @@ fn case(
         promises: Vec::new(),
         papers: vec![],
         undo: None,
+        looked: vec![],
     }
 }
 
@@ -319,6 +321,18 @@ fn rich_case() -> CaseView {
         corporate("2026-11-25", Some("2026-11-18T19:43:00Z"), "2026-12-02"),
         sent("amara.okafor@mail.example", "2026-11-18T19:43:00Z"),
     );
+    let looked = |name: &str, role, gone, last: &str, times| Looked {
+        name: name.into(),
+        role,
+        gone,
+        first_at: at("2026-11-19T08:30:00Z"),
+        last_at: at(last),
+        times,
+    };
+    view.looked = vec![
+        looked("Rowan Bell", "Complaints officer", false, "2026-11-20T10:30:00Z", 4),
+        looked("Jo Penrose", "Complaints manager", true, "2026-11-19T08:30:00Z", 1),
+    ];
     let mut stranger = message(
         "Lee Marsh",
         "lee.marsh@elsewhere.example",
@@ -457,6 +471,7 @@ fn chat_case() -> CaseView {
         sent("Telegram chat", "2026-11-20T08:51:05Z"),
     );
     view.contacts = vec![("Chat".into(), "Telegram".into())];
+    view.childs_own = true;
     view
 }
 

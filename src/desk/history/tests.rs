@@ -136,6 +136,7 @@ fn every_event_reads_as_plain_english() {
                 joint: None,
                 subjects: BTreeMap::new(),
                 promised: std::collections::BTreeMap::new(),
+                child_since: None,
                 protection: Default::default(),
             })),
         ),

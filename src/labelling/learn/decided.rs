@@ -197,6 +197,7 @@ mod tests {
             joint: None,
             subjects: std::collections::BTreeMap::new(),
             promised: std::collections::BTreeMap::new(),
+            child_since: None,
             protection: Default::default(),
         }));
         assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));

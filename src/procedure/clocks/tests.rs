@@ -7,7 +7,7 @@ use crate::{
     labelling::labels::{Act, Theme},
     procedure::{
         due_dates::{decide_due, due_with_suspension},
-        event::{Event, Nature, PointOutcome, Recorded, Step},
+        event::{Capacity, Complainant, Event, MergedCase, Nature, PointOutcome, Recorded, Step},
     },
 };
 
@@ -233,4 +233,87 @@ proptest! {
         prop_assert!(both.on >= one.on);
         prop_assert_eq!(with_stops(duty, day0, &[], &calendar).unwrap(), due_from(duty, day0, &calendar).unwrap());
     }
+}
+
+fn standing(capacity: Capacity) -> Step {
+    let (child_view_sought, child_agrees, may_receive_child_data) = (true, true, true);
+    Step::Standing { capacity, child_view_sought, child_agrees, may_receive_child_data }
+}
+
+#[test]
+fn a_childs_own_complaint_has_an_advocate_to_be_offered_by_the_next_working_day_until_one_was() {
+    let mut told = Told::new(Procedure::Statutory, at("2026-11-19T10:00:00Z"));
+    let next = |told: &Told| next(&told.case(), day("2026-12-03"), day("2026-11-24"), told.book()).unwrap().unwrap();
+    told.step("2026-11-20", standing(Capacity::Child));
+    assert!(told.case().is_childs_own());
+    // Friday: the next working day is Monday.
+    assert_eq!(told.all(), ["ADVOCACY 2026-11-23"]);
+    assert_eq!(next(&told), (day("2026-11-23"), OFFER_ADVOCATE.to_owned()));
+    // Said once more it is no later.
+    told.step("2026-11-24", standing(Capacity::Child));
+    assert_eq!(told.all(), ["ADVOCACY 2026-11-23"]);
+    told.step("2026-11-25", Step::AdvocateOffered { on: day("2026-11-24"), how: "By telephone.".into() });
+    assert_eq!(told.all(), ["ADVOCACY 2026-11-23 done 2026-11-24"]);
+    assert_eq!(next(&told), (day("2026-12-03"), "Answer at stage 1".to_owned()));
+    told.step("2026-11-26", standing(Capacity::Advocate));
+    assert!(!told.case().is_childs_own() && told.all().is_empty());
+
+    // Where one is being found, one was offered; and while the clock stands still no answer is due.
+    let mut told = Told::new(Procedure::Statutory, at("2026-11-19T10:00:00Z"));
+    told.step("2026-11-20", standing(Capacity::Child));
+    told.step("2026-11-20", Step::AdvocateWanted { on: day("2026-11-20"), look_on: day("2026-12-01") });
+    assert_eq!(told.all(), ["LOOK-AGAIN 2026-12-01", "ADVOCACY 2026-11-23 done 2026-11-20"]);
+    let look = super::next(&told.case(), day("2026-12-01"), day("2026-11-24"), told.book()).unwrap();
+    assert_eq!(look, Some((day("2026-12-01"), "Look whether it can go on".to_owned())));
+}
+
+#[test]
+fn what_the_complainant_is_to_the_child_says_that_they_are_the_child_until_somebody_says_by_what_right_they_complain() {
+    let is = |relationship: Option<&str>, then: Option<Capacity>| {
+        let mut told = Told::new(Procedure::Statutory, at("2026-11-19T10:00:00Z"));
+        let person = Complainant { relationship: relationship.map(str::to_owned), ..Complainant::default() };
+        told.happens(
+            at("2026-11-20T10:00:00Z"),
+            Event::ComplainantSet { person: person.into(), was: Complainant::default().into() },
+        );
+        if let Some(capacity) = then {
+            told.step("2026-11-23", standing(capacity));
+        }
+        told.case().is_childs_own()
+    };
+    for child in ["child", "the young person", "The child herself", "Self", "A young person, himself"] {
+        assert!(is(Some(child), None) && !is(Some(child), Some(Capacity::Parent)), "{child}");
+    }
+    for other in ["mother", "the child’s mother", "carer of the young person", "children’s guardian", ""] {
+        assert!(!is(Some(other), None) && is(Some(other), Some(Capacity::Child)), "{other}");
+    }
+    assert!(!is(None, None));
+}
+
+#[test]
+fn a_childs_own_complaint_stays_one_when_it_is_merged_into_another() {
+    let mut told = Told::new(Procedure::Statutory, at("2026-11-19T10:00:00Z"));
+    told.happens(
+        at("2026-11-20T10:00:00Z"),
+        Event::MergedFrom(Box::new(MergedCase {
+            case: Uuid::nil(),
+            reference: "HRD-26-00009-X".into(),
+            messages: vec![],
+            parties: vec![],
+            received_at: at("2026-11-20T09:00:00Z"),
+            safeguarding: false,
+            alerted: false,
+            told_at: None,
+            officer: None,
+            joint: None,
+            subjects: Default::default(),
+            promised: Default::default(),
+            child_since: Some(day("2026-11-20")),
+            protection: Default::default(),
+        })),
+    );
+    assert!(told.case().is_childs_own());
+    // An enquiry is nobody's complaint.
+    told.happens(at("2026-11-20T11:00:00Z"), Event::Dismissed { act: Act::Enquiry, reason: "x".into() });
+    assert!(!told.case().is_childs_own());
 }

@@ -9,7 +9,7 @@ use crate::{
     labelling::labels::Procedure,
     procedure::{
         case::{CaseFile, Status},
-        event::{Capacity, Event, PointOutcome, Route, Stage},
+        event::{Event, PointOutcome, Route, Stage},
         state::State,
     },
 };
@@ -36,7 +36,6 @@ pub fn lacking(case: &CaseFile) -> Vec<Refusal> {
 
 fn points_lack(case: &CaseFile) -> Vec<Refusal> {
     let points = &case.points.points;
-    let child = case.course.complaining.is_some_and(|one| one.capacity == Capacity::Child);
     let mut lacking = Vec::new();
     if points.is_empty() {
         lacking.push(Refusal::NoPoints);
@@ -45,7 +44,7 @@ fn points_lack(case: &CaseFile) -> Vec<Refusal> {
         if point.route == Route::Statutory && case.nature.procedure != Procedure::Statutory {
             lacking.push(Refusal::PointIsStatutory(number));
         }
-        if point.route == Route::Corporate && child {
+        if point.route == Route::Corporate && case.is_childs_own() {
             lacking.push(Refusal::ChildIsStatutory);
         }
         match &point.finding {

@@ -93,6 +93,9 @@ pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor, options: Options)
         StepKind::Restricted if course.restriction.is_some() => return refuse("contact is restricted already", kind),
         StepKind::Released if course.people.is_empty() => return refuse("nobody is appointed", kind),
         StepKind::AuthorityGiven if course.authority_given_on.is_some() => return refuse("it was given already", kind),
+        StepKind::AdvocateOffered if course.advocate_offered_on.is_some() => {
+            return refuse("they were offered one already", kind);
+        }
         StepKind::NoCheckIn if course.no_check_in => return refuse("that is known already", kind),
         StepKind::ClosureTold if course.closure_told => return refuse("they were told already", kind),
         _ => {}
@@ -129,6 +132,7 @@ pub(super) fn step(
         Step::Offered
         | Step::AuthorityAsked
         | Step::ClosureTold
+        | Step::AccessTold
         | Step::NoCheckIn
         | Step::Standing { .. }
         | Step::Released { .. } => {}
@@ -162,6 +166,10 @@ pub(super) fn step(
             given(reasons, "give the reasons why it is taken")?;
         }
         Step::NotAccepted { reasons, .. } => given(reasons, "give the reasons: the family gets them")?,
+        Step::AdvocateOffered { on, how } => {
+            past(*on)?;
+            given(how, "say how they were offered one, and what they said")?;
+        }
         Step::AdvocateWanted { on, look_on } => {
             past(*on)?;
             future(*look_on)?;

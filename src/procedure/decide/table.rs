@@ -7,9 +7,9 @@ use crate::{
     labelling::labels::{Act, Procedure, Theme},
     procedure::{
         event::{
-            Appointee, Finding, Format, Freeze, Group, Member, MergedCase, Moved, OmbudsmanDecision, Outcome, Point,
-            PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step, StepKind, Taken,
-            Works,
+            Appointee, Capacity, Finding, Format, Freeze, Group, Member, MergedCase, Moved, OmbudsmanDecision, Outcome,
+            Point, PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step, StepKind,
+            Taken, Works,
         },
         options::Stage2From,
         state::State,
@@ -193,6 +193,7 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
         StepKind::RouteTold => Step::RouteTold { reasons: text() },
         StepKind::TakenLate => Step::TakenLate { happened_on: day("2024-01-01"), known_on: None, reasons: text() },
         StepKind::NotAccepted => Step::NotAccepted { why: RefusedBecause::TooLate, reasons: text() },
+        StepKind::AdvocateOffered => Step::AdvocateOffered { on, how: text() },
         StepKind::AdvocateWanted => Step::AdvocateWanted { on, look_on: later },
         StepKind::AdvocateSettled => Step::AdvocateSettled { on, how: text() },
         StepKind::Paused => Step::Paused { points: vec![], reasons: text(), look_on: later },
@@ -224,6 +225,7 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
         StepKind::ActionDone => Step::ActionDone { action: 1, on, evidence: text() },
         StepKind::Withdrawn => Step::Withdrawn { on, how: text() },
         StepKind::ClosureTold => Step::ClosureTold,
+        StepKind::AccessTold => Step::AccessTold,
         StepKind::NoCheckIn => Step::NoCheckIn,
         StepKind::Freeze => {
             Step::Freeze { decision: text(), state: Freeze::Granted, reasons: text(), look_on: Some(later) }

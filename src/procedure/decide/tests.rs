@@ -346,6 +346,7 @@ fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
         joint: None,
         subjects: std::collections::BTreeMap::new(),
         promised: std::collections::BTreeMap::new(),
+        child_since: None,
         protection: Default::default(),
     }
 }

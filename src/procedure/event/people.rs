@@ -31,6 +31,21 @@ impl Complainant {
     pub fn is_named(&self) -> bool {
         self.name.is_some() || self.address.is_some() || self.phone.is_some()
     }
+
+    /// Whether what they are to the child, as an officer typed it, says that they are the child.
+    #[must_use]
+    pub fn is_the_child(&self) -> bool {
+        let typed = self.relationship.as_deref().unwrap_or_default().to_lowercase();
+        let mut words: Vec<&str> = typed.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+        words.retain(|word| !["a", "the", "is"].contains(word));
+        let themselves =
+            |word: &str| ["self", "myself", "herself", "himself", "themselves", "themself"].contains(&word);
+        match words.as_slice() {
+            ["child"] | ["young", "person"] => true,
+            [word] | ["child", word] | ["young", "person", word] => themselves(word),
+            _ => false,
+        }
+    }
 }
 
 /// Somebody of the council's staff who is named in a message.

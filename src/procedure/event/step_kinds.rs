@@ -25,6 +25,8 @@ pub enum StepKind {
     TakenLate,
     /// [`Step::NotAccepted`].
     NotAccepted,
+    /// [`Step::AdvocateOffered`].
+    AdvocateOffered,
     /// [`Step::AdvocateWanted`].
     AdvocateWanted,
     /// [`Step::AdvocateSettled`].
@@ -63,6 +65,8 @@ pub enum StepKind {
     Withdrawn,
     /// [`Step::ClosureTold`].
     ClosureTold,
+    /// [`Step::AccessTold`].
+    AccessTold,
     /// [`Step::NoCheckIn`].
     NoCheckIn,
     /// [`Step::Freeze`].
@@ -77,7 +81,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every one, in the order of the procedure.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Offered,
         Self::Standing,
         Self::AuthorityAsked,
@@ -88,6 +92,7 @@ impl StepKind {
         Self::RouteTold,
         Self::TakenLate,
         Self::NotAccepted,
+        Self::AdvocateOffered,
         Self::AdvocateWanted,
         Self::AdvocateSettled,
         Self::Paused,
@@ -107,6 +112,7 @@ impl StepKind {
         Self::ActionDone,
         Self::Withdrawn,
         Self::ClosureTold,
+        Self::AccessTold,
         Self::NoCheckIn,
         Self::Freeze,
         Self::EarlyReferral,
@@ -128,6 +134,7 @@ impl StepKind {
             Self::RouteTold => "route-told",
             Self::TakenLate => "taken-late",
             Self::NotAccepted => "not-accepted",
+            Self::AdvocateOffered => "advocate-offered",
             Self::AdvocateWanted => "advocate-wanted",
             Self::AdvocateSettled => "advocate-settled",
             Self::Paused => "paused",
@@ -147,6 +154,7 @@ impl StepKind {
             Self::ActionDone => "action-done",
             Self::Withdrawn => "withdrawn",
             Self::ClosureTold => "closure-told",
+            Self::AccessTold => "access-told",
             Self::NoCheckIn => "no-check-in",
             Self::Freeze => "freeze",
             Self::EarlyReferral => "early-referral",
@@ -175,6 +183,7 @@ impl StepKind {
             Self::RouteTold => "Tell the family which procedure it follows",
             Self::TakenLate => "Take a complaint about something long ago",
             Self::NotAccepted => "Do not accept the complaint",
+            Self::AdvocateOffered => "Offer the child an advocate",
             Self::AdvocateWanted => "Stop the clock while an advocate is found",
             Self::AdvocateSettled => "Let the clock go on: the advocate is settled",
             Self::Paused => "Wait for a court or the police",
@@ -194,6 +203,7 @@ impl StepKind {
             Self::ActionDone => "Record that something promised was done",
             Self::Withdrawn => "Record that they withdraw the complaint",
             Self::ClosureTold => "Tell the family that the case is closed",
+            Self::AccessTold => "Tell the family who has looked at the case",
             Self::NoCheckIn => "Do not ask them later how they are treated",
             Self::Freeze => "Hold a disputed decision, or say why not",
             Self::EarlyReferral => "Send them to the Ombudsman before a panel",
@@ -216,6 +226,7 @@ impl StepKind {
             Self::RouteTold => "The family was told which procedure it follows",
             Self::TakenLate => "Taken, although it is about something long ago",
             Self::NotAccepted => "Not accepted",
+            Self::AdvocateOffered => "The child was offered an advocate",
             Self::AdvocateWanted => "The clock stands still: an advocate is being found",
             Self::AdvocateSettled => "The clock goes on: the advocate is settled",
             Self::Paused => "Waits for a court or the police",
@@ -235,6 +246,7 @@ impl StepKind {
             Self::ActionDone => "Something promised was done",
             Self::Withdrawn => "Withdrawn",
             Self::ClosureTold => "The family was told that the case is closed",
+            Self::AccessTold => "The family was told who has looked at the case",
             Self::NoCheckIn => "They are not asked later how they are treated",
             Self::Freeze => "A disputed decision",
             Self::EarlyReferral => "Sent to the Ombudsman before a panel",
@@ -263,6 +275,7 @@ impl StepKind {
             | Self::PapersSent
             | Self::Withdrawn
             | Self::ClosureTold
+            | Self::AccessTold
             | Self::EarlyReferral => Tells::Always,
             Self::ActionDone => Tells::IfWanted,
             Self::Standing
@@ -270,6 +283,7 @@ impl StepKind {
             | Self::Needs
             | Self::RestrictionEnded
             | Self::TakenLate
+            | Self::AdvocateOffered
             | Self::Appointed
             | Self::Released
             | Self::ReportCame
@@ -311,6 +325,7 @@ impl Step {
             Self::RouteTold { .. } => StepKind::RouteTold,
             Self::TakenLate { .. } => StepKind::TakenLate,
             Self::NotAccepted { .. } => StepKind::NotAccepted,
+            Self::AdvocateOffered { .. } => StepKind::AdvocateOffered,
             Self::AdvocateWanted { .. } => StepKind::AdvocateWanted,
             Self::AdvocateSettled { .. } => StepKind::AdvocateSettled,
             Self::Paused { .. } => StepKind::Paused,
@@ -330,6 +345,7 @@ impl Step {
             Self::ActionDone { .. } => StepKind::ActionDone,
             Self::Withdrawn { .. } => StepKind::Withdrawn,
             Self::ClosureTold => StepKind::ClosureTold,
+            Self::AccessTold => StepKind::AccessTold,
             Self::NoCheckIn => StepKind::NoCheckIn,
             Self::Freeze { .. } => StepKind::Freeze,
             Self::EarlyReferral { .. } => StepKind::EarlyReferral,

@@ -250,6 +250,13 @@ pub enum Step {
         /// In words for the family.
         reasons: String,
     },
+    /// The child is offered an advocate (Children Act 1989 section 26A).
+    AdvocateOffered {
+        /// When.
+        on: NaiveDate,
+        /// How, and what they said.
+        how: String,
+    },
     /// An advocate is being found: the clock of stage 1 stands still.
     AdvocateWanted {
         /// Since when.
@@ -388,6 +395,8 @@ pub enum Step {
     },
     /// The family is told that the case is closed.
     ClosureTold,
+    /// The family is told who has looked at the case.
+    AccessTold,
     /// They do not want to be asked after the end how they are treated.
     NoCheckIn,
     /// A disputed decision is held while the complaint runs, or is not.

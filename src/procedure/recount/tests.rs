@@ -124,6 +124,7 @@ fn what_was_promised_in_a_case_holds_where_it_is_merged_into() {
             officer: None,
             joint: None,
             subjects: case.subjects,
+            child_since: None,
             protection: Default::default(),
             promised,
         }))

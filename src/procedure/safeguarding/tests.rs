@@ -170,6 +170,7 @@ fn what_is_merged_brings_its_alert_along() {
             joint: None,
             subjects: Default::default(),
             promised: Default::default(),
+            child_since: None,
             protection,
         }))
     };

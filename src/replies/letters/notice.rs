@@ -41,13 +41,15 @@ pub enum Notice {
     OmbudsmanReferral,
     /// Something that was promised is done.
     LearningUpdate,
+    /// Who has looked at it.
+    AccessList,
     /// Whether they have been treated differently since.
     CheckIn,
 }
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ConcernOffer,
         Self::AuthorityRequest,
         Self::ContactRestriction,
@@ -63,6 +65,7 @@ impl Notice {
         Self::Closure,
         Self::OmbudsmanReferral,
         Self::LearningUpdate,
+        Self::AccessList,
         Self::CheckIn,
     ];
 
@@ -85,6 +88,7 @@ impl Notice {
             Self::Closure => "closure",
             Self::OmbudsmanReferral => "ombudsman-referral",
             Self::LearningUpdate => "learning-update",
+            Self::AccessList => "access-list",
             Self::CheckIn => "check-in",
         }
     }
@@ -108,6 +112,7 @@ impl Notice {
             Self::Closure => "letter that it is closed",
             Self::OmbudsmanReferral => "letter about the Ombudsman",
             Self::LearningUpdate => "letter about what was done",
+            Self::AccessList => "list of who has looked",
             Self::CheckIn => "question how they are treated",
         }
     }
@@ -204,6 +209,16 @@ impl NoticeFacts {
             }
             Notice::ContactRestriction => {
                 facts.items = vec!["You can write to us once a week.".to_owned()];
+            }
+            Notice::AccessList => {
+                facts.items = [
+                    "Complaints officer, Complaints team: on Friday 4 December 2026",
+                    "Complaints manager: on 5 days, from \
+                     Tuesday 24 November 2026 to Monday 7 December 2026",
+                ]
+                .map(str::to_owned)
+                .to_vec();
+                facts.reasons.clear();
             }
             Notice::ConcernOffer | Notice::AuthorityRequest | Notice::ClockStopped => {
                 facts.stage = 1;

@@ -61,7 +61,7 @@ pub(super) fn needed(
         Notice::ClockRuns | Notice::NextStage => (true, true, false, false, false),
         Notice::Stage2Statement => (true, true, false, true, true),
         Notice::PanelInvitation => (true, true, false, true, false),
-        Notice::PanelPapers | Notice::LearningUpdate => (true, false, false, false, true),
+        Notice::PanelPapers | Notice::LearningUpdate | Notice::AccessList => (true, false, false, false, true),
         Notice::Withdrawal | Notice::CheckIn => (true, false, false, false, false),
         Notice::Closure | Notice::OmbudsmanReferral => (false, false, false, false, true),
     };
@@ -89,6 +89,18 @@ pub(super) fn needed(
     if facts.notice != Notice::CheckIn {
         needed.extend(lines(&facts.reasons).into_iter().map(|line| ("the officer's words (reasons)", line)));
     }
+    needed
+}
+
+/// What the question by chat must show, the reference first.
+pub(super) fn chat_needed(
+    facts: &NoticeFacts,
+    officer: &NamedOfficer,
+    council: &CouncilFacts,
+) -> Vec<(&'static str, String)> {
+    let mut needed = needed(facts, officer, council);
+    needed.push(("how to reach the officer (phone)", officer.phone.clone()));
+    needed.push(("the danger line (council.danger.text)", council.danger.text.clone()));
     needed
 }
 

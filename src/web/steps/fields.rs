@@ -60,7 +60,11 @@ fn why() -> Field {
 /// The fields of a step's form.
 pub(super) fn fields(kind: StepKind) -> Vec<Field> {
     match kind {
-        StepKind::Offered | StepKind::AuthorityAsked | StepKind::ClosureTold | StepKind::NoCheckIn => vec![],
+        StepKind::Offered
+        | StepKind::AuthorityAsked
+        | StepKind::ClosureTold
+        | StepKind::AccessTold
+        | StepKind::NoCheckIn => vec![],
         StepKind::Standing => vec![
             field(
                 "capacity",
@@ -109,6 +113,10 @@ pub(super) fn fields(kind: StepKind) -> Vec<Field> {
             reasons("Why it is taken", false),
         ],
         StepKind::NotAccepted => vec![why(), reasons("Reasons", true)],
+        StepKind::AdvocateOffered => vec![
+            on("When they were offered one"),
+            field("how", "How, and what they said", "Kept with the case.", Fill::Line),
+        ],
         StepKind::AdvocateWanted => vec![on("Since when an advocate is being found"), look_on()],
         StepKind::AdvocateSettled => vec![
             on("From when the clock goes on"),

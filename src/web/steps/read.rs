@@ -130,6 +130,7 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
         StepKind::NotAccepted => {
             Step::NotAccepted { why: form.choice("why", RefusedBecause::Other), reasons: form.text("reasons") }
         }
+        StepKind::AdvocateOffered => Step::AdvocateOffered { on: form.day("on"), how: form.text("how") },
         StepKind::AdvocateWanted => Step::AdvocateWanted { on: form.day("on"), look_on: form.day("look") },
         StepKind::AdvocateSettled => Step::AdvocateSettled { on: form.day("on"), how: form.text("how") },
         StepKind::Paused => Step::Paused {
@@ -191,6 +192,7 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
         }
         StepKind::Withdrawn => Step::Withdrawn { on: form.day("on"), how: form.text("how") },
         StepKind::ClosureTold => Step::ClosureTold,
+        StepKind::AccessTold => Step::AccessTold,
         StepKind::NoCheckIn => Step::NoCheckIn,
         StepKind::Freeze => Step::Freeze {
             decision: form.text("decision"),

@@ -33,11 +33,14 @@ pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
         StepKind::ActionDone => running || answered || over,
         StepKind::Withdrawn => running || answered,
         StepKind::ClosureTold => state == Closed,
+        StepKind::AccessTold => running || answered || over,
         StepKind::NoCheckIn => answered || over,
         StepKind::EarlyReferral => state == Stage2Answered,
         StepKind::Freeze => running || answered || state == Closed,
         StepKind::ToOmbudsman | StepKind::OmbudsmanDecided => running || answered || over,
-        StepKind::Standing | StepKind::AuthorityAsked | StepKind::AuthorityGiven => running || answered,
+        StepKind::Standing | StepKind::AuthorityAsked | StepKind::AuthorityGiven | StepKind::AdvocateOffered => {
+            running || answered
+        }
         StepKind::Needs | StepKind::Restricted | StepKind::RestrictionEnded => {
             running || answered || over || state == NoComplaint || state == ToConfirm
         }
@@ -61,6 +64,7 @@ pub fn rule_of(kind: StepKind) -> &'static str {
         StepKind::RouteTold => "LGSCO fact sheet on the Children Act procedure",
         StepKind::TakenLate => "LGSCO Complaint Handling Code 2.2",
         StepKind::NotAccepted => "LGSCO Complaint Handling Code 2.4 and 2.5",
+        StepKind::AdvocateOffered => "Children Act 1989 section 26A",
         StepKind::AdvocateWanted | StepKind::AdvocateSettled => "SI 2006/1738, advocacy at stage 1 (S1-SUSP)",
         StepKind::Paused => "SI 2006/1738 regulation 8",
         StepKind::Resumed => "SI 2006/1738 regulation 8; LGSCO Complaint Handling Code 2.1",
@@ -78,6 +82,7 @@ pub fn rule_of(kind: StepKind) -> &'static str {
         StepKind::ActionAdded | StepKind::ActionDone => "LGSCO Complaint Handling Code 6.6",
         StepKind::Withdrawn => "WITHDRAWN-3: a withdrawal is confirmed in writing",
         StepKind::ClosureTold => "LGSCO Complaint Handling Code 3.7",
+        StepKind::AccessTold => "UK GDPR articles 12 and 15; our own rule: families may know who has looked",
         StepKind::NoCheckIn => "LGSCO Complaint Handling Code 5.3",
         StepKind::Freeze => "our own rule: a person decides whether a disputed decision is held",
         StepKind::EarlyReferral => "our own rule: early referral needs all four, and a complaints manager",

@@ -22,6 +22,7 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         joint: None,
         subjects: std::collections::BTreeMap::new(),
         promised: std::collections::BTreeMap::new(),
+        child_since: None,
         protection: Default::default(),
     };
     let mut list = vec![
