@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, act, fold,
+    CaseworkError, Office, act,
+    enclose::promised,
+    fold,
     post::{FOLLOW_UP, Given, Queued, may_go, queue},
     started, written_to,
 };
@@ -49,12 +51,15 @@ pub async fn give_answer(
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
-    let (outbox, how) = given.parts();
+    let (outbox, how, chosen) = given.parts();
     let author = author(tx, &case, by).await?.1;
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
         let letter = answer_letter(office, tx, &row, &case, by, now).await?;
-        queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version }, now).await?;
+        // The letter says that the family gets both reports.
+        let promised = promised(office, tx, row.id, &case).await?.into_iter().map(|document| document.id);
+        let documents = promised.chain(chosen).collect();
+        queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version, documents }, now).await?;
     }
     Ok(version)
 }
@@ -99,7 +104,7 @@ pub async fn extend(
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let history = cases::history(tx, id).await?;
     let case = fold(&history, id)?;
-    let (outbox, how) = given.parts();
+    let (outbox, how, documents) = given.parts();
     let command = Command::Extend { outbox, how, reason: reason.to_owned() };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     let longer = extension(office, &row, &case, &history)?.ok_or(Refusal::NoLonger)?;
@@ -118,7 +123,7 @@ pub async fn extend(
             officer: None,
         };
         let letter = (to, office.letters.render(&Letter::Extension(facts))?);
-        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
     }
     Ok(version)
 }
@@ -130,7 +135,8 @@ const FOLLOW_UP_ON_PAPER: &str = "Call us or write to us, and give your referenc
 ///
 /// # Errors
 ///
-/// [`Refusal::NoLetter`] with the reason why none can go; the database's and the template's faults.
+/// [`Refusal::NoLetter`] with the reason why none can go, [`Refusal::Reports`] where it would promise what does not go with it; the
+/// database's and the template's faults.
 pub async fn answer_letter(
     office: &Office,
     tx: &mut Tx,
@@ -141,6 +147,7 @@ pub async fn answer_letter(
 ) -> Result<(String, Rendered), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
+    promised(office, tx, row.id, case).await?;
     let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
     Ok((to, office.letters.render(&Letter::Answer(facts))?))
 }

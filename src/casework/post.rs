@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CaseworkError, Office,
+    CaseworkError, Office, enclose, fold,
     letters::{Envelope, outgoing, thread},
 };
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 pub enum Given {
     /// By a letter of ours.
     Letter,
+    /// By a letter of ours, with these documents of the case.
+    LetterWith(Vec<Uuid>),
     /// Another way, in the officer's words: by post, at a meeting.
     Otherwise(String),
     /// Nobody is told.
@@ -28,12 +30,19 @@ pub enum Given {
 }
 
 impl Given {
-    /// The key of the letter, if there is one, and how they get it otherwise.
-    pub(super) fn parts(self) -> (Option<Uuid>, String) {
+    /// By a letter of ours, with these documents of the case, if any.
+    #[must_use]
+    pub fn by_letter(documents: Vec<Uuid>) -> Self {
+        if documents.is_empty() { Self::Letter } else { Self::LetterWith(documents) }
+    }
+
+    /// The key of the letter, if there is one, how they get it otherwise, and the documents that go with the letter.
+    pub(super) fn parts(self) -> (Option<Uuid>, String, Vec<Uuid>) {
         match self {
-            Self::Letter => (Some(Uuid::now_v7()), String::new()),
-            Self::Otherwise(how) => (None, how),
-            Self::Nobody => (None, String::new()),
+            Self::Letter => (Some(Uuid::now_v7()), String::new(), Vec::new()),
+            Self::LetterWith(documents) => (Some(Uuid::now_v7()), String::new(), documents),
+            Self::Otherwise(how) => (None, how, Vec::new()),
+            Self::Nobody => (None, String::new(), Vec::new()),
         }
     }
 }
@@ -67,6 +76,8 @@ pub(super) struct Queued {
     pub letter: (String, Rendered),
     /// The version of the case that it goes with: nothing is said twice by one.
     pub about: i64,
+    /// The documents of the case that go with it.
+    pub documents: Vec<Uuid>,
 }
 
 pub(super) async fn queue(
@@ -76,9 +87,12 @@ pub(super) async fn queue(
     queued: Queued,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let Queued { id, kind, letter: (to, rendered), about } = queued;
+    let Queued { id, kind, letter: (to, rendered), about, documents } = queued;
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
+    let case = fold(&cases::history(tx, row.id).await?, row.id)?;
+    let printed = enclose::printed(office, tx, &case, (reference, kind, &rendered), now).await?;
+    let documents = enclose::chosen(office, tx, row.id, &documents).await?;
     let (answered, references) = thread(&row.channel, &reading, message_id.as_deref(), &to);
     let envelope = Envelope {
         message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, id, office.domain()),
@@ -88,7 +102,9 @@ pub(super) async fn queue(
         references,
         automatic: false,
     };
-    let message = outgoing(office, rendered, envelope);
+    let mut message = outgoing(office, rendered, envelope);
+    message.enclosures = printed.into_iter().chain(documents).collect();
+    enclose::fits(office, &message)?;
     let key = format!("{kind}:{}:{about}", row.id);
     let new = NewOutgoing {
         id,

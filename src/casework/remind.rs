@@ -193,6 +193,13 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         ..blank(Notice::CheckIn, &case)
     };
     let letter = (to, office.letters.render(&Letter::Notice(Box::new(facts)))?);
-    queue(office, tx, &row, Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about }, now).await?;
+    queue(
+        office,
+        tx,
+        &row,
+        Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about, documents: Vec::new() },
+        now,
+    )
+    .await?;
     Ok(true)
 }

@@ -47,7 +47,7 @@ pub async fn take_step(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let (outbox, how) = given.parts();
+    let (outbox, how, documents) = given.parts();
     let letter = match outbox {
         Some(_) => Some(step_letter(office, tx, &row, by, &step, now).await?),
         None => None,
@@ -55,7 +55,7 @@ pub async fn take_step(
     let command = Command::Step { step, outbox, how };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     if let Some((id, (kind, letter))) = outbox.zip(letter) {
-        queue(office, tx, &row, Queued { id, kind, letter, about: version }, now).await?;
+        queue(office, tx, &row, Queued { id, kind, letter, about: version, documents }, now).await?;
     }
     Ok(version)
 }
