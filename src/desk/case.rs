@@ -12,7 +12,10 @@ use super::{
 use crate::{
     casework::Office,
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person, in_part},
+    intake::{
+        files::FileKeeper,
+        reading::{Forwarded, Person, in_part},
+    },
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         clocks,
@@ -32,7 +35,7 @@ use crate::{
 /// The case and its key, if `officer` may deal with it.
 pub(super) async fn view(
     office: &Office,
-    scanner: bool,
+    keeper: Option<&FileKeeper>,
     tx: &mut Tx,
     (reference, officer): (CaseReference, Uuid),
     now: DateTime<Utc>,
@@ -73,6 +76,7 @@ pub(super) async fn view(
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
+    let scanner = keeper.is_some_and(|keeper| keeper.scanner.is_some());
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
     let people = super::people::view(office, tx, &row, &case).await?;
@@ -103,6 +107,7 @@ pub(super) async fn view(
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
         promises: recount::promised(office, &case, &history, status),
+        documents: super::documents::view(tx, head.id, keeper).await?,
         papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),

@@ -64,6 +64,9 @@ pub(super) struct AnswerForm {
     /// How it was given, if not by our letter.
     #[serde(default)]
     how: String,
+    /// The documents that go with our letter.
+    #[serde(default)]
+    with: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -228,7 +231,10 @@ pub(super) async fn save(
     let now = state.clock.now();
     let (seen, version) = unchanged(&state, &signed, reference, &form.version).await?;
     let action = match form.what.as_str() {
-        "send" => Ok(DeskAction::Answer { how: None }),
+        "send" => match form.with.iter().map(|id| id.parse()).collect() {
+            Ok(with) => Ok(DeskAction::Answer { how: None, with }),
+            Err(_) => return Err(WebError::BadForm),
+        },
         "take" => form
             .from
             .parse()
@@ -236,7 +242,7 @@ pub(super) async fn save(
             .map_err(|_| vec![FieldFault::new("text", "Choose a case of the joint complaint")]),
         "record" => match form.how.trim() {
             "" => Err(vec![FieldFault::new("how", "Enter how they got the answer, and when")]),
-            how => Ok(DeskAction::Answer { how: Some(how.to_owned()) }),
+            how => Ok(DeskAction::Answer { how: Some(how.to_owned()), with: Vec::new() }),
         },
         _ => points(&form).map(|points| DeskAction::SetPoints(Box::new(points))),
     };
@@ -249,7 +255,11 @@ pub(super) async fn save(
             Ok(_) => return Ok(done(&form.what, reference)),
             Err(DeskError::Changed) => return Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
             Err(DeskError::Refused(text)) => {
-                let field = if form.what == "record" { "how" } else { "text" };
+                let field = match form.what.as_str() {
+                    "record" => "how",
+                    "send" => "letter",
+                    _ => "text",
+                };
                 vec![FieldFault { field, text }]
             }
             Err(error) => return Err(error.into()),
