@@ -87,7 +87,7 @@ fn complete() -> DeskAction {
     ])
 }
 
-const LETTER: DeskAction = DeskAction::Answer { how: None };
+const LETTER: DeskAction = DeskAction::Answer { how: None, with: Vec::new() };
 
 mod stories {
     use super::*;
@@ -250,8 +250,13 @@ mod stories {
         let case = complains(&council).await;
         act(&council, case, DeskAction::Confirm).await.unwrap();
         act(&council, case, complete()).await.unwrap();
-        refused(act(&council, case, DeskAction::Answer { how: Some(" ".into()) }).await, "how they were told");
-        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
+        refused(
+            act(&council, case, DeskAction::Answer { how: Some(" ".into()), with: Vec::new() }).await,
+            "how they were told",
+        );
+        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()), with: Vec::new() })
+            .await
+            .unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
         let close = |reason: &str| DeskAction::Close { reason: reason.into() };
         refused(act(&council, case, close("  ")).await, "ive the reason why it is closed");

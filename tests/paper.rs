@@ -364,7 +364,9 @@ mod stories {
 
         // What was posted can be printed again as it was, by somebody else on another day.
         let before = get(&pages, &council.bell, &place).await.2;
-        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()) }).await.unwrap();
+        act(&council, case, DeskAction::Answer { how: Some("By post on 20 November".into()), with: Vec::new() })
+            .await
+            .unwrap();
         assert!(council.case(case).await.papers.iter().all(|paper| paper.what == "Acknowledgement"));
         let later = super::pages(&council, &[&council.morgan]).await;
         assert_eq!(get(&later, &council.morgan, &place).await.2, before);

@@ -60,7 +60,7 @@ async fn answered(council: &Council, case: CaseReference, when: &str) {
     let point = Point { text: "No taxi.".into(), finding: Some(finding) };
     let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
     act(council, &council.bell, case, points, when).await;
-    act(council, &council.bell, case, DeskAction::Answer { how: None }, when).await;
+    act(council, &council.bell, case, DeskAction::Answer { how: None, with: Vec::new() }, when).await;
 }
 
 const BELL: &str = "rowan.bell@calderbeck.example";

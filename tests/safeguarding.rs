@@ -438,7 +438,7 @@ mod stories {
         let points = vec![Point { text: "No place.".into(), finding: Some(finding) }];
         let points = Points { wanted: "A place.".into(), opening: "I am sorry.".into(), points, others: false };
         act(&council, case, DeskAction::SetPoints(Box::new(points))).await.unwrap();
-        act(&council, case, DeskAction::Answer { how: None }).await.unwrap();
+        act(&council, case, DeskAction::Answer { how: None, with: Vec::new() }).await.unwrap();
         let held = "SELECT kind FROM outbox WHERE state = 'held' AND held_by = 'do_not_reply' ORDER BY kind";
         assert_eq!(council.database.texts(held).await, ["answer", "extension"]);
         let letters = council.held().await;
