@@ -137,10 +137,9 @@ impl Header for Disposition {
 
     fn display(&self) -> HeaderValue {
         let (plain, encoded) = disposition::names(&one_line(&self.0));
-        let mut value = format!("attachment;\r\n filename=\"{plain}\"");
-        if plain != self.0 {
-            value.push_str(&format!(";\r\n filename*=utf-8''{encoded}"));
-        }
+        // Some programs take the first that they understand.
+        let whole = if plain == self.0 { String::new() } else { format!(";\r\n filename*=utf-8''{encoded}") };
+        let value = format!("attachment{whole};\r\n filename=\"{plain}\"");
         HeaderValue::dangerous_new_pre_encoded(Self::name(), value.replace("\r\n", ""), value)
     }
 }
@@ -267,7 +266,7 @@ pub(crate) mod tests {
             let all = String::from_utf8(bytes.clone()).unwrap();
             let (_, part) = all.rsplit_once("Content-Disposition: ").unwrap();
             let head = part.split("\r\n\r\n").next().unwrap();
-            let known = ["attachment;", " filename=", " filename*=", "Content-Type: ", "Content-Transfer-Encoding: "];
+            let known = ["attachment;", "attachment", " filename=", " filename*=", "Content-Type: ", "Content-Transfer-Encoding: "];
             for line in head.split("\r\n") {
                 prop_assert!(known.iter().any(|one| line.starts_with(one)), "{}", line);
             }
