@@ -432,7 +432,7 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     desk.press("form[action$='/documents'] button").await;
     assert!(desk.text("#documents").await.contains("The plan.txt"));
     desk.check("demo-document").await;
-    desk.fits_a_telephone("demo-document").await;
+    desk.fits_a_telephone(other).await;
 
     // A message arrives: it is in the queue, and its sender hears.
     let message = "From: Philippa Quennell <p.quennell@mail.example>\r\nTo: complaints@calderbeck.example\r\n\
