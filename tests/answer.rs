@@ -236,7 +236,7 @@ mod stories {
         let words = own.replace("WHAT WE FOUND", "I <i>looked</i> at it on Monday.\n\n\nWHAT WE FOUND");
         // A letter that leaves out what it must say does not go, nor anything else of the answer.
         let without = words.replace("0300 061 0614", "");
-        let answer = |words: &str| DeskAction::Answer { given: Given::InWords(words.to_owned()) };
+        let answer = |words: &str| DeskAction::Answer { given: Given::by_letter(Some(words.to_owned()), vec![]) };
         refused(act(&council, case, answer(&without)).await, "must still say “0300 061 0614”");
         assert!(council.case(case).await.answer.given.is_none());
         act(&council, case, answer(&words)).await.unwrap();

@@ -417,6 +417,23 @@ async fn the_demonstration_works_from_the_message_to_the_letter() {
     desk.press("button[value=record]").await;
     assert!(desk.text("#course").await.contains("Looks into it at stage 1: Ines Calloway"));
 
+    // A document is added to the case, after a form that lacks everything.
+    desk.open(other).await;
+    desk.click("#documents summary").await;
+    desk.press("form[action$='/documents'] button").await;
+    let wrong = desk.text(".govuk-error-summary").await;
+    assert!(wrong.contains("Select a file") && wrong.contains("Select what it is"), "{wrong}");
+    desk.check("demo-document-wrong").await;
+    let file = demo.data.path().join("plan.txt");
+    std::fs::write(&file, "A plan.").unwrap();
+    desk.browser.find(Locator::Css("#document-kind")).await.unwrap().select_by_value("other").await.unwrap();
+    desk.fill("#document-name", "The plan").await;
+    desk.fill("#document-file", file.to_str().unwrap()).await;
+    desk.press("form[action$='/documents'] button").await;
+    assert!(desk.text("#documents").await.contains("The plan.txt"));
+    desk.check("demo-document").await;
+    desk.fits_a_telephone(other).await;
+
     // A message arrives: it is in the queue, and its sender hears.
     let message = "From: Philippa Quennell <p.quennell@mail.example>\r\nTo: complaints@calderbeck.example\r\n\
                    Message-ID: <quennell-1@mail.example>\r\nSubject: No escort on the school bus\r\n\

@@ -16,13 +16,16 @@ use heard::{
     casework::Given,
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{
-        Appointee, Capacity, Finding, Format, Freeze, OmbudsmanDecision, Point, PointOutcome, Points, Post,
-        RefusedBecause, Report, Step, Taken, Works,
+    procedure::{
+        documents::DocumentKind,
+        event::{
+            Appointee, Capacity, Finding, Format, Freeze, OmbudsmanDecision, Point, PointOutcome, Points, Post,
+            RefusedBecause, Report, Step, Taken, Works,
+        },
     },
     replies::{courier::Outgoing, paper, render::Rendered},
     web::{
-        desk::{About, Desk, DeskAction, DeskError, StepLetter},
+        desk::{About, Desk, DeskAction, DeskError, NewDocument, StepLetter},
         views::CaseView,
     },
 };
@@ -126,6 +129,15 @@ impl Story {
             self.does(found).await.unwrap();
         }
         self.does(DeskAction::Answer { given: Given::Letter }).await.unwrap();
+    }
+
+    /// Both reports of stage 2 are added to the documents of the case.
+    async fn adds_reports(&self) {
+        for report in [Report::Investigation, Report::Independent] {
+            let (kind, bytes) = (DocumentKind::Report(report), format!("%PDF-1.7 {report:?}").into_bytes().into());
+            let document = NewDocument { kind, name: String::new(), file_name: "report.pdf".into(), bytes };
+            self.council.desk.add_document(self.case, &self.council.bell, document, self.now).await.unwrap();
+        }
     }
 
     /// The date that lists show.
@@ -245,7 +257,15 @@ mod stories {
         let lacking = story.case().await.answer.lacking.join(" ");
         assert!(lacking.contains("Appoint an adjudicating officer first"), "{lacking}");
         story.appoints(Post::Adjudicator, "Nikhil Rao", Works::ChildrensServices).await;
+        // The letter says that they get both reports, so it does not go without them.
+        let letter = DeskAction::Answer { given: Given::Letter };
+        let answer = story.does(letter).await;
+        assert!(matches!(&answer, Err(DeskError::Refused(why)) if why.contains("both reports")), "{answer:?}");
+        story.adds_reports().await;
         story.answers(PointOutcome::NotUpheld).await;
+        let with: Vec<_> = story.case().await.papers.into_iter().flat_map(|letter| letter.with).collect();
+        let names: Vec<_> = with.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["Investigation report.pdf", "Independent person’s report.pdf"]);
         assert_eq!(story.due().await, "S3-REQ-20 2027-04-21");
 
         // Stage 3.
@@ -431,7 +451,9 @@ mod stories {
         for report in [Report::Investigation, Report::Independent] {
             story.notes(Step::ReportCame { report, on: day("2026-12-14") }).await;
         }
-        story.answers(PointOutcome::Upheld).await;
+        // Given another way, no letter promises anything.
+        story.does(found(PointOutcome::Upheld)).await.unwrap();
+        story.does(DeskAction::Answer { given: Given::Otherwise("By post, with both reports.".into()) }).await.unwrap();
         let refer = |agreed| Step::EarlyReferral { thorough: true, upheld: true, planned: true, agreed };
         let answer = story.manager_does(refer(true)).await;
         assert!(matches!(&answer, Err(DeskError::Refused(why)) if why.contains("a plan")), "{answer:?}");

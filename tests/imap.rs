@@ -358,6 +358,7 @@ fn acknowledgement(to: &str) -> Outgoing {
         in_reply_to: vec!["first@family.example".into()],
         references: vec!["zero@family.example".into(), "first@family.example".into()],
         automatic: true,
+        enclosures: Vec::new(),
         look: Default::default(),
     }
 }
@@ -375,6 +376,49 @@ async fn an_acknowledgement_reaches_the_family_with_its_headers_and_an_empty_ret
     assert!(above.contains("Return-Path: <>\n"), "{above}");
     assert!(above.contains("heard.council.example"), "{above}");
     insta::assert_snapshot!(format!("From: {ours}"));
+}
+
+#[tokio::test]
+async fn files_go_through_the_mail_servers_byte_for_byte() {
+    let server = MailServer::shared();
+    let user = server.own_user();
+    // Bytes that mail likes to change: bare line ends, dots alone on a line, long lines, zeros, and all others.
+    let odd: Vec<u8> = [b"%PDF-1.7\n.\r\n..\rFrom me\n".to_vec(), (0..=255).collect(), vec![b'x'; 3_000]].concat();
+    let large: Vec<u8> = (0..2_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let file = |name: &str, media_type: &str, bytes: &[u8]| heard::replies::courier::Enclosure {
+        name: name.into(),
+        media_type: media_type.into(),
+        size: bytes.len() as u64,
+        sha256: String::new(),
+        own: false,
+        bytes: Some(bytes.to_vec().into()),
+    };
+    let wanted = [
+        ("Zo\u{eb}\u{2019}s report.pdf", "application/pdf", odd.as_slice()),
+        ("photo.jpg", "image/jpeg", large.as_slice()),
+        ("plan.txt", "text/plain", b"A plan.\nIts second line\r\nand the last".as_slice()),
+    ];
+    let enclosures = wanted.iter().map(|(name, media_type, bytes)| file(name, media_type, bytes)).collect();
+    let letter = Outgoing { enclosures, automatic: false, ..acknowledgement(&user) };
+    assert_eq!(courier(smtp_settings(&server)).send(&letter).await, Delivery::Delivered);
+    let stored = server.await_messages(&user, 1).await;
+    let message = mail_parser::MessageParser::default().parse(&stored[0].raw).unwrap();
+    assert_eq!(message.body_text(0).unwrap().trim(), letter.text.trim());
+    assert!(message.body_html(0).unwrap().contains("<p>We have your complaint.</p>"));
+    let files: Vec<_> = message
+        .attachments()
+        .map(|one| {
+            use mail_parser::MimeHeaders;
+            let kind = one.content_type().unwrap();
+            let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap());
+            (one.attachment_name().unwrap().to_owned(), kind, one.contents().to_vec())
+        })
+        .collect();
+    assert_eq!(files.len(), wanted.len());
+    for ((name, kind, bytes), (wanted_name, wanted_kind, wanted_bytes)) in files.iter().zip(wanted) {
+        assert_eq!((name.as_str(), kind.as_str()), (wanted_name, wanted_kind));
+        assert!(bytes == wanted_bytes, "{name} is as it was");
+    }
 }
 
 #[tokio::test]

@@ -19,12 +19,12 @@ use heard::{
     clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
-    procedure::event::Standing,
+    procedure::{documents::DocumentKind, event::Standing},
     web::{
         WebState,
         access::Role,
         brand::CouncilBrand,
-        desk::{Desk, DeskAction, DeskError},
+        desk::{Desk, DeskAction, DeskError, NewDocument},
         views::{CaseView, Officer, QueueFilter, QueueQuery},
     },
 };
@@ -231,6 +231,17 @@ mod stories {
         council.database.run(raise).await;
         let letter = council.desk.undelivered(&council.morgan).await.unwrap().letters.remove(0).id;
 
+        let report = NewDocument {
+            kind: DocumentKind::Other,
+            name: "Noor Haddad’s plan".into(),
+            file_name: "plan.txt".into(),
+            bytes: "What nobody would answer.".into(),
+        };
+        council.desk.add_document(about_bell, &council.morgan, report.clone(), now()).await.unwrap();
+        let document = seen_by(&council, &council.morgan, about_bell).await.unwrap().documents.list[0].id;
+        not_found(council.desk.add_document(about_bell, &council.bell, report, now()).await);
+        not_found(council.desk.document(about_bell, document, &council.bell, now()).await.map(|_| ()));
+
         let hidden =
             [about_bell.to_string(), "noor@mail.example".into(), "Haddad".into(), "nobody would answer".into()];
         let mut gets: Vec<String> =
@@ -254,11 +265,14 @@ mod stories {
             "/steps/advocate-offered",
             "/confirm",
             "/files/0198b2f4-0000-7000-8000-000000000000",
+            "/documents",
         ];
         gets.extend(nothing.map(|more| format!("/cases/{about_bell}{more}")));
-        let papers = [format!("/letters/{letter}.pdf?print=large"), "/answer.pdf".to_owned()];
+        let papers =
+            [format!("/letters/{letter}.pdf?print=large"), "/answer.pdf".to_owned(), format!("/documents/{document}")];
         gets.extend(papers.iter().map(|more| format!("/cases/{about_bell}{more}")));
         gets.push(format!("/cases/{own}/letters/{letter}.pdf"));
+        gets.push(format!("/cases/{own}/documents/{document}"));
         let bell = pages(&council, &council.bell).await;
         for path in &gets {
             let (status, page) = ask(&bell, &council.bell, false, path, "").await;
@@ -308,6 +322,7 @@ mod stories {
             "read-alert",
             "allegation",
             "designated-officer",
+            "documents",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);
@@ -328,6 +343,7 @@ mod stories {
             assert!(!status.is_success() && !page.contains("Haddad"), "{action}: {status}");
         }
         assert_eq!(council.database.number("SELECT count(*) FROM case_event").await, seen);
+        assert_eq!(council.database.number("SELECT count(*) FROM case_document").await, 1);
 
         // The complaints manager, whom it is not about, finds it in each.
         let morgan = pages(&council, &council.morgan).await;

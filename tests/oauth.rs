@@ -413,6 +413,7 @@ fn letter(to: &str) -> Outgoing {
         in_reply_to: vec![],
         references: vec![],
         automatic: true,
+        enclosures: Vec::new(),
         look: Default::default(),
     }
 }

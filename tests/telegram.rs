@@ -43,6 +43,7 @@ fn to(recipient: &str, text: &str) -> Outgoing {
         in_reply_to: vec![],
         references: vec![],
         automatic: true,
+        enclosures: Vec::new(),
         look: Default::default(),
     }
 }

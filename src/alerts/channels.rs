@@ -58,6 +58,7 @@ impl Channel for ChatChannel {
                 in_reply_to: Vec::new(),
                 references: Vec::new(),
                 automatic: true,
+                enclosures: Vec::new(),
                 look: Default::default(),
             };
             match self.courier.send(&message).await {

@@ -161,12 +161,13 @@ impl App {
     ///
     /// [`AppError`] with the remedy.
     pub async fn build(settings: Settings, database: Option<&str>, clock: Clock) -> Result<Self, AppError> {
-        let office = Arc::new(Office::open(&settings)?);
+        let office = Office::open(&settings)?;
         let url = database_url(&settings, database)?;
         let store = Store::open(&url).await?;
         office.take_up_holidays(&mut store.begin_read().await?).await?;
         let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         files.probe().await?;
+        let office = Arc::new(office.with_files(files.clone()));
         let (live, without_classifier) = match load_classifier(&settings).await {
             Ok(live) => (Some(live), None),
             Err(error) => (None, Some(error)),

@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, act, fold,
-    post::{FOLLOW_UP, Given, Queued, may_go, note_words, queue, write},
+    CaseworkError, Office, act,
+    enclose::promised,
+    fold,
+    post::{FOLLOW_UP, Given, Parts, Queued, may_go, note_words, queue, write},
     started, written_to,
 };
 use crate::{
@@ -49,13 +51,15 @@ pub async fn give_answer(
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let case = fold(&cases::history(tx, id).await?, id)?;
-    let words = given.words().map(str::to_owned);
-    let (outbox, how) = given.parts();
+    let Parts { outbox, how, words, documents } = given.parts();
     let author = author(tx, &case, by).await?.1;
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
         let letter = answer_letter(office, tx, &row, &case, (by, words.as_deref()), now).await?;
-        queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version }, now).await?;
+        // The letter says that the family gets both reports.
+        let promised = promised(office, tx, row.id, &case).await?.into_iter().map(|document| document.id);
+        let documents = promised.chain(documents).collect();
+        queue(office, tx, &row, Queued { id, kind: ANSWER, letter, about: version, documents }, now).await?;
         note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     }
     Ok(version)
@@ -101,7 +105,7 @@ pub async fn extend(
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let history = cases::history(tx, id).await?;
     let case = fold(&history, id)?;
-    let (outbox, how) = given.parts();
+    let Parts { outbox, how, documents, .. } = given.parts();
     let command = Command::Extend { outbox, how, reason: reason.to_owned() };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     let longer = extension(office, &row, &case, &history)?.ok_or(Refusal::NoLonger)?;
@@ -120,7 +124,7 @@ pub async fn extend(
             officer: None,
         };
         let letter = (to, office.letters.render(&Letter::Extension(facts))?);
-        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version }, now).await?;
+        queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
     }
     Ok(version)
 }
@@ -132,7 +136,8 @@ const FOLLOW_UP_ON_PAPER: &str = "Call us or write to us, and give your referenc
 ///
 /// # Errors
 ///
-/// [`Refusal::NoLetter`] with the reason why none can go; the database's and the template's faults.
+/// [`Refusal::NoLetter`] with the reason why none can go, [`Refusal::Reports`] where it would promise what does not go with it; the
+/// database's and the template's faults.
 pub async fn answer_letter(
     office: &Office,
     tx: &mut Tx,
@@ -143,6 +148,7 @@ pub async fn answer_letter(
 ) -> Result<(String, Rendered), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
+    promised(office, tx, row.id, case).await?;
     let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
     Ok((to, write(office, &Letter::Answer(facts), words)?))
 }

@@ -16,7 +16,7 @@ use crate::{
         decide::{Command, Refusal},
         event::{Outcome, Settlement},
     },
-    replies::guard::DO_NOT_REPLY,
+    replies::guard::{DO_NOT_REPLY, ENCLOSURE},
     store::{
         Tx, cases,
         delivery::{self, OpenLetter, Reported},
@@ -199,8 +199,8 @@ pub async fn drop_letter(
     let open = on_the_list(tx, letter).await?;
     match open.case_id {
         Some(case) => {
-            // One that waits for a look need not go: the look may say so.
-            let tried = open.tried || open.held_by.as_deref() == Some(DO_NOT_REPLY);
+            // One that waits for a look, or for what goes with it, need not go: the look may say so.
+            let tried = open.tried || matches!(open.held_by.as_deref(), Some(DO_NOT_REPLY | ENCLOSURE));
             let why = why.to_owned();
             let command = Command::DropLetter { outbox: letter, letter: open.kind.clone(), tried, why };
             act(office, tx, case, None, Some(by), &command, now).await?;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office, fold};
+use super::{CaseworkError, Facts, Office, enclose, fold};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
@@ -84,11 +84,19 @@ pub(super) async fn acknowledge(
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let to = facts.address.clone().unwrap_or_default();
     let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
+    let rendered = office.letters.render(&letter)?;
+    // A chat carries no files; by mail it goes in the print that they want, where that is known.
+    let printed = if chat {
+        None
+    } else {
+        enclose::printed(office, tx, facts.case, (facts.reference, ACKNOWLEDGEMENT, &rendered), now).await?
+    };
     let mut message = outgoing(
         office,
-        office.letters.render(&letter)?,
+        rendered,
         Envelope { message_id, to, reply_about: Some(facts.reference), answered, references, automatic: true },
     );
+    message.enclosures = printed.into_iter().collect();
     let key = format!("acknowledgement:{}", facts.id);
     // An officer who lets a letter go that waited for a look has looked.
     if limits == Limits::Waived && safeguarding::waits_for_look(tx, &key, &message.to).await? {
@@ -353,6 +361,7 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
         in_reply_to: envelope.answered,
         references: envelope.references,
         automatic: envelope.automatic,
+        enclosures: Vec::new(),
         look,
     }
 }

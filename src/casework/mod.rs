@@ -5,6 +5,8 @@ mod answer;
 mod calendar;
 mod corrections;
 mod delivery;
+mod enclose;
+mod error;
 mod independence;
 mod joint;
 mod letters;
@@ -25,6 +27,8 @@ pub use answer::{
 };
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
+pub use enclose::{print_wanted, promised as promised_documents};
+pub use error::CaseworkError;
 pub use independence::{admit_manager, renew_independence, set_subject};
 pub use joint::tie;
 use letters::Limits;
@@ -46,11 +50,9 @@ use crate::{
     matching::{decide::Hint, near::telling_names},
     procedure::{
         case::{Acknowledgement, CaseFile, Status},
-        decide::{Command, Decision, Refusal, decide},
+        decide::{Command, Decision, decide},
         event::{Event, Nature, Recorded, Relation},
-        working_days::CalendarError,
     },
-    replies::render::LetterError,
     store::{
         StoreError, Tx,
         cases::{self, CaseRow, Dates, NewCase},
@@ -59,35 +61,6 @@ use crate::{
         near, outbox,
     },
 };
-
-/// Why a case was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum CaseworkError {
-    /// The rule says no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// No such case.
-    #[error("there is no such case")]
-    NotFound,
-    /// Somebody else was quicker.
-    #[error("someone else changed this case in the meantime: look at it again")]
-    Changed,
-    /// The calendar ends too early.
-    #[error(transparent)]
-    Calendar(#[from] CalendarError),
-    /// A letter could not be written.
-    #[error(transparent)]
-    Letter(#[from] LetterError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An officer let go what may never be sent.
-    #[error("it cannot be sent: {0}")]
-    NotSendable(String),
-    /// The stored history does not make a case.
-    #[error("the history of case {0} is broken: restore it from the backup")]
-    BrokenHistory(Uuid),
-}
 
 /// Everything a letter about a case needs.
 pub(crate) struct Facts<'a> {

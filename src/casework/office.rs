@@ -20,6 +20,7 @@ use crate::{
         render::{LetterError, Letters},
         token::{TokenError, TokenKey, TokenKeys},
     },
+    store::files::FileStore,
 };
 
 /// What is kept and answered of a mailbox.
@@ -85,6 +86,12 @@ pub struct Office {
     pub bounces_to: Option<String>,
     /// The switch for everything that leaves.
     pub sending: bool,
+    /// The largest mail that the mail server takes (bytes).
+    pub largest_mail: u64,
+    /// Where files are kept that go with letters; None where none are.
+    pub files: Option<FileStore>,
+    /// A virus scanner is set up: nothing goes out before its word.
+    pub scanner: bool,
     /// Who hears that a child may be at risk.
     pub safeguarding: SafeguardingSection,
     /// Addresses that nothing goes to before an officer has looked.
@@ -196,6 +203,9 @@ impl Office {
                 .and_then(|smtp| smtp.return_path.as_ref())
                 .map(|path| path.to_lowercase()),
             sending: settings.sending.enabled,
+            largest_mail: settings.sending.largest_mb.get_ref().saturating_mul(1_000_000),
+            files: None,
+            scanner: settings.files.clamd.is_some(),
             safeguarding: SafeguardingSection::of(settings),
             do_not_reply: DoNotReply::new(&settings.sending.do_not_reply),
             public_url: settings.web.public_url.to_string(),
@@ -213,6 +223,12 @@ impl Office {
                 telegram.into_iter().chain(alerts.webhook.as_ref().map(|_| "webhook")).collect()
             }),
         })
+    }
+
+    /// The same with files that can go with letters.
+    #[must_use]
+    pub fn with_files(self, files: FileStore) -> Self {
+        Self { files: Some(files), ..self }
     }
 
     /// Whether anything leaves by itself about what came into this mailbox.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CaseworkError, Office,
+    CaseworkError, Office, enclose, fold,
     letters::{Envelope, outgoing, thread},
 };
 use crate::{
@@ -27,29 +27,53 @@ use crate::{
 pub enum Given {
     /// By a letter of ours.
     Letter,
-    /// By a letter of ours in the officer's own words.
-    InWords(String),
+    /// By a letter of ours that the officer drafted.
+    Drafted(Draft),
     /// Another way, in the officer's words: by post, at a meeting.
     Otherwise(String),
     /// Nobody is told.
     Nobody,
 }
 
-impl Given {
-    /// The key of the letter, if there is one, and how they get it otherwise.
-    pub(super) fn parts(self) -> (Option<Uuid>, String) {
-        match self {
-            Self::Letter | Self::InWords(_) => (Some(Uuid::now_v7()), String::new()),
-            Self::Otherwise(how) => (None, how),
-            Self::Nobody => (None, String::new()),
-        }
-    }
+/// What an officer made of a letter of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The letter in the officer's own words; none: as its template has it.
+    pub words: Option<String>,
+    /// The documents of the case that go with it.
+    pub with: Vec<Uuid>,
+}
+
+/// How the family gets it, in parts.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// The key of the letter, if there is one.
+    pub outbox: Option<Uuid>,
+    /// How they get it otherwise.
+    pub how: String,
+    /// The letter in the officer's own words.
+    pub words: Option<String>,
+    /// The documents that go with the letter.
+    pub documents: Vec<Uuid>,
 }
 
 impl Given {
-    /// The officer's own words of the letter.
-    pub(super) fn words(&self) -> Option<&str> {
-        if let Self::InWords(words) = self { Some(words) } else { None }
+    /// By a letter of ours, perhaps in the officer's own words, perhaps with documents of the case.
+    #[must_use]
+    pub fn by_letter(words: Option<String>, with: Vec<Uuid>) -> Self {
+        if words.is_none() && with.is_empty() { Self::Letter } else { Self::Drafted(Draft { words, with }) }
+    }
+
+    /// What casework needs of it.
+    pub(super) fn parts(self) -> Parts {
+        match self {
+            Self::Letter => Parts { outbox: Some(Uuid::now_v7()), ..Parts::default() },
+            Self::Drafted(Draft { words, with }) => {
+                Parts { outbox: Some(Uuid::now_v7()), words, documents: with, ..Parts::default() }
+            }
+            Self::Otherwise(how) => Parts { how, ..Parts::default() },
+            Self::Nobody => Parts::default(),
+        }
     }
 }
 
@@ -118,6 +142,8 @@ pub(super) struct Queued {
     pub letter: (String, Rendered),
     /// The version of the case that it goes with: nothing is said twice by one.
     pub about: i64,
+    /// The documents of the case that go with it.
+    pub documents: Vec<Uuid>,
 }
 
 pub(super) async fn queue(
@@ -127,9 +153,12 @@ pub(super) async fn queue(
     queued: Queued,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let Queued { id, kind, letter: (to, rendered), about } = queued;
+    let Queued { id, kind, letter: (to, rendered), about, documents } = queued;
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
+    let case = fold(&cases::history(tx, row.id).await?, row.id)?;
+    let printed = enclose::printed(office, tx, &case, (reference, kind, &rendered), now).await?;
+    let documents = enclose::chosen(office, tx, row.id, &documents).await?;
     let (answered, references) = thread(&row.channel, &reading, message_id.as_deref(), &to);
     let envelope = Envelope {
         message_id: office.keys.message_id(TokenClass::Acknowledgement, reference, id, office.domain()),
@@ -140,7 +169,9 @@ pub(super) async fn queue(
         automatic: false,
     };
     let channel = if is_chat(&envelope.to) { "chat" } else { "email" };
-    let message = outgoing(office, rendered, envelope);
+    let mut message = outgoing(office, rendered, envelope);
+    message.enclosures = printed.into_iter().chain(documents).collect();
+    enclose::fits(office, &message)?;
     let key = format!("{kind}:{}:{about}", row.id);
     let new = NewOutgoing { id, dedupe_key: &key, case_id: Some(row.id), kind, channel, message: &message, held: None };
     outbox::put(tx, &new, now).await?;

@@ -198,6 +198,7 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         None => Letter::Notice(Box::new(facts)),
     };
     let letter = (to, office.letters.render(&letter)?);
-    queue(office, tx, &row, Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about }, now).await?;
+    let queued = Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about, documents: Vec::new() };
+    queue(office, tx, &row, queued, now).await?;
     Ok(true)
 }

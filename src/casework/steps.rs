@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, fold,
-    post::{FOLLOW_UP, Given, Queued, may_go, note_words, queue, write},
+    post::{FOLLOW_UP, Given, Parts, Queued, may_go, note_words, queue, write},
     record, setting, started, written_to,
 };
 use crate::{
@@ -51,8 +51,7 @@ pub async fn take_step(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let words = given.words().map(str::to_owned);
-    let (outbox, how) = given.parts();
+    let Parts { outbox, how, words, documents } = given.parts();
     let letter = match outbox {
         Some(_) => Some(step_letter(office, tx, &row, by, (&step, words.as_deref()), now).await?),
         None => None,
@@ -60,7 +59,7 @@ pub async fn take_step(
     let command = Command::Step { step, outbox, how };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     if let Some((id, (kind, letter))) = outbox.zip(letter) {
-        queue(office, tx, &row, Queued { id, kind, letter, about: version }, now).await?;
+        queue(office, tx, &row, Queued { id, kind, letter, about: version, documents }, now).await?;
         note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     }
     Ok(version)
@@ -205,7 +204,8 @@ impl Known<'_> {
                 reasons: evidence.clone(),
                 ..blank(Notice::LearningUpdate)
             },
-            Step::Standing { .. }
+            Step::Noted { .. }
+            | Step::Standing { .. }
             | Step::AuthorityGiven { .. }
             | Step::Needs { .. }
             | Step::RestrictionEnded { .. }

@@ -95,6 +95,11 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
     if let Err((at, what)) = sign_in::check(settings, text) {
         return fault(at, what);
     }
+    let mail = &settings.sending.largest_mb;
+    if !(1..=MOST_MB).contains(mail.get_ref()) {
+        let what = format!("largest_mb of [sending] is {}: a mail may have 1 to {MOST_MB} MB", mail.get_ref());
+        return fault(mail.span().start, what);
+    }
     let files = &settings.files;
     if !(1..=MOST_MB).contains(files.largest_mb.get_ref()) {
         let n = files.largest_mb.get_ref();
@@ -237,6 +242,20 @@ mod tests {
         let said = parse(&text).unwrap_err();
         assert!(said.starts_with(&format!("config/heard.toml:{line}: per_address_a_week is 0")), "{said}");
         assert!(said.contains("Remedy"), "{said}");
+    }
+
+    #[test]
+    fn the_largest_mail_is_as_a_mail_server_may_have_it() {
+        assert_eq!(*parse(&good()).unwrap().sending.largest_mb.get_ref(), 20);
+        for wrong in ["0", "101"] {
+            let text = good().replace("largest_mb = 20 ", &format!("largest_mb = {wrong} "));
+            let line = text.lines().position(|line| line.starts_with("largest_mb")).unwrap() + 1;
+            let said = parse(&text).unwrap_err();
+            assert!(
+                said.starts_with(&format!("config/heard.toml:{line}: largest_mb of [sending] is {wrong}")),
+                "{said}"
+            );
+        }
     }
 
     #[test]

@@ -301,6 +301,9 @@ pub struct Sending {
     /// At most so many letters in all in an hour, alerts excepted; what is held back is listed for officers.
     #[serde(default = "defaults::in_all")]
     pub in_all_an_hour: u32,
+    /// The largest mail that the mail server takes, in megabytes of a million bytes, with all that goes with it.
+    #[serde(default = "defaults::largest_mail")]
+    pub largest_mb: Spanned<u64>,
     /// Addresses that nothing goes to before an officer has looked, `*` for any letters: `*@refuge.example`.
     #[serde(default)]
     pub do_not_reply: Vec<String>,
@@ -418,6 +421,10 @@ mod defaults {
 
     pub fn refuse() -> Vec<String> {
         RUNS.split_whitespace().map(str::to_owned).collect()
+    }
+
+    pub fn largest_mail() -> toml::Spanned<u64> {
+        toml::Spanned::new(0..0, 20)
     }
 
     pub fn tls() -> crate::tls::Security {

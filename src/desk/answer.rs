@@ -73,7 +73,11 @@ pub(super) async fn view(
     view.lacking = lacking(case).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
         match casework::answer_letter(office, tx, row, case, (officer, None), now).await {
-            Ok((to, letter)) => view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text }),
+            Ok((to, letter)) => {
+                let promised = casework::promised_documents(office, tx, row.id, case).await?.into_iter();
+                view.promised = promised.map(|document| document.id).collect();
+                view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text });
+            }
             Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),
             Err(error) => return Err(error.into()),
         }

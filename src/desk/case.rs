@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
 use super::{
-    Answer, confirms, dues,
+    Answer, StoreDesk, confirms, dues,
     files::{self, CaseFiles},
     history::{self, Names},
     place, post, queue, recount, sentence, shown_address,
@@ -12,7 +12,10 @@ use super::{
 use crate::{
     casework::{self, Office},
     ids::{CaseReference, Uuid},
-    intake::reading::{Forwarded, Person, in_part},
+    intake::{
+        files::FileKeeper,
+        reading::{Forwarded, Person, in_part},
+    },
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         clocks,
@@ -25,14 +28,14 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, Looked, MessageView, OfficerName},
+        views::{Acknowledgement, CaseStatus, CaseView, ForwardedView, Looked, MessageView, Officer, OfficerName},
     },
 };
 
 /// The case and its key, if `officer` may deal with it.
 pub(super) async fn view(
     office: &Office,
-    scanner: bool,
+    keeper: Option<&FileKeeper>,
     tx: &mut Tx,
     (reference, officer): (CaseReference, Uuid),
     now: DateTime<Utc>,
@@ -75,6 +78,7 @@ pub(super) async fn view(
     let contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
+    let scanner = keeper.is_some_and(|keeper| keeper.scanner.is_some());
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
     let people = super::people::view(office, tx, &row, &case).await?;
@@ -109,6 +113,7 @@ pub(super) async fn view(
         dues,
         acknowledgement: acknowledgement(letter, &case, status, &history),
         promises: recount::promised(office, &case, &history, status),
+        documents: super::documents::view(tx, head.id, keeper).await?,
         papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
@@ -116,6 +121,28 @@ pub(super) async fn view(
         reference,
     };
     Ok((head.id, view))
+}
+
+/// The case as its page shows it to `officer`, whose look is written down.
+pub(super) async fn look(
+    desk: &StoreDesk,
+    reference: CaseReference,
+    officer: &Officer,
+    now: DateTime<Utc>,
+) -> Answer<CaseView> {
+    let mut tx = desk.store.begin_read().await?;
+    let (id, mut shown) = view(&desk.office, desk.files.as_ref(), &mut tx, (reference, officer.id), now).await?;
+    drop(tx);
+    // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
+    let mut tx = desk.store.begin().await?;
+    officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
+    if let Some(other) = &shown.sorting.may_belong {
+        let other = cases::by_reference(&mut tx, &other.reference).await?;
+        officers::audit(&mut tx, Some(officer.id), "saw the beginning of a case beside another", other, now).await?;
+    }
+    shown.looked = looked(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(shown)
 }
 
 /// Who has looked at the case, once whoever looks now is written down.

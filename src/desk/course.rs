@@ -1,6 +1,7 @@
 //! How far a complaint has come, as its pages show it, and the steps that officers take.
 
 use chrono::{DateTime, Utc};
+use letterpress::Print;
 
 use super::{Answer, sentence};
 use crate::{
@@ -38,6 +39,11 @@ pub(super) async fn view(
     let course = &case.course;
     let steps = StepKind::ALL.into_iter().filter(|kind| may_step(case, *kind, actor, office.options).is_ok());
     Ok(CourseView {
+        print: casework::print_wanted(case).and_then(|print| match print {
+            Print::Normal => None,
+            Print::Large => Some("large print"),
+            Print::EasyRead => Some("the easy-read layout"),
+        }),
         state: State::of(case).shown(),
         stage: course.stage.number(),
         steps: steps

@@ -6,6 +6,7 @@ mod case;
 pub mod checks;
 mod command;
 mod course;
+mod documents;
 mod dues;
 mod files;
 mod health;
@@ -41,8 +42,8 @@ use crate::{
     store::{Store, StoreError, cases, intake, lists, officers, upkeep},
     web::{
         desk::{
-            About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, StepLetter,
-            TokenHash,
+            About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, NewDocument,
+            Session, StepLetter, TokenHash,
         },
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
@@ -84,31 +85,9 @@ impl StoreDesk {
         Self { files: Some(files), ..self }
     }
 
-    /// Whether nothing is open before a scanner has spoken.
-    fn scanner(&self) -> bool {
-        self.files.as_ref().is_some_and(|files| files.scanner.is_some())
-    }
-
     async fn unseen(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
         let mut tx = self.store.begin_read().await?;
-        Ok(case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?.1)
-    }
-
-    async fn look(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {
-        let mut tx = self.store.begin_read().await?;
-        let (id, mut view) = case::view(&self.office, self.scanner(), &mut tx, (reference, officer.id), now).await?;
-        drop(tx);
-        // Whoever looks at a case is written down before they see it: families fear that complaining makes them a mark.
-        let mut tx = self.store.begin().await?;
-        officers::audit(&mut tx, Some(officer.id), "opened case", Some(id), now).await?;
-        if let Some(other) = &view.sorting.may_belong {
-            let other = cases::by_reference(&mut tx, &other.reference).await?;
-            officers::audit(&mut tx, Some(officer.id), "saw the beginning of a case beside another", other, now)
-                .await?;
-        }
-        view.looked = case::looked(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(view)
+        Ok(case::view(&self.office, self.files.as_ref(), &mut tx, (reference, officer.id), now).await?.1)
     }
 
     async fn change(
@@ -288,7 +267,8 @@ impl Desk for StoreDesk {
     ) -> BoxFuture<'a, Answer<QueuePage>> {
         async move {
             let mut tx = self.store.begin_read().await?;
-            queue::page(&self.office, self.scanner(), &mut tx, query, officer, now).await
+            let scanner = self.files.as_ref().is_some_and(|files| files.scanner.is_some());
+            queue::page(&self.office, scanner, &mut tx, query, officer, now).await
         }
         .boxed()
     }
@@ -299,7 +279,7 @@ impl Desk for StoreDesk {
         officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<CaseView>> {
-        self.look(reference, officer, now).boxed()
+        case::look(self, reference, officer, now).boxed()
     }
 
     fn peek<'a>(
@@ -319,6 +299,26 @@ impl Desk for StoreDesk {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<Download>> {
         self.open_file(reference, id, officer, now).boxed()
+    }
+
+    fn add_document<'a>(
+        &'a self,
+        reference: CaseReference,
+        officer: &'a Officer,
+        document: NewDocument,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        self.keep_document(reference, officer, document, now).boxed()
+    }
+
+    fn document<'a>(
+        &'a self,
+        reference: CaseReference,
+        id: Uuid,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<Download>> {
+        self.open_document(reference, id, officer, now).boxed()
     }
 
     fn paper<'a>(&'a self, ask: Printing, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<Paper>> {

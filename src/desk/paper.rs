@@ -30,6 +30,7 @@ pub(super) async fn views(tx: &mut Tx, case: Uuid) -> Answer<Vec<PaperView>> {
             what: capital(letter_words(&letter.kind)),
             sent: letter.sent,
             at: letter.queued_at,
+            with: letter.message.0.enclosures.into_iter().map(|file| (file.name, file.size)).collect(),
         })
         .collect())
 }

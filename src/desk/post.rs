@@ -7,7 +7,7 @@ use crate::{
     ids::Uuid,
     intake::{bounce::Fault, reading::Automated},
     procedure::case::ACKNOWLEDGEMENT,
-    replies::guard::{DO_NOT_REPLY, Held},
+    replies::guard::{DO_NOT_REPLY, ENCLOSURE, Held},
     store::{
         Tx,
         delivery::{self, OpenLetter},
@@ -59,8 +59,9 @@ pub(super) async fn undelivered(tx: &mut Tx, officer: Uuid) -> Answer<Undelivere
 fn limits(letters: &[OpenLetter]) -> Vec<LimitReached> {
     let mut reached: BTreeMap<&str, LimitReached> = BTreeMap::new();
     for letter in letters.iter().filter(|letter| letter.state == "held") {
-        // An address to be careful with is no limit.
-        let Some(setting) = letter.held_by.as_deref().filter(|by| *by != DO_NOT_REPLY) else { continue };
+        // An address to be careful with is no limit, nor is a file that is not there.
+        let is_limit = |by: &&str| !matches!(*by, DO_NOT_REPLY | ENCLOSURE);
+        let Some(setting) = letter.held_by.as_deref().filter(is_limit) else { continue };
         let limit = reached.entry(setting).or_insert_with(|| LimitReached {
             what: limit_words(setting).to_owned(),
             setting: setting.to_owned(),
@@ -95,6 +96,7 @@ fn how(letter: &OpenLetter) -> NotDelivered {
         ("sent", _) => NotDelivered::PerhapsCameBack,
         ("failed", _) => NotDelivered::Refused,
         _ if letter.held_by.as_deref() == Some(DO_NOT_REPLY) => NotDelivered::DoNotReply,
+        _ if letter.held_by.as_deref() == Some(ENCLOSURE) => NotDelivered::Enclosure,
         _ if letter.tried => NotDelivered::InDoubt,
         _ => NotDelivered::HeldBack,
     }
@@ -123,7 +125,7 @@ fn shown(letter: OpenLetter) -> HeldLetter {
         may_send: !(is_acknowledgement && dismissed),
         may_correct: is_acknowledgement && letter.channel == "email" && letter.tried && !dismissed,
         may_arrive: matches!(how, NotDelivered::CameBack | NotDelivered::PerhapsCameBack | NotDelivered::InDoubt),
-        may_drop: letter.tried || dismissed || how == NotDelivered::DoNotReply,
+        may_drop: letter.tried || dismissed || matches!(how, NotDelivered::DoNotReply | NotDelivered::Enclosure),
         reference: letter.reference,
         kind: capital(letter_words(&letter.kind)),
         to: shown_address(&letter.recipient),
@@ -146,6 +148,10 @@ fn advice(letter: &OpenLetter, how: NotDelivered, fault: Fault) -> String {
         (NotDelivered::HeldBack | NotDelivered::InDoubt, _) => String::new(),
         (NotDelivered::DoNotReply, _) => {
             "Find out first who reads this address, by telephone if you can. Send it only if that is safe; otherwise tell them another way."
+                .to_owned()
+        }
+        (NotDelivered::Enclosure, _) => {
+            "It does not go without what belongs to it. Look at the documents of the case; send it when the file can go, or give it to them another way."
                 .to_owned()
         }
         (_, "alert") => {

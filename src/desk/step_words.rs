@@ -58,6 +58,10 @@ pub(super) fn detail(step: &Step, by_letter: bool, how: &str) -> String {
                 yes(may_receive_child_data)
             )
         }
+        Step::Noted { what, on: day, with, text } => {
+            let with = if with.is_empty() { String::new() } else { format!(" with {with}") };
+            format!("{}{with}, {}. {}", what.shown(), on(day), sentence(text))
+        }
         Step::AuthorityGiven { on: day, how } => format!("On {}. {}", on(day), sentence(how)),
         Step::Needs { language, other, .. } => [language, other]
             .into_iter()

@@ -311,6 +311,8 @@ impl CaseFile {
         let at = recorded.at;
         let course = &mut self.course;
         match step {
+            // It stands in the history, and changes nothing.
+            Step::Noted { .. } => {}
             Step::Offered => course.offered_at = Some(at),
             Step::Standing { capacity, child_view_sought, child_agrees, may_receive_child_data } => {
                 course.complaining = Some(Complaining {

@@ -26,7 +26,7 @@ pub use points::{Finding, Point, PointOutcome, Points, Route};
 pub use posts::{Appointee, Post, Works};
 pub use safeguarding::Safeguarding;
 pub use step_kinds::{StepKind, Tells};
-pub use steps::{Format, Freeze, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
+pub use steps::{Format, Freeze, Noted, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
 
 /// A message that went from one case to another, and how it belonged to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ pub mod case;
 pub mod clocks;
 pub mod course;
 pub mod decide;
+pub mod documents;
 pub mod due;
 pub mod due_dates;
 mod due_param;

@@ -2,6 +2,7 @@
 
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
+use tokio_util::bytes::Bytes;
 
 use crate::alerts::Trouble;
 
@@ -30,9 +31,32 @@ pub struct Outgoing {
     pub references: Vec<String>,
     /// True for what the program sends by itself: carries the headers of RFC 3834 and an empty return path.
     pub automatic: bool,
+    /// Files that go with it. Without them it does not go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enclosures: Vec<Enclosure>,
     /// Whether somebody must look first at whom it goes to. Settled when it is queued, and not kept.
     #[serde(skip)]
     pub look: Look,
+}
+
+/// A file that goes with a message. What it is, is kept with the message; its bytes lie in the files folder and are read when it
+/// is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// What it is called, with its ending.
+    pub name: String,
+    /// Media type by its bytes.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes, which is its name in the files folder.
+    pub sha256: String,
+    /// The program made it: no scanner has to say that it may go.
+    #[serde(default)]
+    pub own: bool,
+    /// Its bytes, while it is being sent.
+    #[serde(skip)]
+    pub bytes: Option<Bytes>,
 }
 
 /// Whether somebody must look at whom a message goes to before it goes.

@@ -5,14 +5,17 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
     },
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::courier::Outgoing;
+use super::{
+    courier::{Enclosure, Outgoing},
+    disposition,
+};
 
 /// Most ids in `References`; the first and the newest are kept.
 const MOST_REFERENCES: usize = 50;
@@ -40,13 +43,16 @@ pub enum MimeError {
     /// The message's own id cannot stand in a header.
     #[error("the message id is empty or holds characters that are not allowed in it")]
     MessageId,
+    /// A file that goes with it was not read, or is not what it should be.
+    #[error("a file that goes with the message is not there")]
+    Enclosure,
     /// The library refused.
     #[error("the message cannot be put together: {0}")]
     Library(String),
 }
 
-/// `outgoing` as a complete message dated `date`, with its envelope: text and HTML as alternatives in UTF-8, and the headers
-/// of RFC 3834 section 3.1 if it is automatic. Apart from the date, the same input gives the same bytes.
+/// `outgoing` as a complete message dated `date`, with its envelope: text and HTML as alternatives in UTF-8, then the files that go
+/// with it, and the headers of RFC 3834 section 3.1 if it is automatic. Apart from the date, the same input gives the same bytes.
 ///
 /// # Errors
 ///
@@ -85,16 +91,57 @@ pub fn build(outgoing: &Outgoing, date: DateTime<Utc>, return_path: &ReturnPath)
         }
     }
     let message = message.envelope(Envelope::new(sender, vec![to]).map_err(library)?);
-    match &outgoing.html {
-        None => message.singlepart(SinglePart::plain(outgoing.text.clone())),
-        Some(html) => message.multipart(
-            MultiPart::alternative()
-                .boundary(boundary(&outgoing.message_id))
-                .singlepart(SinglePart::plain(outgoing.text.clone()))
-                .singlepart(SinglePart::html(html.clone())),
-        ),
+    let plain = SinglePart::plain(outgoing.text.clone());
+    let both = |plain, html: &String| {
+        let both = MultiPart::alternative().boundary(boundary(&outgoing.message_id));
+        both.singlepart(plain).singlepart(SinglePart::html(html.clone()))
+    };
+    if outgoing.enclosures.is_empty() {
+        return match &outgoing.html {
+            None => message.singlepart(plain),
+            Some(html) => message.multipart(both(plain, html)),
+        }
+        .map_err(library);
     }
-    .map_err(library)
+    let mixed = MultiPart::mixed().boundary(boundary(&format!("{} and files", outgoing.message_id)));
+    let letter = match &outgoing.html {
+        None => mixed.singlepart(plain),
+        Some(html) => mixed.multipart(both(plain, html)),
+    };
+    let with = |mail: MultiPart, file| Ok::<_, MimeError>(mail.singlepart(enclosed(file)?));
+    message.multipart(outgoing.enclosures.iter().try_fold(letter, with)?).map_err(library)
+}
+
+/// A file as a part of its own, in base64 whatever it is: not a byte of it changes on the way.
+fn enclosed(file: &Enclosure) -> Result<SinglePart, MimeError> {
+    let bytes = file.bytes.as_ref().filter(|bytes| bytes.len() as u64 == file.size).ok_or(MimeError::Enclosure)?;
+    let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64);
+    let body = body.map_err(|_| MimeError::Enclosure)?;
+    let media_type = ContentType::parse(&file.media_type).map_err(library)?;
+    Ok(SinglePart::builder().header(Disposition(file.name.clone())).header(media_type).body(body))
+}
+
+/// `Content-Disposition` of a file. lettre's own writes every name as a part of several (`filename*0`, RFC 2231), which not every
+/// family's mail program puts together again.
+#[derive(Clone)]
+struct Disposition(String);
+
+impl Header for Disposition {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Disposition")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        let (plain, encoded) = disposition::names(&one_line(&self.0));
+        // Some programs take the first that they understand.
+        let whole = if plain == self.0 { String::new() } else { format!(";\r\n filename*=utf-8''{encoded}") };
+        let value = format!("attachment{whole};\r\n filename=\"{plain}\"");
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), value.replace("\r\n", ""), value)
+    }
 }
 
 fn address(text: &str, header: &'static str) -> Result<Address, MimeError> {
@@ -159,6 +206,7 @@ pub(crate) mod tests {
             in_reply_to: vec!["first@family.example".into()],
             references: vec!["zero@family.example".into(), "first@family.example".into()],
             automatic: true,
+            enclosures: Vec::new(),
             look: Default::default(),
         }
     }
@@ -178,6 +226,63 @@ pub(crate) mod tests {
     #[test]
     fn an_acknowledgement_has_these_headers_and_both_texts() {
         insta::assert_snapshot!(built(&acknowledgement()).replace("\r\n", "\n"));
+    }
+
+    fn file(name: &str, bytes: &'static [u8]) -> Enclosure {
+        Enclosure {
+            name: name.into(),
+            media_type: "application/pdf".into(),
+            size: bytes.len() as u64,
+            sha256: String::new(),
+            own: false,
+            bytes: Some(bytes.into()),
+        }
+    }
+
+    #[test]
+    fn files_stand_after_the_letter_byte_for_byte() {
+        let pdf: &[u8] = b"%PDF-1.7\nnot\r\na\rline\0\xff";
+        let enclosures =
+            vec![file("HRD-26-00412-answer-large-print.pdf", pdf), file("Zo\u{eb}\u{2019}s report.pdf", b"words")];
+        let letter = Outgoing { enclosures, automatic: false, ..acknowledgement() };
+        insta::assert_snapshot!(built(&letter).replace("\r\n", "\n"));
+        let bytes = build(&letter, when(), &ReturnPath::Empty).unwrap().formatted();
+        let read = mail_parser::MessageParser::default().parse(&bytes).unwrap();
+        let files: Vec<_> = read.attachments().collect();
+        assert_eq!(files.iter().map(|file| file.contents()).collect::<Vec<_>>(), [pdf, b"words"]);
+        // The letter itself is as it is without files.
+        assert!(read.body_text(0).unwrap().starts_with("Dear Ms Okafor,") && read.body_html(0).is_some());
+        let text_alone = Outgoing { html: None, ..letter };
+        assert_eq!(built(&text_alone).matches("Content-Type: ").count(), 4);
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_of_a_file_adds_a_header_or_breaks_a_line(name in ".{0,180}") {
+            let one = Enclosure { name: name.clone(), ..file("a.pdf", b"words") };
+            let bytes = build(&Outgoing { enclosures: vec![one], ..acknowledgement() }, when(), &ReturnPath::Empty);
+            let bytes = bytes.unwrap().formatted();
+            prop_assert!(bytes.is_ascii());
+            let all = String::from_utf8(bytes.clone()).unwrap();
+            let (_, part) = all.rsplit_once("Content-Disposition: ").unwrap();
+            let head = part.split("\r\n\r\n").next().unwrap();
+            let known = ["attachment;", "attachment", " filename=", " filename*=", "Content-Type: ", "Content-Transfer-Encoding: "];
+            for line in head.split("\r\n") {
+                prop_assert!(known.iter().any(|one| line.starts_with(one)), "{}", line);
+            }
+            let read = mail_parser::MessageParser::default().parse(&bytes).unwrap();
+            prop_assert_eq!(read.attachments().count(), 1);
+        }
+    }
+
+    #[test]
+    fn without_its_files_there_is_no_message() {
+        let unread = Enclosure { bytes: None, ..file("a.pdf", b"words") };
+        let cut = Enclosure { size: 6, ..file("a.pdf", b"words") };
+        for one in [unread, cut] {
+            let letter = Outgoing { enclosures: vec![one], ..acknowledgement() };
+            assert_eq!(build(&letter, when(), &ReturnPath::Empty).unwrap_err(), MimeError::Enclosure);
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 pub mod addressee;
 pub mod council;
 pub mod courier;
+pub mod disposition;
 pub mod folder;
 pub mod guard;
 pub mod letters;
 pub mod mime;
 pub mod paper;
+pub mod press;
 pub mod quotation;
 pub mod render;
 pub mod smtp;

@@ -219,6 +219,12 @@ impl Letters {
         LetterError::Template { file: self.origin(template), line, cause }
     }
 
+    /// Whose letters they are.
+    #[must_use]
+    pub fn council_name(&self) -> &str {
+        &self.council.name
+    }
+
     /// Renders `letter`.
     ///
     /// # Errors

@@ -175,8 +175,7 @@ pub async fn put(tx: &mut Tx, new: &NewAttachment, now: DateTime<Utc>) -> Stored
         Err(why) => ("refused", Some(why), None),
     };
     if let Ok(file) = &new.kept {
-        let words = if file.has_words { "waiting" } else { "none" };
-        execute!(tx, file_put, file.hash.to_string(), new.size, file.media_type, now, words)?;
+        keep(tx, *file, new.size, now).await?;
     }
     execute!(
         tx,
@@ -193,6 +192,12 @@ pub async fn put(tx: &mut Tx, new: &NewAttachment, now: DateTime<Utc>) -> Stored
         hash
     )
     .map(|_| ())
+}
+
+/// Notes a content, however it came; one that is known is noted once. It is scanned, and read for its words, by the worker.
+pub async fn keep(tx: &mut Tx, file: NewFile, size: i64, now: DateTime<Utc>) -> Stored<()> {
+    let words = if file.has_words { "waiting" } else { "none" };
+    execute!(tx, file_put, file.hash.to_string(), size, file.media_type, now, words).map(|_| ())
 }
 
 type OpenRow = (String, String, i64);

@@ -9,6 +9,7 @@ pub mod case_view;
 pub mod cases;
 pub mod corrections;
 pub mod delivery;
+pub mod documents;
 pub mod elusion;
 pub mod exports;
 pub mod filed;
@@ -68,6 +69,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         people::STATEMENTS,
         independence::STATEMENTS,
         delivery::STATEMENTS,
+        documents::STATEMENTS,
         filed::STATEMENTS,
         holidays::STATEMENTS,
         intake::STATEMENTS,

@@ -8,7 +8,7 @@ use crate::{
     ids::Uuid,
     replies::{
         courier::{Look, Outgoing},
-        guard::{Held, Sent, counted_domain, mailbox_of},
+        guard::{ENCLOSURE, Held, Sent, counted_domain, mailbox_of},
     },
 };
 
@@ -75,6 +75,7 @@ statements! {
     outbox_leased = "SELECT max(locked_until) AS at FROM outbox WHERE state = 'waiting' AND locked_until > $1";
     outbox_in_doubt = "UPDATE outbox SET state = 'held', why = $3, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
     outbox_was_sent = "UPDATE outbox SET state = 'sent', why = NULL, settled_at = $2, locked_until = NULL WHERE id = $1 AND state = 'waiting'";
+    outbox_hold = "UPDATE outbox SET state = 'held', why = $3, held_by = $4, attempts = 0, locked_until = NULL WHERE id = $1 AND locked_by = $2 AND state = 'waiting'";
     outbox_later = "UPDATE outbox SET run_at = $2, why = $3, locked_until = NULL WHERE id = $1 AND locked_by = $4 AND state = 'waiting'";
     outbox_release = "UPDATE outbox SET state = 'waiting', why = NULL, held_by = NULL, run_at = $2, attempts = 0, settled_at = NULL,
     delivery = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL, delivery_at = NULL
@@ -221,6 +222,11 @@ pub async fn leased_until(tx: &mut Tx, now: DateTime<Utc>) -> Stored<Option<Date
 /// The message was refused for good: an officer must see it.
 pub async fn failed(tx: &mut Tx, id: Uuid, who: &str, why: &str, now: DateTime<Utc>) -> Stored<bool> {
     Ok(execute!(tx, outbox_settle, id, "failed", Some(why), now, who)? == 1)
+}
+
+/// What goes with the message is not there or may not go: it waits for an officer, and was not tried.
+pub async fn hold_enclosure(tx: &mut Tx, id: Uuid, who: &str, why: &str) -> Stored<bool> {
+    Ok(execute!(tx, outbox_hold, id, who, why, ENCLOSURE)? == 1)
 }
 
 /// The message could not be sent now: again after a growing delay, or failed after the last attempt.

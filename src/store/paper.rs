@@ -1,10 +1,22 @@
 //! The letters of a case that can be printed: those to the family, as they lie in the outbox.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::{Stored, Tx, fetch, on, statements};
-use crate::{ids::Uuid, replies::courier::Outgoing};
+use crate::{
+    ids::Uuid,
+    replies::courier::{Enclosure, Outgoing},
+};
+
+/// What went with a letter, as it lies in the outbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Enclosed {
+    /// The files.
+    #[serde(default)]
+    pub enclosures: Vec<Enclosure>,
+}
 
 /// A letter to the family, as a list names it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -17,12 +29,14 @@ pub struct Listed {
     pub sent: bool,
     /// When it was queued.
     pub queued_at: DateTime<Utc>,
+    /// What goes with it.
+    pub message: Json<Enclosed>,
 }
 
 // Staff's letters are never printed, nor one that went, or was to go, to the wrong person, or that an officer decided not to
 // send.
 statements! {
-    paper_letters = "SELECT id, kind, (state = 'sent') AS sent, queued_at FROM outbox WHERE case_id = $1
+    paper_letters = "SELECT id, kind, (state = 'sent') AS sent, queued_at, message FROM outbox WHERE case_id = $1
   AND kind NOT IN ('receipt','alert','designated-officer','greeting','earlier acknowledgement') AND coalesce(ended_how, '') <> 'dropped' ORDER BY queued_at, id";
     paper_letter = "SELECT kind, queued_at, message FROM outbox WHERE case_id = $1 AND id = $2
   AND kind NOT IN ('receipt','alert','designated-officer','greeting','earlier acknowledgement') AND coalesce(ended_how, '') <> 'dropped'";

@@ -76,6 +76,9 @@ pub(super) struct AnswerForm {
     letter: String,
     #[serde(default)]
     letter_was: String,
+    /// The documents that go with our letter.
+    #[serde(default)]
+    with: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -259,10 +262,13 @@ pub(super) async fn save(
             let words = if form.what == "look" { Words::changed(&form.letter, &form.letter_was) } else { None };
             return look(&state, &signed, seen, form, words).await;
         }
-        "send" => {
-            let words = Words::changed(&form.letter, &form.letter_was);
-            Ok(DeskAction::Answer { given: words.map_or(Given::Letter, Given::InWords) })
-        }
+        "send" => match form.with.iter().map(|id| id.parse()).collect() {
+            Ok(with) => {
+                let words = Words::changed(&form.letter, &form.letter_was);
+                Ok(DeskAction::Answer { given: Given::by_letter(words, with) })
+            }
+            Err(_) => return Err(WebError::BadForm),
+        },
         "take" => form
             .from
             .parse()
@@ -287,7 +293,11 @@ pub(super) async fn save(
                 if words.is_some() {
                     return look(&state, &signed, seen, form, words).await;
                 }
-                let field = if form.what == "record" { "how" } else { "text" };
+                let field = match form.what.as_str() {
+                    "record" => "how",
+                    "send" => "send",
+                    _ => "text",
+                };
                 vec![FieldFault { field, text }]
             }
             Err(error) => return Err(error.into()),

@@ -274,6 +274,18 @@ pub(super) fn changed(case: &CaseView) -> WebError {
     WebError::Changed { reference: case.reference.clone(), last }
 }
 
+/// The case once more, with what is wrong about the document: its kind and name as they were entered.
+pub(super) async fn show_again(
+    state: &WebState,
+    signed: &Signed,
+    reference: CaseReference,
+    (target, other): (String, String),
+    faults: Vec<FieldFault>,
+) -> Result<Response, WebError> {
+    again(state, signed, reference, "documents".to_owned(), CaseForm { target, other, ..CaseForm::default() }, faults)
+        .await
+}
+
 async fn again(
     state: &WebState,
     signed: &Signed,

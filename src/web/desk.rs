@@ -17,7 +17,10 @@ use crate::{
     casework::{Given, Whom},
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Group, Points, Safeguarding, Step},
+    procedure::{
+        documents::DocumentKind,
+        event::{Group, Points, Safeguarding, Step},
+    },
 };
 
 /// What an officer has done to a case.
@@ -140,6 +143,19 @@ pub enum DeskAction {
     Safeguarding(Safeguarding),
     /// Takes back the last thing that was done.
     Undo,
+}
+
+/// A document that an officer adds to a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDocument {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// What it is to be called; empty: as its kind is.
+    pub name: String,
+    /// What the file was called.
+    pub file_name: String,
+    /// What it holds.
+    pub bytes: Bytes,
 }
 
 /// What an officer does with a letter that was not delivered.
@@ -309,6 +325,29 @@ pub trait Desk: Send + Sync {
         officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Download, DeskError>>;
+
+    /// Adds a document to a case: that `officer` did is written down. [`DeskError::Refused`] with the reason when it is not taken.
+    /// A desk without files takes none.
+    fn add_document<'a>(
+        &'a self,
+        _reference: CaseReference,
+        _officer: &'a Officer,
+        _document: NewDocument,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>> {
+        Box::pin(async { Err(DeskError::Refused("Files cannot be kept here.".to_owned())) })
+    }
+
+    /// A document of a case, to be handed over, like [`Desk::file`].
+    fn document<'a>(
+        &'a self,
+        _reference: CaseReference,
+        _id: Uuid,
+        _officer: &'a Officer,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Download, DeskError>> {
+        Box::pin(async { Err(DeskError::NotFound) })
+    }
 
     /// A letter to the family, to be typeset: that `officer` prints it is written down.
     fn paper<'a>(

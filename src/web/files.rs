@@ -1,7 +1,5 @@
 //! A file of a case, handed over to be saved: never laid out or run by the browser under our address.
 
-use std::fmt::Write as _;
-
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -9,8 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{WebState, access::Ask, errors::WebError, session::Signed};
-use crate::ids::{CaseReference, Uuid};
+use super::{WebState, access::Ask, desk::Download, errors::WebError, session::Signed};
+use crate::{
+    ids::{CaseReference, Uuid},
+    replies::disposition,
+};
 
 /// Should a browser lay it out all the same: nothing of it runs, loads or reaches anything of ours.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; sandbox";
@@ -23,7 +24,11 @@ pub(super) async fn open(
     signed.must(Ask::ReadCases)?;
     let reference: CaseReference = reference.parse().map_err(|_| WebError::NotFound)?;
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
-    let file = state.desk.file(reference, id, &signed.0, state.clock.now()).await?;
+    handed_over(state.desk.file(reference, id, &signed.0, state.clock.now()).await?)
+}
+
+/// The file as an answer: to be saved, never to be laid out or run under our address.
+pub(super) fn handed_over(file: Download) -> Result<Response, WebError> {
     let disposition =
         HeaderValue::from_str(&disposition(&file.name)).map_err(|error| WebError::Broken(error.to_string()))?;
     let headers = [
@@ -37,18 +42,7 @@ pub(super) async fn open(
 
 /// `attachment` with the name in both forms of RFC 6266: for old programs in ASCII, for all others in UTF-8 (RFC 8187).
 fn disposition(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' })
-        .collect();
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
+    let (plain, encoded) = disposition::names(name);
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 

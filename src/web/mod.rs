@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::Html,
@@ -23,6 +24,7 @@ mod case;
 mod checks;
 pub mod checks_views;
 pub mod desk;
+mod documents;
 mod errors;
 mod filed;
 mod files;
@@ -62,6 +64,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const BODY_BYTES: usize = 256 * 1024;
 /// No page may take longer.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// No file on its way here may.
+const UPLOAD_LIMIT: Duration = Duration::from_secs(300);
 
 /// All that the pages need.
 #[derive(Clone)]
@@ -142,6 +146,12 @@ impl WebState {
 /// Every address of the officers' pages. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
 /// sign-ins can be limited by address.
 pub fn router(state: WebState) -> Router {
+    // A file has more bytes than a form, and takes longer to come.
+    let uploads = Router::new()
+        .route("/cases/{reference}/documents", get(documents::back).post(documents::add))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()
         .route("/", get(queue::show))
         .route("/cases/{reference}", get(case::show))
@@ -170,15 +180,17 @@ pub fn router(state: WebState) -> Router {
         .layer(CompressionLayer::new())
         // Not compressed: files mostly are, and a browser shows how much is still to come.
         .route("/cases/{reference}/files/{id}", get(files::open))
+        .route("/cases/{reference}/documents/{id}", get(documents::open))
         .route("/cases/{reference}/letters/{file}", get(paper::letter))
         .route("/cases/{reference}/answer.pdf", get(paper::answer))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(CsrfLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .merge(uploads)
+        .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), errors::as_page))
         .layer(from_fn_with_state(state.clone(), session::recognise));

@@ -19,6 +19,8 @@ pub struct PaperView {
     pub sent: bool,
     /// When it was written.
     pub at: DateTime<Utc>,
+    /// The files that went, or go, with it: name and bytes.
+    pub with: Vec<(String, u64)>,
 }
 
 /// Which letter is wanted.

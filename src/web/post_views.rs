@@ -56,6 +56,8 @@ pub enum NotDelivered {
     HeldBack,
     /// Nothing goes to its address before an officer has looked.
     DoNotReply,
+    /// What goes with it is not there, or may not go.
+    Enclosure,
 }
 
 /// A letter that has not reached whom it is for.

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     casework::Given,
+    ids::Uuid,
     procedure::event::{Step, StepKind, Tells},
 };
 
@@ -41,6 +42,8 @@ struct Shown {
     typed: BTreeMap<String, String>,
     /// The points that were ticked.
     points: Vec<String>,
+    /// The documents that were.
+    with: Vec<String>,
     day_parts: [&'static str; 3],
     /// The family is told by it; `if-wanted` where it may be.
     tells: &'static str,
@@ -100,6 +103,7 @@ async fn page(
         title: kind.to_do(),
         fields: fields(kind),
         points: typed.get("points").cloned().unwrap_or_default(),
+        with: typed.get("with").cloned().unwrap_or_default(),
         typed: typed.into_iter().filter_map(|(name, values)| Some((name, values.into_iter().next()?))).collect(),
         day_parts: DAY_PARTS,
         tells: match kind.tells() {
@@ -172,7 +176,10 @@ pub(super) async fn take(
         _ => Words::changed(&first("letter").unwrap_or_default(), &first("letter_was").unwrap_or_default()),
     };
     let given = match first("what").as_deref() {
-        Some("send") => words.clone().map_or(Given::Letter, Given::InWords),
+        Some("send") => {
+            let chosen: Result<Vec<Uuid>, _> = typed.get("with").into_iter().flatten().map(|id| id.parse()).collect();
+            Given::by_letter(words.clone(), chosen.map_err(|_| WebError::BadForm)?)
+        }
         Some("record") if kind.tells() == Tells::Never => Given::Nobody,
         Some("quietly") if kind.tells() == Tells::IfWanted => Given::Nobody,
         Some("record") => match first("told").filter(|how| !how.is_empty()) {

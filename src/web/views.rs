@@ -4,9 +4,11 @@ mod acknowledgement;
 mod answer;
 mod calendar;
 mod course;
+mod documents;
 mod files;
 mod independence;
 mod looked;
+mod message;
 mod queue;
 mod sign_in;
 mod sorting;
@@ -19,9 +21,11 @@ pub use self::{
     answer::{AnswerGiven, AnswerView, LetterView},
     calendar::{CalendarHealth, PromiseView},
     course::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},
+    documents::{DocumentView, DocumentsView},
     files::{AttachmentView, FileStanding, FilesHealth},
     independence::{LineManager, SubjectView},
     looked::Looked,
+    message::{ForwardedView, MessageView},
     queue::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow, Trouble},
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
     sorting::{OtherCase, Sorting},
@@ -126,6 +130,8 @@ pub struct CaseView {
     pub promises: Vec<PromiseView>,
     /// The acknowledgement.
     pub acknowledgement: Acknowledgement,
+    /// The documents that officers added.
+    pub documents: DocumentsView,
     /// Its letters to the family, to be printed.
     pub papers: Vec<super::paper_views::PaperView>,
     /// What happened, newest first.
@@ -152,58 +158,6 @@ pub struct Undo {
     pub what: String,
     /// Who did it; `None` when the machine did.
     pub by: Option<OfficerName>,
-}
-
-/// Something a family, or somebody for them, sent.
-#[derive(Clone, Debug, Serialize)]
-pub struct MessageView {
-    /// Who wrote it, as they name themselves.
-    pub author: Option<String>,
-    /// Their address or chat; empty when not known.
-    pub address: String,
-    /// When the council received it.
-    pub received_at: DateTime<Utc>,
-    /// Subject; empty for chat.
-    pub subject: String,
-    /// What they wrote now.
-    pub text: String,
-    /// What stands below it from earlier messages; may be empty.
-    pub quoted: String,
-    /// A message passed on inside it.
-    pub forwarded: Option<ForwardedView>,
-    /// Files that came with it.
-    pub attachments: Vec<AttachmentView>,
-    /// Every place it was found in (the same message may lie in several inboxes).
-    pub found_in: Vec<String>,
-    /// How it belongs to the case, e.g. `Opened this case`, `Reply to our acknowledgement`.
-    pub relation: String,
-    /// It points at the case, but its sender is nobody in it.
-    pub unverified: bool,
-    /// Which machine sent it and what says so, in words; empty when a person did.
-    pub automatic: String,
-    /// Why its words cannot be read here and what to do, if so.
-    pub sealed: Option<String>,
-    /// Why only its beginning is shown, if so.
-    pub in_part: Option<String>,
-    /// Its key, for what an officer does with it.
-    pub id: Uuid,
-    /// Why its sender is not taken for somebody in the case, as a sentence; empty for others.
-    pub doubt: String,
-}
-
-/// A message passed on inside another.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ForwardedView {
-    /// Who wrote it, name and address as written.
-    pub from: String,
-    /// To whom, as written.
-    pub to: String,
-    /// When, as written.
-    pub date: String,
-    /// Subject, as written.
-    pub subject: String,
-    /// Its words.
-    pub text: String,
 }
 
 /// One thing that happened to a case.

@@ -5,6 +5,7 @@ mod alert;
 mod calendar;
 mod chat;
 pub mod check;
+mod enclosures;
 mod escalate;
 mod files;
 mod idle;

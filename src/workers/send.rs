@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError};
+use super::{Engine, StepError, enclosures};
 use crate::{
     alerts::Trouble,
     replies::courier::{Courier, Delivery},
@@ -71,7 +71,27 @@ pub async fn send_due(engine: &Engine) -> Result<usize, StepError> {
     Ok(n)
 }
 
-async fn send_one(engine: &Engine, claimed: Claimed) -> Result<(), StepError> {
+/// A letter never goes without what belongs to it: it waits for an officer.
+async fn hold(engine: &Engine, claimed: &Claimed, why: &str) -> Result<(), StepError> {
+    let mut tx = engine.store.begin().await?;
+    outbox::hold_enclosure(&mut tx, claimed.id, &engine.name, why).await?;
+    tx.commit().await?;
+    tracing::warn!(outbox = %claimed.id, "what goes with it is not there or may not go; see the held letters");
+    Ok(())
+}
+
+async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError> {
+    match enclosures::read(engine, &mut claimed.message).await {
+        Ok(None) => {}
+        Ok(Some(why)) => return hold(engine, &claimed, &why).await,
+        Err(StepError::Files(fault)) => {
+            let mut tx = engine.store.begin().await?;
+            outbox::later(&mut tx, &claimed, &engine.name, &fault.to_string(), engine.clock.now()).await?;
+            tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "what goes with it cannot be read; not sent yet");
+            return Ok(tx.commit().await?);
+        }
+        Err(fault) => return Err(fault),
+    }
     let courier: Option<&dyn Courier> = match claimed.channel.as_str() {
         "chat" => engine.couriers.chat.as_deref(),
         _ => Some(&*engine.couriers.email),

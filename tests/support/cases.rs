@@ -149,6 +149,7 @@ fn case(
         dues,
         acknowledgement,
         promises: Vec::new(),
+        documents: DocumentsView::default(),
         papers: vec![],
         undo: None,
         looked: vec![],
@@ -356,6 +357,28 @@ fn rich_case() -> CaseView {
         Some("Encrypted: it cannot be read here. Ask the family to send it again without encryption.".into());
     stranger.id = Uuid::from_u128(601);
     stranger.doubt = "Points at this case, but its sender is no party to it.".into();
+    let document = |number, name: &str, kind, standing, note: &str| DocumentView {
+        id: Uuid::from_u128(number),
+        kind,
+        name: name.into(),
+        is: "PDF document",
+        size: 412_000,
+        standing,
+        open: standing == FileStanding::Clean,
+        note: note.into(),
+        at: at("2026-11-19T11:00:00Z"),
+        by: "Rowan Bell".into(),
+    };
+    view.documents = DocumentsView {
+        list: vec![
+            document(701, "Investigation report.pdf", "Investigation report", FileStanding::Clean, ""),
+            document(702, "Plan.pdf", "Other document", FileStanding::Closed, "It waits for the virus scanner."),
+        ],
+        may_add: true,
+        largest_mb: 50,
+        most: 50,
+        kinds: vec![("investigation", "Investigation report"), ("other", "Other document")],
+    };
     view.contacts.push(("Telephone, in the message".into(), "01632 960 483".into()));
     view.messages.extend([reply, stranger, sealed]);
     view.history.insert(

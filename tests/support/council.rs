@@ -80,7 +80,9 @@ impl Council {
     /// A council whose mail domain is `called`.example.
     pub async fn called(database: Database, called: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(Office::open(&settings(folder.path(), called)).unwrap());
+        let files = FileStore::in_folder(&folder.path().join("files")).unwrap();
+        let office = Office::open(&settings(folder.path(), called)).unwrap();
+        let office = Arc::new(office.with_files(files.clone()));
         let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
         let store = database.store.clone();
         let email = Arc::new(FolderCourier::new(folder.path().join("out"), clock.clone()));
@@ -96,14 +98,10 @@ impl Council {
             name: "test".into(),
             unread: Arc::new(Notify::new()),
             outgoing: outgoing.clone(),
-            files: FileKeeper::new(
-                FileStore::in_folder(&folder.path().join("files")).unwrap(),
-                &settings(folder.path(), called).files,
-                env!("CARGO_BIN_EXE_heard").into(),
-            ),
+            files: FileKeeper::new(files, &settings(folder.path(), called).files, env!("CARGO_BIN_EXE_heard").into()),
         };
-        let desk =
-            StoreDesk::new(store, office, Some("test-model".into()), Wake { unread: engine.unread.clone(), outgoing });
+        let wake = Wake { unread: engine.unread.clone(), outgoing };
+        let desk = StoreDesk::new(store, office, Some("test-model".into()), wake).with_files(engine.files.clone());
         let mut officers = Vec::new();
         for (email, name, role) in [
             ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),

@@ -149,6 +149,28 @@ pub enum Refusal {
     /// A letter that cannot go by mail.
     #[error("{0}")]
     NoLetter(&'static str),
+    /// The letter says that both reports go with it.
+    #[error("{0}: the letter says that they get both reports. Add what is missing to the documents of the case, or say how they got the answer another way ({rule})", rule = crate::procedure::documents::BOTH_REPORTS)]
+    Reports(String),
+    /// What was chosen to go with a letter is not there.
+    #[error("a document that was chosen is not on this case: choose again")]
+    NoDocument,
+    /// What was chosen to go with a letter may not go.
+    #[error("“{0}” cannot go with a letter: the virus scanner has not found it clean")]
+    DocumentNotClean(String),
+    /// No mail server takes it.
+    #[error(
+        "the letter with all that goes with it has about {megabytes} MB, and the mail server takes {most}: choose fewer documents and give them the others another way ([sending] largest_mb)"
+    )]
+    MailTooLarge {
+        /// What it has.
+        megabytes: u64,
+        /// What may go.
+        most: u64,
+    },
+    /// The family wants letters in a print that this one cannot be made in.
+    #[error("they want letters in large print or easy-read layout, and this one cannot be made so: {0}")]
+    NotPrinted(String),
     /// Nothing closes without an answer.
     #[error("the family has had no answer: answer every point before the case is closed ({rule})", rule = super::answer::EVERY_POINT)]
     NotAnswered,
@@ -253,6 +275,8 @@ impl Refusal {
             | Self::NotAnswered
             | Self::NothingIsAnswered(_) => EVERY_POINT,
             Self::FindingWithoutEvidence(_) => EVIDENCE,
+            Self::Reports(_) => crate::procedure::documents::BOTH_REPORTS,
+            Self::NotPrinted(_) => "LGSCO Complaint Handling Code 3.1 and 5.6",
             Self::ExtendedAlready | Self::ExtendReasonMissing | Self::NoLonger => EXTENSION,
             Self::OwnSubject
             | Self::OwnReport

@@ -11,7 +11,7 @@ use crate::{
         case::{CaseFile, Status},
         clocks,
         course::Origin,
-        event::{Event, Post, RefusedBecause, Report, Stage, Step, StepKind, Taken, Tells},
+        event::{Event, Noted, Post, RefusedBecause, Report, Stage, Step, StepKind, Taken, Tells},
         options::Options,
         state::State,
         working_days::CalendarError,
@@ -137,6 +137,13 @@ pub(super) fn step(
         | Step::Standing { .. }
         | Step::Released { .. } => {}
         Step::Needs { .. } => {}
+        Step::Noted { what, on, with, text } => {
+            past(*on)?;
+            given(text, "write down what was said, or what is to be known")?;
+            if *what != Noted::Note {
+                given(with, "say with whom")?;
+            }
+        }
         Step::AuthorityGiven { on, how } => {
             past(*on)?;
             given(how, "say how it was given")?;

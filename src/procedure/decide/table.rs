@@ -7,9 +7,9 @@ use crate::{
     labelling::labels::{Act, Procedure, Theme},
     procedure::{
         event::{
-            Appointee, Capacity, Finding, Format, Freeze, Group, Member, MergedCase, Moved, OmbudsmanDecision, Outcome,
-            Point, PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step, StepKind,
-            Taken, Works,
+            Appointee, Capacity, Finding, Format, Freeze, Group, Member, MergedCase, Moved, Noted, OmbudsmanDecision,
+            Outcome, Point, PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step,
+            StepKind, Taken, Works,
         },
         options::Stage2From,
         state::State,
@@ -178,6 +178,7 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
     let (on, later) = (day(TODAY), day("2026-12-31"));
     let text = || "x".to_owned();
     match kind {
+        StepKind::Noted => Step::Noted { what: Noted::Call, on, with: text(), text: text() },
         StepKind::Offered => Step::Offered,
         StepKind::Standing => Step::Standing {
             capacity: Capacity::Parent,

@@ -7,6 +7,8 @@ use super::Step;
 pub enum StepKind {
     /// [`Step::Offered`].
     Offered,
+    /// [`Step::Noted`].
+    Noted,
     /// [`Step::Standing`].
     Standing,
     /// [`Step::AuthorityAsked`].
@@ -81,7 +83,8 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every one, in the order of the procedure.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
+        Self::Noted,
         Self::Offered,
         Self::Standing,
         Self::AuthorityAsked,
@@ -125,6 +128,7 @@ impl StepKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Offered => "offered",
+            Self::Noted => "noted",
             Self::Standing => "standing",
             Self::AuthorityAsked => "authority-asked",
             Self::AuthorityGiven => "authority-given",
@@ -174,6 +178,7 @@ impl StepKind {
     pub fn to_do(self) -> &'static str {
         match self {
             Self::Offered => "Offer the complaints procedure",
+            Self::Noted => "Write down a call, a visit or a note",
             Self::Standing => "Say who complains, and what they may be told",
             Self::AuthorityAsked => "Ask for the authority of whoever they speak for",
             Self::AuthorityGiven => "Record that authority was given",
@@ -217,6 +222,7 @@ impl StepKind {
     pub fn done(self) -> &'static str {
         match self {
             Self::Offered => "Offered the complaints procedure",
+            Self::Noted => "Written down",
             Self::Standing => "Who complains, and what they may be told",
             Self::AuthorityAsked => "Authority asked for",
             Self::AuthorityGiven => "Authority given",
@@ -278,7 +284,8 @@ impl StepKind {
             | Self::AccessTold
             | Self::EarlyReferral => Tells::Always,
             Self::ActionDone => Tells::IfWanted,
-            Self::Standing
+            Self::Noted
+            | Self::Standing
             | Self::AuthorityGiven
             | Self::Needs
             | Self::RestrictionEnded
@@ -316,6 +323,7 @@ impl Step {
     pub fn kind(&self) -> StepKind {
         match self {
             Self::Offered => StepKind::Offered,
+            Self::Noted { .. } => StepKind::Noted,
             Self::Standing { .. } => StepKind::Standing,
             Self::AuthorityAsked => StepKind::AuthorityAsked,
             Self::AuthorityGiven { .. } => StepKind::AuthorityGiven,

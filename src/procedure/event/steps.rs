@@ -178,12 +178,60 @@ pub enum OmbudsmanDecision {
     NotForThem,
 }
 
+/// What an officer writes down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Noted {
+    /// A telephone call.
+    Call,
+    /// A visit or a meeting.
+    Visit,
+    /// Something for whoever works on the case.
+    Note,
+}
+
+impl Noted {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Call, Self::Visit, Self::Note];
+
+    /// The word in forms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Visit => "visit",
+            Self::Note => "note",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Call => "A telephone call",
+            Self::Visit => "A visit or a meeting",
+            Self::Note => "A note for whoever works on it",
+        }
+    }
+}
+
 /// One step. What is typed by officers stands as they typed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Step {
     /// Somebody whose dissatisfaction was logged as a concern is offered the complaints procedure (Code 5.3).
     Offered,
+    /// A call, a visit or a note is written down. The family may read it: it is a part of the file.
+    Noted {
+        /// What it is.
+        what: Noted,
+        /// When it was.
+        on: NaiveDate,
+        /// With whom; empty for a note.
+        with: String,
+        /// What was said, or is to be known.
+        text: String,
+    },
     /// Who complains, and what they may be told.
     Standing {
         /// By what right.

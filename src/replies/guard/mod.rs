@@ -16,6 +16,9 @@ mod tests;
 
 pub use do_not_reply::{DO_NOT_REPLY, DoNotReply};
 
+/// The name in the database of what holds a letter whose enclosures are not there, or may not go.
+pub const ENCLOSURE: &str = "enclosure";
+
 /// How many letters the program may send by itself. The backstop that works when a loop carries no header at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::procedure::event::{Capacity, Post, RefusedBecause, StepKind};
+use crate::procedure::event::{Capacity, Noted, Post, RefusedBecause, StepKind};
 
 /// How a field is filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,6 +65,22 @@ pub(super) fn fields(kind: StepKind) -> Vec<Field> {
         | StepKind::ClosureTold
         | StepKind::AccessTold
         | StepKind::NoCheckIn => vec![],
+        StepKind::Noted => vec![
+            field(
+                "noted",
+                "What it is",
+                "",
+                Fill::Choice(Noted::ALL.iter().map(|one| (one.as_str(), one.shown())).collect()),
+            ),
+            on("When it was"),
+            field("with", "With whom", "For a call, a visit or a meeting.", Fill::Line),
+            field(
+                "text",
+                "What was said, or what is to be known",
+                "Facts, and what was agreed. It is a part of the file: the family can ask to read it.",
+                Fill::Text,
+            ),
+        ],
         StepKind::Standing => vec![
             field(
                 "capacity",

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::fields::{Fill, fields};
 use crate::{
-    procedure::event::{Appointee, Post, RefusedBecause, Step, StepKind},
+    procedure::event::{Appointee, Noted, Post, RefusedBecause, Step, StepKind},
     web::case::FieldFault,
 };
 
@@ -100,6 +100,12 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
         }
     }
     let step = match kind {
+        StepKind::Noted => Step::Noted {
+            what: form.choice("noted", Noted::Note),
+            on: form.day("on"),
+            with: form.text("with"),
+            text: form.text("text"),
+        },
         StepKind::Offered => Step::Offered,
         StepKind::Standing => Step::Standing {
             capacity: form.choice("capacity", crate::procedure::event::Capacity::Unknown),

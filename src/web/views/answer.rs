@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::procedure::event::{PointOutcome, Points};
+use crate::{
+    ids::Uuid,
+    procedure::event::{PointOutcome, Points},
+};
 
 /// The answer of the stage that the case is at, written or given.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -20,6 +23,8 @@ pub struct AnswerView {
     pub lacking: Vec<String>,
     /// The letter as it would go out now; none while something is lacking.
     pub letter: Option<LetterView>,
+    /// The documents of the case that the letter promises, and that go with it.
+    pub promised: Vec<Uuid>,
     /// Why no letter can go, as a sentence.
     pub no_letter: Option<String>,
     /// When the family was told that it takes longer, and why.

@@ -8,6 +8,8 @@ use crate::procedure::event::{PointOutcome, Points};
 /// How far a complaint has come, and what may be done next.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CourseView {
+    /// In which print every letter by mail goes as a PDF besides, in words; none where letters go as they go to everybody.
+    pub print: Option<&'static str>,
     /// Where it stands, in words that follow "the case is".
     pub state: &'static str,
     /// The stage that it is at, 1 to 3.

@@ -12,6 +12,8 @@ pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
     let answered = matches!(state, Stage1Answered | Stage2Answered | Stage3Answered);
     let over = matches!(state, Withdrawn | NotAccepted | Closed);
     match kind {
+        // What is known of a case may be written down as long as it is one.
+        StepKind::Noted => state != Merged,
         StepKind::Offered => state == Concern,
         StepKind::RouteTold => matches!(state, Stage1 | AdvocateWanted),
         StepKind::TakenLate => matches!(state, Concern | Undecided | Stage1),
@@ -56,6 +58,7 @@ pub(super) fn only_a_manager(kind: StepKind) -> bool {
 #[must_use]
 pub fn rule_of(kind: StepKind) -> &'static str {
     match kind {
+        StepKind::Noted => "LGSCO Complaint Handling Code 6: a full record is kept",
         StepKind::Offered => "LGSCO Complaint Handling Code 5.3",
         StepKind::Standing => "Children Act 1989 section 26(3); SI 2006/1738",
         StepKind::AuthorityAsked | StepKind::AuthorityGiven => "LGSCO Complaint Handling Code 3.6",
