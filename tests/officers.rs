@@ -84,6 +84,18 @@ mod stories {
 
         // Down the list and into the first case, without a mouse.
         browser.check("keys-queue").await;
+        // Several at once: marked by key, taken by their officer.
+        browser.type_keys("jx").await;
+        browser.tab_to("button[value=take]").await;
+        browser.type_away(&key(Key::Enter)).await;
+        success(&browser, "1 case assigned").await;
+        browser.is_ready().await;
+        browser.check("keys-several").await;
+        browser.press("button[value=take]").await;
+        assert!(browser.text(".govuk-error-summary").await.contains("Select at least one case"));
+        browser.check("keys-several-error").await;
+        browser.open("/").await;
+        browser.is_ready().await;
         browser.type_keys("jjk").await;
         let at = browser.browser.active_element().await.unwrap().text().await.unwrap();
         assert_eq!(at, first);

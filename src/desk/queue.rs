@@ -115,6 +115,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         next_due,
         about: about(row.subject.as_deref().unwrap_or_default(), row.words.as_deref().unwrap_or_default()),
         reference: row.reference,
+        version: row.version,
         family: row.family,
         act,
         procedure,

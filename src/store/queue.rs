@@ -48,6 +48,8 @@ pub struct Row {
     pub total: i64,
     /// `HRD-26-00042-K`.
     pub reference: String,
+    /// The version that an action must name.
+    pub version: i64,
     /// Where it stands.
     pub status: String,
     /// What it is.
@@ -132,7 +134,7 @@ pub struct Counts {
 }
 
 statements! {
-    queue_page = "SELECT q.total, c.reference, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.next_on, c.next_what, c.childs_own,
+    queue_page = "SELECT q.total, c.reference, c.version, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.next_on, c.next_what, c.childs_own,
     c.acknowledgement, q.acknowledged_at, c.answered_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
     EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)

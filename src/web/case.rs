@@ -144,15 +144,7 @@ async fn page(
         _ => None,
     };
     let me = &signed.0;
-    let colleagues = if permit(me.role, me.id, Ask::Assign { to: Uuid::nil() }).is_ok() {
-        let officers = state.desk.officers().await?.into_iter();
-        officers
-            .filter(|row| !row.disabled && row.officer.role != Role::MailboxOwner)
-            .map(|row| (row.officer.id, row.officer.name))
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let colleagues = colleagues(state, signed).await?;
     let may_undo = |by: Option<Uuid>| permit(me.role, me.id, Ask::Undo { done_by: by }).is_ok();
     let shown = Shown {
         can_undo: case.undo.as_ref().is_some_and(|undo| may_undo(undo.by.as_ref().map(|by| by.id))),
@@ -170,6 +162,16 @@ async fn page(
         case,
     };
     Ok(state.page_for("case.html", signed, "/", &shown).await?)
+}
+
+/// The officers whom `signed` may give a case to: all for a complaints manager, nobody for others.
+pub(super) async fn colleagues(state: &WebState, signed: &Signed) -> Result<Vec<(Uuid, String)>, WebError> {
+    if permit(signed.0.role, signed.0.id, Ask::Assign { to: Uuid::nil() }).is_err() {
+        return Ok(Vec::new());
+    }
+    let officers = state.desk.officers().await?.into_iter();
+    let may_get = officers.filter(|row| !row.disabled && row.officer.role != Role::MailboxOwner);
+    Ok(may_get.map(|row| (row.officer.id, row.officer.name)).collect())
 }
 
 /// The first case of `filter` after this one, and how many there are.

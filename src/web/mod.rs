@@ -153,7 +153,7 @@ pub fn router(state: WebState) -> Router {
         .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()
-        .route("/", get(queue::show))
+        .route("/", get(queue::show).post(queue::act))
         .route("/cases/{reference}", get(case::show))
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))

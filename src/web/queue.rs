@@ -9,11 +9,17 @@ use serde::{Deserialize, Serialize};
 use super::{
     WebState,
     access::{Ask, Role},
+    case::colleagues,
     errors::WebError,
     session::Signed,
     views::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery},
 };
-use crate::ids::{CaseReference, NotAReference};
+use crate::ids::{CaseReference, NotAReference, Uuid};
+
+mod bulk;
+
+use bulk::Outcome;
+pub(super) use bulk::act;
 
 /// Longer searches are cut.
 const SEARCH_CHARS: usize = 100;
@@ -24,9 +30,26 @@ pub(super) struct Wanted {
     order: Option<String>,
     q: Option<String>,
     page: Option<String>,
+    /// What was just done to several cases, and to how many.
+    done: Option<String>,
+    cases: Option<String>,
 }
 
 impl Wanted {
+    /// The address of the same list, without what was done.
+    fn address(&self) -> String {
+        let mut address = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("show", &self.show), ("order", &self.order), ("q", &self.q), ("page", &self.page)] {
+            if let Some(value) = value {
+                address.append_pair(name, value);
+            }
+        }
+        match address.finish() {
+            none if none.is_empty() => "/".to_owned(),
+            pairs => format!("/?{pairs}"),
+        }
+    }
+
     /// An address typed wrongly shows the queue as it opens, not an error.
     fn query(&self) -> QueueQuery {
         let search: String = self.q.as_deref().unwrap_or_default().trim().chars().take(SEARCH_CHARS).collect();
@@ -75,6 +98,11 @@ struct Shown {
     last_page: u64,
     first_row: u64,
     last_row: u64,
+    /// Where the form of the list goes.
+    address: String,
+    outcome: Outcome,
+    /// Officers a manager may give cases to.
+    colleagues: Vec<(Uuid, String)>,
 }
 
 fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
@@ -117,7 +145,7 @@ pub(super) async fn show(
         return Ok(Redirect::to("/checks").into_response());
     }
     signed.must(Ask::ReadCases)?;
-    let mut query = wanted.query();
+    let query = wanted.query();
     let now = state.clock.now();
     let reference = query.search.as_deref().map(str::parse::<CaseReference>);
     if let Some(Ok(reference)) = reference
@@ -125,7 +153,20 @@ pub(super) async fn show(
     {
         return Ok(Redirect::to(&format!("/cases/{reference}")).into_response());
     }
-    let search_fault = match reference {
+    let done = wanted.done.clone().filter(|done| ["confirm", "assign"].contains(&done.as_str()));
+    let outcome = Outcome {
+        done: done.unwrap_or_default(),
+        cases: wanted.cases.as_deref().and_then(|cases| cases.parse().ok()).unwrap_or_default(),
+        ..Outcome::default()
+    };
+    Ok(page(&state, &signed, wanted, outcome).await?.into_response())
+}
+
+/// The list, with what became of several cases.
+async fn page(state: &WebState, signed: &Signed, wanted: Wanted, outcome: Outcome) -> Result<Html<String>, WebError> {
+    let mut query = wanted.query();
+    let now = state.clock.now();
+    let search_fault = match query.search.as_deref().map(str::parse::<CaseReference>) {
         Some(Err(fault @ NotAReference::CheckLetter)) => Some(fault.to_string()),
         _ => None,
     };
@@ -158,11 +199,13 @@ pub(super) async fn show(
         pages: page_links(page, last_page),
         last_page,
         first_row,
+        address: wanted.address(),
+        outcome,
+        colleagues: colleagues(state, signed).await?,
         last_row: first_row - 1 + u64::try_from(queue.rows.len()).unwrap_or(0),
         queue,
     };
-    let page: Html<String> = state.page_for("queue.html", &signed, "/", &shown).await?;
-    Ok(page.into_response())
+    Ok(state.page_for("queue.html", signed, "/", &shown).await?)
 }
 
 #[cfg(test)]
@@ -171,8 +214,13 @@ mod tests {
 
     #[test]
     fn an_address_typed_wrongly_shows_the_queue_as_it_opens() {
-        let odd =
-            Wanted { show: Some("x".into()), page: Some("-4".into()), order: Some("?".into()), q: Some(" ".into()) };
+        let odd = Wanted {
+            show: Some("x".into()),
+            page: Some("-4".into()),
+            order: Some("?".into()),
+            q: Some(" ".into()),
+            ..Wanted::default()
+        };
         assert_eq!(odd.query(), QueueQuery { page: 1, ..QueueQuery::default() });
     }
 

@@ -342,6 +342,7 @@ fn row(case: &CaseView) -> QueueRow {
     let first = case.messages.first();
     QueueRow {
         reference: case.reference.clone(),
+        version: case.version,
         family: case.family.clone(),
         about: first.map(|m| if m.subject.is_empty() { m.text.clone() } else { m.subject.clone() }).unwrap_or_default(),
         act: case.act,

@@ -25,6 +25,9 @@ const pressed = (event) => {
 const walk = (key) => {
   const step = { j: 1, k: -1 }[key];
   const links = [...document.querySelectorAll('[data-walk] a')];
+  // X marks the case at which the keyboard is.
+  const row = key === 'x' && document.activeElement.closest('[data-walk] tr');
+  if (row) { row.querySelector('input[type=checkbox]')?.click(); return true; }
   if (!step || !links.length) return false;
   const at = links.indexOf(document.activeElement);
   const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);

@@ -164,6 +164,8 @@ pub struct Trouble {
 pub struct QueueRow {
     /// `HRD-26-00042-K`.
     pub reference: String,
+    /// The version that an action must name.
+    pub version: i64,
     /// The family's or complainant's name; `None` when nobody said it.
     pub family: Option<String>,
     /// The subject, or the first words, of what opened the case.
