@@ -138,6 +138,7 @@ fn goes_by_itself(command: &Command) -> bool {
             | Command::Suggest(_)
             | Command::CheckIn { .. }
             | Command::Recount { .. }
+            | Command::GiveContribution(_)
             | Command::Safeguarding(
                 Safeguarding::Escalated { .. } | Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. }
             )
@@ -465,6 +466,9 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             if !dates.is_empty() {
                 decision.events.push(Event::Recounted { version: version.clone(), dates: dates.clone() });
             }
+        }
+        Command::GiveContribution(number) => {
+            decision.events.push(case.contribution_given(*number).ok_or(Refusal::NoContribution)?);
         }
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {
