@@ -468,7 +468,9 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             }
         }
         Command::GiveContribution(number) => {
-            decision.events.push(case.contribution_given(*number).ok_or(Refusal::NoContribution)?);
+            // Nobody gives it in the manager's name.
+            let given = case.contribution_given(*number).filter(|_| setting.actor == Actor::Program);
+            decision.events.push(given.ok_or(Refusal::NoContribution)?);
         }
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {
