@@ -319,6 +319,8 @@ mod stories {
             "steps/appointed",
             "steps/access-told",
             "steps/advocate-offered",
+            "steps/contribution-asked",
+            "steps/contribution-withdrawn",
             "read-alert",
             "allegation",
             "designated-officer",

@@ -24,6 +24,7 @@ use heard::{
 on_both! {
     an_officer_confirms_and_reclassifies_by_keyboard_alone by_keyboard_on_postgres;
     an_officer_sorts_answers_and_closes sorts_answers_and_closes_on_postgres;
+    a_manager_gives_a_contribution_by_a_link contribution_on_postgres;
 }
 
 const PASSWORD: &str = "a long enough password";
@@ -247,6 +248,47 @@ mod stories {
         browser.press(".heard-search button").await;
         assert!(browser.text("tbody").await.contains(&noor));
         browser.check("work-search").await;
+        browser.browser.clone().close().await.unwrap();
+    }
+
+    pub async fn a_manager_gives_a_contribution_by_a_link(council: Council) {
+        let noor = complains(&council, NOOR, "noor-1", "The taxi did not come on Monday, and nobody told us.").await;
+        let mut browser = pages(&council).await;
+        browser.sign_in(BELL, PASSWORD).await;
+        browser.open(&format!("/cases/{noor}")).await;
+        browser.press("form[action$='/confirm'] button").await;
+        browser.open(&format!("/cases/{noor}/steps/contribution-asked")).await;
+        browser.check("contribution-ask").await;
+        browser.fill("#who", "Helen Marsh").await;
+        browser.fill("#question", "When did the taxi come?").await;
+        for (part, value) in [("day", "27"), ("month", "11"), ("year", "2026")] {
+            browser.fill(&format!("#due-{part}"), value).await;
+        }
+        browser.press("#step button[value=record]").await;
+        assert!(browser.text("#contributions").await.contains("Waited for"));
+        browser.check("contribution-asked").await;
+
+        let sql = "SELECT message ->> 'text' FROM outbox WHERE kind = 'contribution-request'";
+        let letter = council.database.texts(sql).await.remove(0);
+        let link = letter.lines().find_map(|line| line.strip_prefix("https://complaints.calderbeck.example")).unwrap();
+        browser.open(link).await;
+        browser.check("contribution").await;
+        browser.press("main button[type=submit]").await;
+        assert!(browser.text(".govuk-error-summary").await.contains("Enter your answer"));
+        browser.check("contribution-error").await;
+        browser.fits_a_telephone(link).await;
+        browser.fill("#answer", "It came at eight.").await;
+        browser.click("label[for='own']").await;
+        browser.press("main button[type=submit]").await;
+        assert_eq!(browser.heading().await, "Thank you");
+        browser.check("contribution-given").await;
+        browser.open(link).await;
+        assert_eq!(browser.heading().await, "This link cannot be used");
+        browser.check("contribution-gone").await;
+        browser.open(&format!("/cases/{noor}")).await;
+        browser.click("#contributions summary").await;
+        assert!(browser.text("#contributions").await.contains("It came at eight."));
+        browser.check("contribution-read").await;
         browser.browser.clone().close().await.unwrap();
     }
 }

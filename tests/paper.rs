@@ -55,7 +55,11 @@ fn to_families() -> Vec<(String, Rendered)> {
     let for_staff = |letter: &Letter| {
         matches!(
             letter,
-            Letter::ManagerReceipt(_) | Letter::SafeguardingAlert(_) | Letter::DesignatedOfficer(_) | Letter::Digest(_)
+            Letter::ManagerReceipt(_)
+                | Letter::SafeguardingAlert(_)
+                | Letter::DesignatedOfficer(_)
+                | Letter::ContributionRequest(_)
+                | Letter::Digest(_)
         )
     };
     let samples = Letter::samples().into_iter().filter(|(_, letter)| !for_staff(letter));

@@ -45,7 +45,8 @@ fn addresses() -> Vec<(&'static str, bool, bool)> {
 /// The address with what stands for its parts.
 fn filled(path: &str, reference: &str) -> String {
     let action = if path.starts_with("/cases") { "confirm" } else { "send" };
-    let parts = [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action)];
+    let parts =
+        [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
 }
@@ -81,7 +82,8 @@ async fn asks(pages: &Router, who: &Visitor, post: bool, path: &str) -> (StatusC
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility"].contains(&path) || path.starts_with("/assets/")
+    ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility", "/contribution/{token}"].contains(&path)
+        || path.starts_with("/assets/")
 }
 
 /// What an owner of a mailbox has.

@@ -37,6 +37,9 @@ pub enum CaseworkError {
     /// An officer let go what may never be sent.
     #[error("it cannot be sent: {0}")]
     NotSendable(String),
+    /// No random bytes could be had.
+    #[error("no random bytes could be had: {0}")]
+    Random(String),
     /// The stored history does not make a case.
     #[error("the history of case {0} is broken: restore it from the backup")]
     BrokenHistory(Uuid),

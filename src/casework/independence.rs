@@ -27,7 +27,7 @@ const OWN_MAILBOX: &str = "It was found in their own mailbox.";
 const MAY_BELONG: &str = "It may belong to a case that may be about them.";
 
 /// Those who can sign in and stand in no staff directory.
-async fn accounts(office: &Office, tx: &mut Tx) -> Result<Directory, CaseworkError> {
+pub(super) async fn accounts(office: &Office, tx: &mut Tx) -> Result<Directory, CaseworkError> {
     let others = officers::all(tx).await?.into_iter().filter(|one| office.directory.by_email(&one.email).is_none());
     let staff = others.map(|account| {
         let (email, name) = (account.email, account.name);
@@ -175,7 +175,7 @@ pub async fn set_subject(
     act(office, tx, id, seen, Some(by), &command, now).await
 }
 
-fn nobody(who: &str, why: NotFound) -> String {
+pub(super) fn nobody(who: &str, why: NotFound) -> String {
     match why {
         NotFound::Nobody => {
             format!("nobody called “{who}” is in the staff directory: enter their whole name or their work address")

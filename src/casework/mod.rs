@@ -3,6 +3,7 @@
 
 mod answer;
 mod calendar;
+mod contributions;
 mod corrections;
 mod delivery;
 mod enclose;
@@ -25,6 +26,7 @@ pub use answer::{
     ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, give_answer, lead_findings,
     take_points,
 };
+pub use contributions::{Asked, asked_by, give as give_contribution};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
 pub use enclose::{print_wanted, promised as promised_documents};

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseworkError, Office, act, fold,
+    CaseworkError, Office, act, contributions, fold,
     post::{FOLLOW_UP, Given, Parts, Queued, may_go, note_words, queue, write},
     record, setting, started, written_to,
 };
@@ -51,6 +51,9 @@ pub async fn take_step(
     now: DateTime<Utc>,
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
+    if step.reaches_a_manager() {
+        return contributions::take_step(office, tx, (&row, seen), by, step, now).await;
+    }
     let Parts { outbox, how, words, documents } = given.parts();
     let letter = match outbox {
         Some(_) => Some(step_letter(office, tx, &row, by, (&step, words.as_deref()), now).await?),
@@ -218,6 +221,8 @@ impl Known<'_> {
             | Step::PanelReported { .. }
             | Step::RecommendationTaken { .. }
             | Step::ActionAdded { .. }
+            | Step::ContributionAsked { .. }
+            | Step::ContributionWithdrawn { .. }
             | Step::NoCheckIn
             | Step::Freeze { .. }
             | Step::ToOmbudsman { .. }

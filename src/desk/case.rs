@@ -114,6 +114,7 @@ pub(super) async fn view(
         acknowledgement: acknowledgement(letter, &case, status, &history),
         promises: recount::promised(office, &case, &history, status),
         documents: super::documents::view(tx, head.id, keeper).await?,
+        contributions: super::contributions::view(tx, head.id, &case).await?,
         papers: super::paper::views(tx, head.id).await?,
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),

@@ -155,6 +155,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::Answered { outcome, .. } => format!("Answered: {}", lower_first(outcome.shown())),
             Event::Extended { .. } => "The family was told that the answer takes longer".to_owned(),
             Event::Step { step, .. } => step_words::title(step),
+            Event::ContributionGiven { name, .. } => format!("{name} gave their contribution"),
             Event::CheckedIn { .. } => "The family was asked how they have been treated since".to_owned(),
             Event::Closed { .. } => "Closed".to_owned(),
             Event::Reopened { .. } => "Opened again".to_owned(),
@@ -229,6 +230,7 @@ fn detail(event: &Event) -> String {
         Event::Extended { how, reason, .. } if how.is_empty() => reason.clone(),
         Event::Step { step, outbox, how } => step_words::detail(step, outbox.is_some(), how),
         Event::Extended { how, reason, .. } => format!("{} {reason}", sentence(how)),
+        Event::ContributionGiven { .. } => "By the link in their letter. It is kept with the case.".to_owned(),
         Event::CheckedIn { after_days, .. } => format!("{after_days} days after it was closed."),
         Event::Closed { reason } | Event::Reopened { reason } => reason.clone(),
         Event::SubjectsNamed { barred: true, .. } => {
@@ -303,6 +305,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "receipt" => "receipt for staff",
         "alert" => "safeguarding alert",
         "designated-officer" => "letter to the Designated Officer",
+        "contribution-request" => "request for a contribution",
         "extension" => "letter about more time",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),

@@ -5,6 +5,7 @@ mod answer;
 mod case;
 pub mod checks;
 mod command;
+mod contributions;
 mod course;
 mod documents;
 mod dues;
@@ -344,6 +345,14 @@ impl Desk for StoreDesk {
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Answer<StepLetter>> {
         course::letter(&self.store, &self.office, (reference, officer.id), about, now).boxed()
+    }
+
+    fn contribution(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Answer<casework::Asked>> {
+        contributions::asked(self, token, now).boxed()
+    }
+
+    fn contribute(&self, token: TokenHash, words: String, now: DateTime<Utc>) -> BoxFuture<'_, Answer<()>> {
+        contributions::give(self, token, words, now).boxed()
     }
 
     fn health(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HealthView>> {

@@ -25,6 +25,10 @@ pub(super) fn title(step: &Step) -> String {
             };
             format!("Recommendation {action} {taken}")
         }
+        Step::ContributionAsked { name, .. } => format!("{name} was asked for a contribution"),
+        Step::ContributionWithdrawn { contribution, .. } => {
+            format!("Contribution {contribution} is not wanted any more")
+        }
         Step::ActionDone { action, .. } => format!("Action {action} was done"),
         Step::Freeze { state, .. } => match state {
             Freeze::Requested => "They ask that a decision is held",
@@ -125,6 +129,16 @@ pub(super) fn detail(step: &Step, by_letter: bool, how: &str) -> String {
         }
         Step::ActionAdded { text, owner, due } => format!("{} {owner}, by {}.", sentence(text), on(due)),
         Step::ActionDone { on: day, evidence, .. } => format!("On {}. {}", on(day), sentence(evidence)),
+        Step::ContributionAsked { question, points, due, .. } => {
+            let numbers: Vec<String> = points.iter().map(ToString::to_string).collect();
+            let about = match numbers.len() {
+                0 => String::new(),
+                1 => format!(" About point {}.", numbers.join(", ")),
+                _ => format!(" About points {}.", numbers.join(", ")),
+            };
+            format!("{}{about} By {}.", sentence(question), on(due))
+        }
+        Step::ContributionWithdrawn { reasons, .. } => sentence(reasons),
         Step::Withdrawn { on: day, how } => format!("On {}. {}", on(day), sentence(how)),
         Step::Freeze { decision, reasons, look_on, .. } => {
             let look = look_on.map(|day| format!(" Looked at again on {}.", long_date(day))).unwrap_or_default();

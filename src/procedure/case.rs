@@ -288,6 +288,7 @@ impl CaseFile {
                 self.status = Status::Open;
                 self.closed_at = None;
             }
+            Event::ContributionGiven { contribution, .. } => self.note_contribution_given(*contribution, recorded.at),
             Event::CheckedIn { .. } => self.check_ins += 1,
             Event::SubjectsNamed { people, barred } => {
                 let standing = if *barred { Standing::Proposed } else { Standing::Mentioned };

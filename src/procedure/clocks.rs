@@ -276,6 +276,11 @@ pub fn running(case: &CaseFile, book: Book<'_>) -> Result<Vec<Running>, Calendar
         let date = book.chosen("ACTION", wanted, on, on);
         add(&format!("Action {number}: {}", action.text), date, action.done.as_ref().map(|(day, _)| *day));
     }
+    // Without a name: reminders hold none.
+    for (number, one) in (1u32..).zip(&course.contributions).filter(|(_, one)| one.withdrawn_on.is_none()) {
+        let date = book.chosen("CONTRIBUTION", "A manager was asked to answer by then.", one.due, one.asked_on);
+        add(&format!("Contribution {number}: a manager answers"), date, one.given_on);
+    }
     if let Some(ombudsman) = &course.ombudsman
         && let Some(on) = ombudsman.enquiry_due
     {

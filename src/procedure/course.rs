@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     case::CaseFile,
+    contributions::Contribution,
     due_dates::Suspension,
     event::{
         Appointee, Capacity, Complainant, Event, Format, Freeze, OmbudsmanDecision, PointOutcome, Points, Post,
@@ -182,6 +183,8 @@ pub struct Course {
     pub answers: Vec<StageAnswer>,
     /// What is to be done, in the order in which it came up.
     pub actions: Vec<Action>,
+    /// The contributions that managers were asked for, in that order.
+    pub contributions: Vec<Contribution>,
     /// An advocate is being found.
     pub advocate: Option<Stop>,
     /// A court or the police deal with it.
@@ -426,6 +429,7 @@ impl CaseFile {
                     action.done = Some((*on, evidence.clone()));
                 }
             }
+            Step::ContributionAsked { .. } | Step::ContributionWithdrawn { .. } => self.note_contribution(step, at),
             Step::Withdrawn { on, .. } => course.withdrawn_on = Some(*on),
             Step::ClosureTold => course.closure_told = true,
             Step::AccessTold => {}

@@ -138,6 +138,7 @@ fn goes_by_itself(command: &Command) -> bool {
             | Command::Suggest(_)
             | Command::CheckIn { .. }
             | Command::Recount { .. }
+            | Command::GiveContribution(_)
             | Command::Safeguarding(
                 Safeguarding::Escalated { .. } | Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. }
             )
@@ -465,6 +466,11 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             if !dates.is_empty() {
                 decision.events.push(Event::Recounted { version: version.clone(), dates: dates.clone() });
             }
+        }
+        Command::GiveContribution(number) => {
+            // Nobody gives it in the manager's name.
+            let given = case.contribution_given(*number).filter(|_| setting.actor == Actor::Program);
+            decision.events.push(given.ok_or(Refusal::NoContribution)?);
         }
         Command::TakeBack { seq } => decision.events.push(Event::Undone { seq: *seq }),
         Command::DropLetter { outbox, letter, tried, why } => {

@@ -13,6 +13,7 @@ use super::{
 use crate::{ids::Uuid, labelling::labels::Act};
 
 mod kinds;
+mod noted;
 mod people;
 mod points;
 mod posts;
@@ -21,12 +22,13 @@ mod step_kinds;
 mod steps;
 
 pub use kinds::{Nature, Outcome, Relation, Settlement};
+pub use noted::Noted;
 pub use people::{Capacity, Complainant, Group, Member, Named, Standing, Subject};
 pub use points::{Finding, Point, PointOutcome, Points, Route};
 pub use posts::{Appointee, Post, Works};
 pub use safeguarding::Safeguarding;
 pub use step_kinds::{StepKind, Tells};
-pub use steps::{Format, Freeze, Noted, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
+pub use steps::{Format, Freeze, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
 
 /// A message that went from one case to another, and how it belonged to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,6 +291,13 @@ pub enum Event {
         /// How the family was told otherwise, in the officer's words; empty for a letter of ours, and where nobody is told.
         how: String,
     },
+    /// A manager gave the contribution that they were asked for, by the link in their letter.
+    ContributionGiven {
+        /// Its number, from 1.
+        contribution: u32,
+        /// Their name.
+        name: String,
+    },
     /// The family was told that the answer takes longer.
     Extended {
         /// Its row in the outbox; None when they were told another way.
@@ -433,7 +442,7 @@ impl Event {
                 | Self::Tied { .. }
                 | Self::Untied { .. }
         ) || self.other_case().is_some()
-            || matches!(self, Self::Step { .. } if !tells_them(self))
+            || matches!(self, Self::Step { step, .. } if !tells_them(self) && !step.reaches_a_manager())
             || matches!(self, Self::Safeguarding(step) if step.can_be_undone())
     }
 

@@ -3,6 +3,7 @@
 pub mod bank_holidays;
 pub mod case;
 pub mod clocks;
+pub mod contributions;
 pub mod course;
 pub mod decide;
 pub mod documents;

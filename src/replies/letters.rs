@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::labelling::labels::Procedure;
 
 mod answer;
+mod contribution;
 mod digest;
 mod extension;
 mod notice;
 mod safeguarding;
 
 pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
+pub use contribution::ContributionFacts;
 pub use digest::{DigestFacts, DigestLine};
 pub use extension::ExtensionFacts;
 pub use notice::{Notice, NoticeFacts, PersonFacts};
@@ -144,6 +146,8 @@ pub enum Letter {
     SafeguardingAlert(AlertFacts),
     /// To the Designated Officer.
     DesignatedOfficer(DesignatedOfficerFacts),
+    /// To a manager who is asked for their account.
+    ContributionRequest(ContributionFacts),
 }
 
 impl Letter {
@@ -162,6 +166,7 @@ impl Letter {
             Self::Extension(_) => "extension",
             Self::SafeguardingAlert(_) => "safeguarding-alert",
             Self::DesignatedOfficer(_) => "designated-officer",
+            Self::ContributionRequest(_) => "contribution-request",
         }
     }
 
@@ -196,6 +201,8 @@ impl Letter {
         samples.push(("safeguarding-alert".to_owned(), Self::SafeguardingAlert(AlertFacts::sample())));
         let officer = Self::DesignatedOfficer(DesignatedOfficerFacts::sample());
         samples.push(("designated-officer".to_owned(), officer));
+        let request = Self::ContributionRequest(ContributionFacts::sample());
+        samples.push(("contribution-request".to_owned(), request));
         samples
     }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod built_in;
+mod contribution;
 mod draft;
 mod notice;
 mod safeguarding;
@@ -245,6 +246,7 @@ impl Letters {
             Letter::Digest(facts) => notice::digest_values(facts, &self.council),
             Letter::SafeguardingAlert(facts) => safeguarding::alert_values(facts, &self.council),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
+            Letter::ContributionRequest(facts) => contribution::values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
             let name = format!("{}/{file}", letter.name());
@@ -346,6 +348,7 @@ impl Letters {
             Letter::Digest(facts) => notice::digest_needed(facts),
             Letter::SafeguardingAlert(facts) => safeguarding::alert_needed(facts),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),
+            Letter::ContributionRequest(facts) => contribution::needed(facts, council),
         }
     }
 

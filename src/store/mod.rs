@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod attachments;
 pub mod case_view;
 pub mod cases;
+pub mod contributions;
 pub mod corrections;
 pub mod delivery;
 pub mod documents;
@@ -62,6 +63,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         rest::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
+        contributions::STATEMENTS,
         corrections::STATEMENTS,
         elusion::STATEMENTS,
         exports::STATEMENTS,

@@ -133,12 +133,16 @@ pub struct Counts {
     pub every: i64,
 }
 
+// A contribution that came is new like a message.
 statements! {
     queue_page = "SELECT q.total, c.reference, c.version, c.status, c.act, c.procedure, c.safeguarding, (c.alert_unread_since IS NOT NULL) AS unread_alert, c.mailbox, c.received_at, c.due_on, c.due_duty, c.due_rule, c.decide_by, c.next_on, c.next_what, c.childs_own,
     c.acknowledgement, q.acknowledged_at, c.answered_at, k.name AS family, o.name AS officer, r.subject, substr(r.visible_text, 1, 400) AS words, ((r.reading ->> 'sealed') IS NOT NULL) AS sealed, s.body AS suggestion,
-    EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+    (EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
-      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at)) AS new_message,
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
+      OR EXISTS (SELECT 1 FROM contribution n WHERE n.case_id = c.id AND n.answered_at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.answered_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.answered_at))) AS new_message,
     (c.unsure IS NOT NULL) AS to_complete,
     EXISTS (SELECT 1 FROM case_message v WHERE v.case_id = c.id AND v.relation = 'unverified-sender') AS to_verify,
     (SELECT o.reference FROM case_file o WHERE o.id = c.may_belong AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.id AND w.id = $2)) AS may_belong,
@@ -160,9 +164,12 @@ statements! {
         OR (c.acknowledgement <> 'none' AND a.id IS NULL AND c.told_at IS NULL AND ((c.procedure = 'corporate' AND c.received_at < $4) OR (c.procedure <> 'corporate' AND c.received_at < $5)))))
       WHEN 'safeguarding' THEN c.status IN ('to-confirm','open') AND c.safeguarding
       WHEN 'unread-alert' THEN c.alert_unread_since IS NOT NULL
-      WHEN 'new-message' THEN c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+      WHEN 'new-message' THEN c.merged_into IS NULL AND (EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
       AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
+      OR EXISTS (SELECT 1 FROM contribution n WHERE n.case_id = c.id AND n.answered_at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.answered_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.answered_at)))
       WHEN 'possible' THEN c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL
       ELSE TRUE END
     AND (CAST($7 AS TEXT) = '' OR lower(c.reference) LIKE $8 ESCAPE '!' OR EXISTS (SELECT 1 FROM case_participant p JOIN contact e ON e.id = p.contact_id
@@ -184,9 +191,12 @@ statements! {
     count(*) FILTER (WHERE c.next_on >= $2 AND c.next_on <= $5) AS due_soon,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.safeguarding) AS safeguarding,
     count(*) FILTER (WHERE c.alert_unread_since IS NOT NULL) AS unread_alert,
-    count(*) FILTER (WHERE c.merged_into IS NULL AND EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
+    count(*) FILTER (WHERE c.merged_into IS NULL AND (EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = c.id AND n.relation IN ('same-issue','unverified-sender')
       AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.added_at)
-      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))) AS new_message,
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.added_at))
+      OR EXISTS (SELECT 1 FROM contribution n WHERE n.case_id = c.id AND n.answered_at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.officer_id IS NOT NULL AND e.at >= n.answered_at)
+      AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.case_id = c.id AND u.officer_id = c.officer_id AND u.at >= n.answered_at)))) AS new_message,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL) AS possible,
     count(*) AS every
   FROM case_file c LEFT JOIN outbox a ON a.case_id = c.id AND a.kind = 'acknowledgement' AND (a.ended_how = 'arrived' OR (a.state = 'sent' AND coalesce(a.delivery, '') <> 'bounced'))

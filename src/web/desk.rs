@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    casework::{Given, Whom},
+    casework::{Asked, Given, Whom},
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
     procedure::{
@@ -381,6 +381,22 @@ pub trait Desk: Send + Sync {
         _now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<StepLetter, DeskError>> {
         Box::pin(async { Ok(StepLetter::NoneGoes("There are no letters here.".to_owned())) })
+    }
+
+    /// What the link with this token asks a manager; that it was looked at is written down. [`DeskError::NotFound`] where it is not,
+    /// or no longer, a link. A desk without letters has none.
+    fn contribution(&self, _token: TokenHash, _now: DateTime<Utc>) -> BoxFuture<'_, Result<Asked, DeskError>> {
+        Box::pin(async { Err(DeskError::NotFound) })
+    }
+
+    /// Keeps what a manager says by the link with this token, once.
+    fn contribute(
+        &self,
+        _token: TokenHash,
+        _words: String,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<(), DeskError>> {
+        Box::pin(async { Err(DeskError::NotFound) })
     }
 
     /// How the mailboxes, the outbox and the model are doing.

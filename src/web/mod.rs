@@ -23,6 +23,7 @@ pub mod brand;
 mod case;
 mod checks;
 pub mod checks_views;
+mod contribution;
 pub mod desk;
 mod documents;
 mod errors;
@@ -186,6 +187,8 @@ pub fn router(state: WebState) -> Router {
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))
+        // For whoever has the link: no account, and nothing of the case but what was asked.
+        .route("/contribution/{token}", get(contribution::show).post(contribution::give))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))

@@ -128,7 +128,7 @@ fn cookie(state: &WebState, value: String) -> Cookie<'static> {
         .build()
 }
 
-fn hash_of(token: &str) -> TokenHash {
+pub(super) fn hash_of(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 

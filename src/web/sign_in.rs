@@ -27,6 +27,8 @@ pub struct SignInGuard {
     passwords: Passwords,
     by_account: DefaultKeyedRateLimiter<String>,
     by_address: DefaultKeyedRateLimiter<String>,
+    /// Links for people without an account. Apart, so that nobody is kept from signing in by links that are opened beside them.
+    by_link: DefaultKeyedRateLimiter<String>,
 }
 
 impl SignInGuard {
@@ -38,11 +40,21 @@ impl SignInGuard {
     /// [`PasswordError`] if passwords cannot be hashed here.
     pub fn new() -> Result<Self, PasswordError> {
         let burst = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        let for_an_address = Quota::per_minute(burst(6)).allow_burst(burst(30));
         Ok(Self {
             passwords: Passwords::new()?,
             by_account: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN).allow_burst(burst(10))),
-            by_address: RateLimiter::keyed(Quota::per_minute(burst(6)).allow_burst(burst(30))),
+            by_address: RateLimiter::keyed(for_an_address),
+            by_link: RateLimiter::keyed(for_an_address),
         })
+    }
+
+    /// Whether somebody at this address may open one more link.
+    pub(super) fn allows_link(&self, address: &str) -> bool {
+        if self.by_link.len() > KEYS_KEPT {
+            self.by_link.retain_recent();
+        }
+        self.by_link.check_key(&address.to_owned()).is_ok()
     }
 
     fn allows(&self, account: &str, address: &str) -> bool {

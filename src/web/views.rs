@@ -3,6 +3,7 @@
 mod acknowledgement;
 mod answer;
 mod calendar;
+mod contributions;
 mod course;
 mod documents;
 mod files;
@@ -20,6 +21,7 @@ pub use self::{
     acknowledgement::Acknowledgement,
     answer::{AnswerGiven, AnswerView, LetterView},
     calendar::{CalendarHealth, PromiseView},
+    contributions::ContributionView,
     course::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},
     documents::{DocumentView, DocumentsView},
     files::{AttachmentView, FileStanding, FilesHealth},
@@ -132,6 +134,8 @@ pub struct CaseView {
     pub acknowledgement: Acknowledgement,
     /// The documents that officers added.
     pub documents: DocumentsView,
+    /// What managers were asked, and what they said.
+    pub contributions: Vec<ContributionView>,
     /// Its letters to the family, to be printed.
     pub papers: Vec<super::paper_views::PaperView>,
     /// What happened, newest first.

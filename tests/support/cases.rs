@@ -150,6 +150,7 @@ fn case(
         acknowledgement,
         promises: Vec::new(),
         documents: DocumentsView::default(),
+        contributions: vec![],
         papers: vec![],
         undo: None,
         looked: vec![],

@@ -264,6 +264,8 @@ pub enum Command {
         /// Number of the event.
         seq: i64,
     },
+    /// A manager gives the contribution with this number, by the link in their letter.
+    GiveContribution(u32),
     /// Do not send a letter that was held back or refused.
     DropLetter {
         /// Its row in the outbox.

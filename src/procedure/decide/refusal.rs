@@ -83,6 +83,9 @@ pub enum Refusal {
     /// It is about somebody whose line manager they are.
     #[error("they are the line manager of somebody the case is about: write down first why they may deal with it ({rule})", rule = crate::procedure::independence::RULE)]
     ManagesSubject,
+    /// Nobody waits for it.
+    #[error("nobody waits for this contribution")]
+    NoContribution,
     /// They manage nobody it is about.
     #[error("they are kept out of nothing here")]
     NotKeptOut,
@@ -282,6 +285,7 @@ impl Refusal {
             | Self::OwnReport
             | Self::IsSubject
             | Self::ManagesSubject
+            | Self::NoContribution
             | Self::AdmitReasonMissing
             | Self::NoSubject
             | Self::SubjectAlready

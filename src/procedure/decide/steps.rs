@@ -10,6 +10,7 @@ use crate::{
     procedure::{
         case::{CaseFile, Status},
         clocks,
+        contributions::Contribution,
         course::Origin,
         event::{Event, Noted, Post, RefusedBecause, Report, Stage, Step, StepKind, Taken, Tells},
         options::Options,
@@ -76,6 +77,9 @@ pub fn may_step(case: &CaseFile, kind: StepKind, actor: Actor, options: Options)
         }
         StepKind::ActionDone if !course.actions.iter().any(super::super::course::Action::is_open) => {
             return refuse("nothing that was promised is still to be done", kind);
+        }
+        StepKind::ContributionWithdrawn if !course.contributions.iter().any(Contribution::is_open) => {
+            return refuse("no contribution is waited for", kind);
         }
         StepKind::ToOmbudsman if course.ombudsman.as_ref().is_some_and(|one| one.decided.is_none()) => {
             return refuse("the Ombudsman has it already", kind);
@@ -191,10 +195,7 @@ pub(super) fn step(
         Step::Paused { points, reasons, look_on } => {
             given(reasons, "give the reasons: the family gets them")?;
             future(*look_on)?;
-            let known = u32::try_from(case.points.points.len()).unwrap_or(u32::MAX);
-            if points.iter().any(|number| *number == 0 || *number > known) {
-                return refuse("there is no point with that number", kind);
-            }
+            known_points(case, points, kind)?;
         }
         Step::Resumed { on, reasons } => {
             past(*on)?;
@@ -296,6 +297,18 @@ pub(super) fn step(
             }
             given(evidence, "say what shows that it was done")?;
         }
+        Step::ContributionAsked { from, name, question, points, due } => {
+            people::may_contribute(case, (from, name), setting)?;
+            given(question, "write what you want to know")?;
+            known_points(case, points, kind)?;
+            future(*due)?;
+        }
+        Step::ContributionWithdrawn { contribution, reasons } => {
+            if case.awaits_contribution(*contribution).is_none() {
+                return refuse("that contribution is not waited for", kind);
+            }
+            given(reasons, "say why it is not wanted any more")?;
+        }
         Step::Withdrawn { on, how } => {
             past(*on)?;
             if *on < crate::clock::london_date(case.received_at) {
@@ -322,6 +335,12 @@ pub(super) fn step(
         Step::OmbudsmanDecided { on, .. } => past(*on)?,
     }
     Ok(Event::Step { step: step.clone(), outbox, how: how.to_owned() })
+}
+
+fn known_points(case: &CaseFile, points: &[u32], kind: StepKind) -> Result<(), Refusal> {
+    let known = u32::try_from(case.points.points.len()).unwrap_or(u32::MAX);
+    let is_known = |number: &u32| (1..=known).contains(number);
+    if points.iter().all(is_known) { Ok(()) } else { refuse("there is no point with that number", kind) }
 }
 
 /// What must be said of a request for the next stage.

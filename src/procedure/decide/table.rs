@@ -67,6 +67,16 @@ fn told(step: Step, how: &str) -> Event {
     Event::Step { step, outbox: None, how: how.into() }
 }
 
+fn asks_helen() -> Step {
+    Step::ContributionAsked {
+        from: "helen@x.example".into(),
+        name: "Helen".into(),
+        question: "x".into(),
+        points: vec![1],
+        due: day("2026-12-01"),
+    }
+}
+
 fn asked() -> Event {
     told(Step::NextStageAsked { on: day(TODAY), how: "by email".into(), because: String::new() }, "by post")
 }
@@ -124,6 +134,8 @@ fn case(state: State, procedure: Procedure) -> CaseFile {
         };
         told(step, "")
     };
+    // A manager is asked for a contribution.
+    events.push(told(asks_helen(), ""));
     if state != State::ToConfirm && state != State::Dismissed && state != State::Merged {
         events.push(Event::Confirmed);
     }
@@ -224,6 +236,8 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
         },
         StepKind::ActionAdded => Step::ActionAdded { text: text(), owner: text(), due: later },
         StepKind::ActionDone => Step::ActionDone { action: 1, on, evidence: text() },
+        StepKind::ContributionAsked => asks_helen(),
+        StepKind::ContributionWithdrawn => Step::ContributionWithdrawn { contribution: 1, reasons: text() },
         StepKind::Withdrawn => Step::Withdrawn { on, how: text() },
         StepKind::ClosureTold => Step::ClosureTold,
         StepKind::AccessTold => Step::AccessTold,

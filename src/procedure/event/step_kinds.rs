@@ -63,6 +63,10 @@ pub enum StepKind {
     ActionAdded,
     /// [`Step::ActionDone`].
     ActionDone,
+    /// [`Step::ContributionAsked`].
+    ContributionAsked,
+    /// [`Step::ContributionWithdrawn`].
+    ContributionWithdrawn,
     /// [`Step::Withdrawn`].
     Withdrawn,
     /// [`Step::ClosureTold`].
@@ -83,7 +87,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every one, in the order of the procedure.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::Noted,
         Self::Offered,
         Self::Standing,
@@ -113,6 +117,8 @@ impl StepKind {
         Self::RecommendationTaken,
         Self::ActionAdded,
         Self::ActionDone,
+        Self::ContributionAsked,
+        Self::ContributionWithdrawn,
         Self::Withdrawn,
         Self::ClosureTold,
         Self::AccessTold,
@@ -156,6 +162,8 @@ impl StepKind {
             Self::RecommendationTaken => "recommendation-taken",
             Self::ActionAdded => "action-added",
             Self::ActionDone => "action-done",
+            Self::ContributionAsked => "contribution-asked",
+            Self::ContributionWithdrawn => "contribution-withdrawn",
             Self::Withdrawn => "withdrawn",
             Self::ClosureTold => "closure-told",
             Self::AccessTold => "access-told",
@@ -206,6 +214,8 @@ impl StepKind {
             Self::RecommendationTaken => "Decide on a recommendation",
             Self::ActionAdded => "Promise something to be done",
             Self::ActionDone => "Record that something promised was done",
+            Self::ContributionAsked => "Ask a manager for a contribution",
+            Self::ContributionWithdrawn => "Withdraw a request for a contribution",
             Self::Withdrawn => "Record that they withdraw the complaint",
             Self::ClosureTold => "Tell the family that the case is closed",
             Self::AccessTold => "Tell the family who has looked at the case",
@@ -250,6 +260,8 @@ impl StepKind {
             Self::RecommendationTaken => "Decided on a recommendation",
             Self::ActionAdded => "Something was promised",
             Self::ActionDone => "Something promised was done",
+            Self::ContributionAsked => "A contribution was asked for",
+            Self::ContributionWithdrawn => "A contribution is not wanted any more",
             Self::Withdrawn => "Withdrawn",
             Self::ClosureTold => "The family was told that the case is closed",
             Self::AccessTold => "The family was told who has looked at the case",
@@ -298,6 +310,8 @@ impl StepKind {
             | Self::PanelReported
             | Self::RecommendationTaken
             | Self::ActionAdded
+            | Self::ContributionAsked
+            | Self::ContributionWithdrawn
             | Self::NoCheckIn
             | Self::Freeze
             | Self::ToOmbudsman
@@ -318,6 +332,12 @@ pub enum Tells {
 }
 
 impl Step {
+    /// Whether a manager hears or reads of it, outside the case: then it is not taken back.
+    #[must_use]
+    pub fn reaches_a_manager(&self) -> bool {
+        matches!(self, Self::ContributionAsked { .. } | Self::ContributionWithdrawn { .. })
+    }
+
     /// Its kind.
     #[must_use]
     pub fn kind(&self) -> StepKind {
@@ -351,6 +371,8 @@ impl Step {
             Self::RecommendationTaken { .. } => StepKind::RecommendationTaken,
             Self::ActionAdded { .. } => StepKind::ActionAdded,
             Self::ActionDone { .. } => StepKind::ActionDone,
+            Self::ContributionAsked { .. } => StepKind::ContributionAsked,
+            Self::ContributionWithdrawn { .. } => StepKind::ContributionWithdrawn,
             Self::Withdrawn { .. } => StepKind::Withdrawn,
             Self::ClosureTold => StepKind::ClosureTold,
             Self::AccessTold => StepKind::AccessTold,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::labelling::labels::Procedure;
 
 use super::{
+    noted::Noted,
     people::Capacity,
     posts::{Appointee, Post},
 };
@@ -176,43 +177,6 @@ pub enum OmbudsmanDecision {
     ClosedEarly,
     /// It is not for the Ombudsman.
     NotForThem,
-}
-
-/// What an officer writes down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Noted {
-    /// A telephone call.
-    Call,
-    /// A visit or a meeting.
-    Visit,
-    /// Something for whoever works on the case.
-    Note,
-}
-
-impl Noted {
-    /// Every one, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Call, Self::Visit, Self::Note];
-
-    /// The word in forms.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Call => "call",
-            Self::Visit => "visit",
-            Self::Note => "note",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn shown(self) -> &'static str {
-        match self {
-            Self::Call => "A telephone call",
-            Self::Visit => "A visit or a meeting",
-            Self::Note => "A note for whoever works on it",
-        }
-    }
 }
 
 /// One step. What is typed by officers stands as they typed it.
@@ -433,6 +397,26 @@ pub enum Step {
         on: NaiveDate,
         /// What shows it.
         evidence: String,
+    },
+    /// A manager is asked for their own account, by a letter with a link to a page of their own.
+    ContributionAsked {
+        /// Their work address.
+        from: String,
+        /// Their name.
+        name: String,
+        /// What is asked.
+        question: String,
+        /// The numbers of the points they are asked about; empty: none.
+        points: Vec<u32>,
+        /// By when.
+        due: NaiveDate,
+    },
+    /// Their account is not wanted any more: the link ends.
+    ContributionWithdrawn {
+        /// The number of the contribution, from 1.
+        contribution: u32,
+        /// Why.
+        reasons: String,
     },
     /// The complaint is withdrawn, in any words; they are told so in writing.
     Withdrawn {

@@ -47,4 +47,5 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("reminder"),
     by_mail!("safeguarding-alert"),
     by_mail!("designated-officer"),
+    by_mail!("contribution-request"),
 ];

@@ -24,6 +24,8 @@ pub(super) enum Fill {
     Action,
     /// Somebody who is appointed.
     Person,
+    /// One of the contributions that are waited for.
+    Contribution,
 }
 
 /// A field of a form.
@@ -235,6 +237,36 @@ pub(super) fn fields(kind: StepKind) -> Vec<Field> {
             field("action", "What was done", "", Fill::Action),
             on("When"),
             field("evidence", "What shows it", "The family gets this if you tell them.", Fill::Text),
+        ],
+        StepKind::ContributionAsked => vec![
+            field(
+                "who",
+                "Who is asked",
+                "Their name as in the staff directory, or their work address. Not whom the complaint is about, nor their line manager.",
+                Fill::Line,
+            ),
+            field(
+                "question",
+                "What you want to know",
+                "It goes to them by mail as you write it: no names of families or children.",
+                Fill::Text,
+            ),
+            field(
+                "points",
+                "Show them these points",
+                "They see the words of these points, and nothing else of the case.",
+                Fill::Points,
+            ),
+            field("due", "By when", "You are reminded.", Fill::Day),
+        ],
+        StepKind::ContributionWithdrawn => vec![
+            field(
+                "contribution",
+                "Which",
+                "The link in their letter ends. They are not written to.",
+                Fill::Contribution,
+            ),
+            reasons("Why it is not wanted any more", false),
         ],
         StepKind::Withdrawn => vec![
             on("When that reached the council"),

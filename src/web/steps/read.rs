@@ -80,6 +80,11 @@ impl Reader<'_> {
         }
     }
 
+    /// The numbers of the points that were ticked.
+    fn points(&self) -> Vec<u32> {
+        self.typed.get("points").into_iter().flatten().filter_map(|one| one.parse().ok()).collect()
+    }
+
     fn number(&mut self, field: &'static str) -> u32 {
         match self.text(field).parse() {
             Ok(number) => number,
@@ -139,11 +144,9 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
         StepKind::AdvocateOffered => Step::AdvocateOffered { on: form.day("on"), how: form.text("how") },
         StepKind::AdvocateWanted => Step::AdvocateWanted { on: form.day("on"), look_on: form.day("look") },
         StepKind::AdvocateSettled => Step::AdvocateSettled { on: form.day("on"), how: form.text("how") },
-        StepKind::Paused => Step::Paused {
-            points: typed.get("points").into_iter().flatten().filter_map(|one| one.parse().ok()).collect(),
-            reasons: form.text("reasons"),
-            look_on: form.day("look"),
-        },
+        StepKind::Paused => {
+            Step::Paused { points: form.points(), reasons: form.text("reasons"), look_on: form.day("look") }
+        }
         StepKind::Resumed => Step::Resumed { on: form.day("on"), reasons: form.text("reasons") },
         StepKind::NextStageAsked => {
             Step::NextStageAsked { on: form.day("on"), how: form.text("how"), because: form.text("because") }
@@ -195,6 +198,17 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
         }
         StepKind::ActionDone => {
             Step::ActionDone { action: form.number("action"), on: form.day("on"), evidence: form.text("evidence") }
+        }
+        // Who that is, the staff directory says.
+        StepKind::ContributionAsked => Step::ContributionAsked {
+            from: form.text("who"),
+            name: String::new(),
+            question: form.text("question"),
+            points: form.points(),
+            due: form.day("due"),
+        },
+        StepKind::ContributionWithdrawn => {
+            Step::ContributionWithdrawn { contribution: form.number("contribution"), reasons: form.text("reasons") }
         }
         StepKind::Withdrawn => Step::Withdrawn { on: form.day("on"), how: form.text("how") },
         StepKind::ClosureTold => Step::ClosureTold,

@@ -30,7 +30,7 @@ pub(super) fn may_be_appointed(
     } else if !matches!(post, Post::Responder | Post::Reviewer) {
         return refuse("the corporate procedure has no such post", KIND);
     }
-    no_conflict(case, person, setting)?;
+    no_conflict(case, (&person.email, &person.name), setting)?;
     if post.is_independent() {
         let known = setting.directory.by_email(&person.email).is_some();
         if person.works != Works::Outside || known {
@@ -70,13 +70,19 @@ pub(super) fn may_be_appointed(
     Ok(())
 }
 
-/// Whether the case is about `person`, or about somebody they manage.
-fn no_conflict(case: &CaseFile, person: &Appointee, setting: &Setting<'_>) -> Result<(), Refusal> {
-    let named = case
-        .subjects
-        .values()
-        .any(|subject| subject.standing.bars() && subject.name.eq_ignore_ascii_case(person.name.trim()));
-    match barred(case, setting.directory).get(&person.email.trim().to_lowercase()) {
+/// Whether somebody may be asked for a contribution: whoever it is about answers to whoever investigates, not to a letter of ours.
+pub(super) fn may_contribute(case: &CaseFile, who: (&str, &str), setting: &Setting<'_>) -> Result<(), Refusal> {
+    if who.0.trim().is_empty() {
+        return refuse("enter their name or their work address", StepKind::ContributionAsked);
+    }
+    no_conflict(case, who, setting)
+}
+
+/// Whether the case is about whoever has this address and name, or about somebody they manage.
+fn no_conflict(case: &CaseFile, (email, name): (&str, &str), setting: &Setting<'_>) -> Result<(), Refusal> {
+    let named =
+        case.subjects.values().any(|subject| subject.standing.bars() && subject.name.eq_ignore_ascii_case(name.trim()));
+    match barred(case, setting.directory).get(&email.trim().to_lowercase()) {
         Some(Bar::LineManager) => Err(Refusal::ManagesSubject),
         Some(Bar::Subject) => Err(Refusal::IsSubject),
         None if named => Err(Refusal::IsSubject),

@@ -1,6 +1,6 @@
 //! The table of steps: in which states each may be taken, by whom, and by which rule.
 
-use crate::procedure::{event::StepKind, state::State};
+use crate::procedure::{contributions::CONTRIBUTION_RULE, event::StepKind, state::State};
 
 /// Whether a step of this kind has a place in `state`.
 pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
@@ -33,6 +33,8 @@ pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
         StepKind::RecommendationTaken => state == PanelReported,
         StepKind::ActionAdded => running || answered || state == Closed,
         StepKind::ActionDone => running || answered || over,
+        StepKind::ContributionAsked => running,
+        StepKind::ContributionWithdrawn => running || answered,
         StepKind::Withdrawn => running || answered,
         StepKind::ClosureTold => state == Closed,
         StepKind::AccessTold => running || answered || over,
@@ -83,6 +85,7 @@ pub fn rule_of(kind: StepKind) -> &'static str {
         StepKind::PanelReported => "SI 2006/1738, review panels; S3-REPORT-5",
         StepKind::RecommendationTaken => "SI 2006/1738, review panels; S3-RESP-15",
         StepKind::ActionAdded | StepKind::ActionDone => "LGSCO Complaint Handling Code 6.6",
+        StepKind::ContributionAsked | StepKind::ContributionWithdrawn => CONTRIBUTION_RULE,
         StepKind::Withdrawn => "WITHDRAWN-3: a withdrawal is confirmed in writing",
         StepKind::ClosureTold => "LGSCO Complaint Handling Code 3.7",
         StepKind::AccessTold => "UK GDPR articles 12 and 15; our own rule: families may know who has looked",

@@ -132,6 +132,7 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         ("KeepApart".to_owned(), Command::KeepApart { case: id(9) }),
         ("Tie".to_owned(), Command::Tie { joint: id(8), reference: "HRD-J-2".into() }),
         ("Untie".to_owned(), Command::Untie),
+        ("GiveContribution".to_owned(), Command::GiveContribution(1)),
         ("TakeBack".to_owned(), Command::TakeBack { seq: 1 }),
     ];
     for kind in StepKind::ALL {
