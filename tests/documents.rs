@@ -139,7 +139,7 @@ fn found() -> DeskAction {
         remedy: String::new(),
         learning: String::new(),
     };
-    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding) };
+    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding), ..Point::default() };
     DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }))
 }
 
