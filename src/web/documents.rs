@@ -133,7 +133,7 @@ pub(super) async fn add(
 }
 
 /// The address of the form, opened directly.
-pub(super) async fn back(Path(wanted): Path<String>) -> Result<Redirect, WebError> {
+pub(super) async fn back(_: Signed, Path(wanted): Path<String>) -> Result<Redirect, WebError> {
     Ok(Redirect::to(&format!("/cases/{}#documents", reference(&wanted)?)))
 }
 

@@ -237,10 +237,8 @@ fn numbered(number: usize, name: &str) -> String {
 
 impl Plan {
     fn index(&mut self, ask: &BundleAsk, officer: &Officer, remove: &Names, now: DateTime<Utc>) -> Letter {
-        let reference = ask.reference.to_string();
         let by = if ask.staff { format!("an officer of {}", ask.council) } else { officer.name.clone() };
         let blocks = texts::index(&texts::Index {
-            reference: &reference,
             purpose: ask.purpose.shown(),
             at: now,
             by: &by,
@@ -249,6 +247,6 @@ impl Plan {
             within: &self.within,
             left_out: &self.left_out,
         });
-        letter(ask, &format!("The file of case {reference}"), blocks, now)
+        letter(ask, &format!("{} – {}", texts::INDEX, ask.reference), blocks, now)
     }
 }

@@ -9,6 +9,8 @@ use crate::{
     web::views::{HistoryEntry, MessageView},
 };
 
+/// Title of the index. The reference stands at the head of every page.
+pub(super) const INDEX: &str = "The file of the case";
 /// So many things that are not in the bundle are named in the index.
 const MOST_LEFT_OUT: usize = 200;
 
@@ -144,8 +146,6 @@ pub(super) fn findings(points: &Points) -> Vec<Block> {
 
 /// What the index says.
 pub(super) struct Index<'a> {
-    /// The case.
-    pub reference: &'a str,
     /// For whom, in words.
     pub purpose: &'static str,
     /// When it was made.
@@ -169,7 +169,7 @@ pub(super) fn index(index: &Index<'_>) -> Vec<Block> {
         items: lines.iter().map(|line| vec![paragraph(line)]).collect(),
     };
     let mut blocks = vec![
-        heading(1, &format!("The file of case {}", index.reference)),
+        heading(1, INDEX),
         line("For", index.purpose),
         line("Made", &format!("{}, by {}", long_date_time(index.at), index.by)),
     ];
