@@ -266,6 +266,7 @@ mod stories {
             "/confirm",
             "/files/0198b2f4-0000-7000-8000-000000000000",
             "/documents",
+            "/bundle",
         ];
         gets.extend(nothing.map(|more| format!("/cases/{about_bell}{more}")));
         let papers =
@@ -285,7 +286,8 @@ mod stories {
                 assert!(!page.contains(words.as_str()), "{path} shows {words}");
             }
         }
-        let pages_of = ["", "/complainant", "/people", "/answer", "/steps", "/steps/withdrawn", "/steps/access-told"];
+        let pages_of =
+            ["", "/complainant", "/people", "/answer", "/bundle", "/steps", "/steps/withdrawn", "/steps/access-told"];
         for more in pages_of.into_iter().chain(papers.iter().map(String::as_str)) {
             let (status, page) = ask(&bell, &council.bell, false, &format!("/cases/{about_bell}{more}"), "").await;
             let (other, nowhere) = ask(&bell, &council.bell, false, &format!("/cases/HRD-26-09999-X{more}"), "").await;
@@ -325,6 +327,7 @@ mod stories {
             "allegation",
             "designated-officer",
             "documents",
+            "bundle",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);

@@ -1,7 +1,9 @@
 //! The officers' desk over the real store: what [`crate::web`] asks for, answered from the database, and what officers
 //! do, handed to [`casework`].
 
+mod accounts;
 mod answer;
+mod bundle;
 mod case;
 pub mod checks;
 mod command;
@@ -42,6 +44,7 @@ use crate::{
     procedure::event::{Event, Settlement},
     store::{Store, StoreError, cases, intake, lists, officers, upkeep},
     web::{
+        bundle_views::{BundleAsk, BundleView},
         desk::{
             About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, NewDocument,
             Session, StepLetter, TokenHash,
@@ -186,39 +189,6 @@ impl StoreDesk {
         self.wake.unread.notify_one();
         Ok(())
     }
-
-    async fn all_officers(&self) -> Answer<Vec<OfficerRow>> {
-        let mut tx = self.store.begin_read().await?;
-        let rows = upkeep::officers(&mut tx).await?.into_iter().map(|row| {
-            Ok(OfficerRow {
-                officer: Officer { id: row.id, name: row.name, email: row.email, role: role(&row.role)? },
-                disabled: !row.active,
-                last_sign_in_at: row.last_sign_in_at,
-                open_cases: count(row.open_cases),
-            })
-        });
-        rows.collect()
-    }
-
-    async fn find_account(&self, email: &str) -> Answer<Option<Account>> {
-        let mut tx = self.store.begin_read().await?;
-        let Some(found) = officers::by_email(&mut tx, email).await? else { return Ok(None) };
-        Ok(Some(Account {
-            officer: Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? },
-            password_hash: Some(found.password_hash).filter(|hash| !hash.is_empty()),
-            disabled: !found.active,
-        }))
-    }
-
-    async fn find_session(&self, token: TokenHash) -> Answer<Option<Session>> {
-        let mut tx = self.store.begin_read().await?;
-        let Some(found) = upkeep::session(&mut tx, &hex(token)).await? else { return Ok(None) };
-        Ok(Some(Session {
-            officer: Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? },
-            created_at: found.created_at,
-            seen_at: found.seen_at,
-        }))
-    }
 }
 
 type Answer<T> = Result<T, DeskError>;
@@ -324,6 +294,24 @@ impl Desk for StoreDesk {
 
     fn paper<'a>(&'a self, ask: Printing, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<Paper>> {
         paper::of(self, ask, officer, now).boxed()
+    }
+
+    fn bundle_list<'a>(
+        &'a self,
+        of: (CaseReference, &'a Officer),
+        names: Option<(&'a [String], bool)>,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<BundleView>> {
+        self.bundle_view(of, names, now).boxed()
+    }
+
+    fn bundle<'a>(
+        &'a self,
+        ask: BundleAsk,
+        officer: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<Download>> {
+        self.make_bundle(ask, officer, now).boxed()
     }
 
     fn act<'a>(

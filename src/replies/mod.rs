@@ -1,6 +1,8 @@
 //! Replies: acknowledgements, receipts, alerts; the outbox's contents; and what carries them.
 
 pub mod addressee;
+pub mod blackout;
+pub mod bundle;
 pub mod council;
 pub mod courier;
 pub mod disposition;

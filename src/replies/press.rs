@@ -1,7 +1,7 @@
 //! Typesets letters apart from everything else, a few at a time, and says what the file is called.
 
 use chrono::NaiveDate;
-use letterpress::{PressError, Print};
+use letterpress::{Letter, PressError, Print};
 use tokio::sync::Semaphore;
 
 use super::{paper, render::Rendered};
@@ -42,12 +42,26 @@ pub async fn typeset(
     date: NaiveDate,
     print: Print,
 ) -> Result<Vec<u8>, PrintFault> {
+    work(move || letterpress::typeset(&paper::letter(&rendered, &council, &reference.to_string(), date), print)).await
+}
+
+/// A text that is no letter of ours as an accessible PDF in normal print.
+///
+/// # Errors
+///
+/// [`PrintFault`].
+pub async fn typeset_text(letter: Letter) -> Result<Vec<u8>, PrintFault> {
+    work(move || letterpress::typeset(&letter, Print::Normal)).await
+}
+
+/// Does the work in its turn.
+async fn work(typeset: impl FnOnce() -> Result<Vec<u8>, PressError> + Send + 'static) -> Result<Vec<u8>, PrintFault> {
     let ended = |error: &dyn std::error::Error| PrintFault::Program(error.to_string());
     let turn = PRESSES.acquire().await.map_err(|error| ended(&error))?;
     let work = move || {
         // Kept until the work is done, also when nobody waits for it any more.
         let _turn = turn;
-        letterpress::typeset(&paper::letter(&rendered, &council, &reference.to_string(), date), print)
+        typeset()
     };
     Ok(tokio::task::spawn_blocking(work).await.map_err(|error| ended(&error))??)
 }

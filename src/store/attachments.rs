@@ -137,6 +137,7 @@ statements! {
     case_attachment = "SELECT t.id, t.representation_id, t.filename, t.inside, t.said_type, t.size, t.state, t.why, t.sha256, f.media_type, f.scan, f.scan_says, f.scanned_at, f.shown
   FROM attachment t JOIN case_message m ON m.representation_id = t.representation_id LEFT JOIN kept_file f ON f.sha256 = t.sha256 WHERE m.case_id = $1 AND t.id = $2 LIMIT 1";
     case_files_state = "SELECT r.id, r.files_state FROM case_message m JOIN representation r ON r.id = m.representation_id WHERE m.case_id = $1";
+    file_words = "SELECT words FROM kept_file WHERE sha256 = $1";
     files_counts = "SELECT (SELECT count(*) FROM representation WHERE files_state = 'waiting' AND stored_at <= $1) AS waiting,
     (SELECT count(*) FROM representation WHERE files_state = 'failed') AS failed,
     (SELECT count(*) FROM kept_file WHERE scan = 'not-scanned' AND kept_at <= $1) AS not_scanned,
@@ -258,4 +259,9 @@ pub async fn states_of_case(tx: &mut Tx, case: Uuid) -> Stored<Vec<(Uuid, String
 /// How many wait since before `since`, and for what.
 pub async fn counts(tx: &mut Tx, since: DateTime<Utc>) -> Stored<Counts> {
     fetch!(tx, files_counts, Counts, one, since)
+}
+
+/// The words of the file with this hash, as the search compares them; None when none could be read, or not yet.
+pub async fn words(tx: &mut Tx, sha256: &str) -> Stored<Option<String>> {
+    Ok(fetch!(tx, file_words, (Option<String>,), optional, sha256)?.and_then(|(words,)| words))
 }

@@ -6,6 +6,7 @@ use futures::{future::BoxFuture, stream::BoxStream};
 use tokio_util::bytes::Bytes;
 
 use super::{
+    bundle_views::{BundleAsk, BundleView},
     joint_views::{JointAction, Joints},
     paper_views::{Paper, Printing},
     views::{
@@ -356,6 +357,28 @@ pub trait Desk: Send + Sync {
         officer: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Paper, DeskError>>;
+
+    /// What a bundle of a case could hold, to be shown: that the officer looked at it is written down. Files that hold one of `names`
+    /// (and whether those of staff count) are marked; `None`: those that are proposed.
+    fn bundle_list<'a>(
+        &'a self,
+        _of: (CaseReference, &'a Officer),
+        _names: Option<(&'a [String], bool)>,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<BundleView, DeskError>> {
+        Box::pin(async { Err(DeskError::NotFound) })
+    }
+
+    /// A bundle of a case, to be handed over: that `officer` made it is written down. [`DeskError::Refused`] with what is to be
+    /// changed. A desk without files makes none.
+    fn bundle<'a>(
+        &'a self,
+        _ask: BundleAsk,
+        _officer: &'a Officer,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Download, DeskError>> {
+        Box::pin(async { Err(DeskError::NotFound) })
+    }
 
     /// Does `action` to the case if it is still in `version`.
     fn act<'a>(

@@ -20,6 +20,8 @@ pub mod access;
 mod answer;
 mod assets;
 pub mod brand;
+mod bundle;
+pub mod bundle_views;
 mod case;
 mod checks;
 pub mod checks_views;
@@ -65,7 +67,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const BODY_BYTES: usize = 256 * 1024;
 /// No page may take longer.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// No file on its way here may.
+/// No file on its way here may, and no bundle in the making.
 const UPLOAD_LIMIT: Duration = Duration::from_secs(300);
 
 /// All that the pages need.
@@ -153,6 +155,11 @@ pub fn router(state: WebState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
+    // Typesetting and copying the file of a case takes longer than a page.
+    let bundles = Router::new()
+        .route("/cases/{reference}/bundle", get(bundle::show).post(bundle::make))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()
         .route("/", get(queue::show).post(queue::act))
         .route("/cases/{reference}", get(case::show))
@@ -193,6 +200,7 @@ pub fn router(state: WebState) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
         .merge(uploads)
+        .merge(bundles)
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), errors::as_page))
