@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use futures::{future::BoxFuture, stream::BoxStream};
 use tokio_util::bytes::Bytes;
 
+pub use super::views::{About, StepLetter};
 use super::{
     bundle_views::{BundleAsk, BundleView},
     joint_views::{JointAction, Joints},
     paper_views::{Paper, Printing},
     views::{
-        CaseView, FiledMessage, HealthView, LetterView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery,
-        Undelivered, Waiting,
+        CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
+        Waiting,
     },
 };
 use crate::{
@@ -237,31 +238,6 @@ pub enum DeskError {
     /// The database did not answer, or another fault. The text is for the log.
     #[error("the case store did not answer: {0}")]
     Unavailable(String),
-}
-
-/// What a letter is about.
-#[derive(Clone, Copy, Debug)]
-pub enum About<'a> {
-    /// The answer of the stage.
-    Answer,
-    /// A step.
-    Step(&'a Step),
-}
-
-/// What the family is told about a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StepLetter {
-    /// By this letter.
-    Goes {
-        /// As it would go out.
-        letter: LetterView,
-        /// Its text as the template has it.
-        own: String,
-        /// What is wrong with the officer's own words, as a sentence; then the letter is the template's.
-        fault: Option<String>,
-    },
-    /// No letter can go: why, as a sentence.
-    NoneGoes(String),
 }
 
 /// An account as the sign-in needs it.

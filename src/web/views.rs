@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use self::{
     acknowledgement::Acknowledgement,
-    answer::{AnswerGiven, AnswerView, LetterView},
+    answer::{About, AnswerGiven, AnswerView, LetterView, StepLetter},
     calendar::{CalendarHealth, PromiseView},
     contributions::ContributionView,
     course::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     ids::Uuid,
-    procedure::event::{PointOutcome, Points},
+    procedure::event::{PointOutcome, Points, Step},
 };
 
 /// The answer of the stage that the case is at, written or given.
@@ -46,6 +46,31 @@ pub struct LetterView {
     pub subject: String,
     /// Its words.
     pub text: String,
+}
+
+/// What a letter is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// The answer of the stage.
+    Answer,
+    /// A step.
+    Step(&'a Step),
+}
+
+/// What the family is told about a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepLetter {
+    /// By this letter.
+    Goes {
+        /// As it would go out.
+        letter: LetterView,
+        /// Its text as the template has it.
+        own: String,
+        /// What is wrong with the officer's own words, as a sentence; then the letter is the template's.
+        fault: Option<String>,
+    },
+    /// No letter can go: why, as a sentence.
+    NoneGoes(String),
 }
 
 /// An answer that the family has.
