@@ -250,7 +250,7 @@ mod stories {
 
     pub async fn the_answer_takes_longer_once_and_the_family_is_told(council: Council) {
         let case = complains(&council).await;
-        let extend = |reason: &str| DeskAction::Extend { reason: reason.into(), how: None };
+        let extend = |reason: &str| DeskAction::Extend { reason: reason.into(), given: Given::Letter };
         refused(act(&council, case, extend("Leave.")).await, "onfirm first");
         act(&council, case, DeskAction::Confirm).await.unwrap();
         refused(act(&council, case, extend("  ")).await, "LGSCO Complaint Handling Code 6.4 and 6.5");
@@ -275,7 +275,7 @@ mod stories {
         // Told another way, no letter goes.
         let other = another(&council).await;
         act(&council, other, DeskAction::Confirm).await.unwrap();
-        let told = DeskAction::Extend { reason: "Leave.".into(), how: Some("By telephone today".into()) };
+        let told = DeskAction::Extend { reason: "Leave.".into(), given: Given::Otherwise("By telephone today".into()) };
         act(&council, other, told).await.unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'extension'").await, 1);
         assert_eq!(council.case(other).await.history[0].detail, "By telephone today. Leave.");

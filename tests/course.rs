@@ -214,7 +214,7 @@ mod stories {
         story.tells(Step::RouteTold { reasons: "It is about the plan for a child in need.".into() }).await;
         story.on("2026-11-27");
         let reason = "Two people are away until 1 December.".to_owned();
-        story.does(DeskAction::Extend { reason, how: None }).await.unwrap();
+        story.does(DeskAction::Extend { reason, given: Given::Letter }).await.unwrap();
         assert_eq!(story.due().await, "S1-20 2026-12-14");
         story.on("2026-12-11");
         story.appoints(Post::Responder, "Martin Lesk", Works::ChildrensServices).await;
@@ -247,7 +247,7 @@ mod stories {
         );
         story.on("2027-02-08");
         let reason = "One of the people we must hear is in hospital.".to_owned();
-        story.does(DeskAction::Extend { reason, how: None }).await.unwrap();
+        story.does(DeskAction::Extend { reason, given: Given::Letter }).await.unwrap();
         assert_eq!(story.due().await, "S2-65 2027-04-08");
         story.on("2027-03-22");
         for report in [Report::Investigation, Report::Independent] {

@@ -248,7 +248,7 @@ mod stories {
         assert!(shown.iter().any(|(_, with)| *with == [name.clone()]), "{shown:?}");
 
         // More time and the answer go so too; in easy-read layout where that is wanted; and as usual nothing goes with them.
-        let longer = DeskAction::Extend { reason: "Leave.".into(), how: None };
+        let longer = DeskAction::Extend { reason: "Leave.".into(), given: Given::Letter };
         act(&council, case, longer).await.unwrap();
         assert_eq!(sent_with(&council, "extension").await[0].0, format!("{case}-extension-large-print.pdf"));
         step(&council, case, needs(Format::EasyRead), Given::Nobody).await.unwrap();

@@ -254,7 +254,10 @@ mod stories {
         };
         act(DeskAction::Confirm).await;
         assert_eq!(answer_due(&council.case(case).await), day("2026-11-30"));
-        let more = DeskAction::Extend { reason: "Two people are away.".into(), how: Some("By telephone".into()) };
+        let more = DeskAction::Extend {
+            reason: "Two people are away.".into(),
+            given: heard::casework::Given::Otherwise("By telephone".into()),
+        };
         act(more).await;
         let longer = council.case(case).await;
         assert_eq!((answer_due(&longer), longer.promises.len()), (day("2026-12-15"), 0));

@@ -203,6 +203,17 @@ mod stories {
         assert!(browser.text(".govuk-error-summary").await.contains("why it takes longer"));
         browser.check("work-extend-error").await;
         browser.fill("#extend-reason", "The taxi firm has not sent its log yet.").await;
+        browser.press("#extend button[value=look]").await;
+        let letter = browser.text("#extend .heard-words").await;
+        assert!(letter.contains("The taxi firm has not sent its log yet."), "{letter}");
+        let words = browser.browser.find(Locator::Css("#letter-words")).await.unwrap();
+        words.clear().await.unwrap();
+        words.send_keys("It takes longer.").await.unwrap();
+        browser.press("#extend button").await;
+        let fault = browser.text(".govuk-error-summary").await;
+        assert!(fault.contains("must still say"), "{fault}");
+        browser.check("work-extend-words").await;
+        browser.press("button[value=own]").await;
         browser.press("#extend button").await;
         success(&browser, "The family is told why").await;
 

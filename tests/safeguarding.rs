@@ -427,7 +427,7 @@ mod stories {
 
         // Letting one go lets no other go: what an officer writes waits too, and the page has said so.
         act(&council, case, DeskAction::Confirm).await.unwrap();
-        let extend = DeskAction::Extend { reason: "Two people are away.".into(), how: None };
+        let extend = DeskAction::Extend { reason: "Two people are away.".into(), given: Given::Letter };
         act(&council, case, extend).await.unwrap();
         let finding = Finding {
             outcome: PointOutcome::Upheld,

@@ -104,29 +104,48 @@ pub async fn extend(
 ) -> Result<i64, CaseworkError> {
     let row = cases::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
     let history = cases::history(tx, id).await?;
-    let case = fold(&history, id)?;
-    let Parts { outbox, how, documents, .. } = given.parts();
+    let Parts { outbox, how, words, documents } = given.parts();
     let command = Command::Extend { outbox, how, reason: reason.to_owned() };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
-    let longer = extension(office, &row, &case, &history)?.ok_or(Refusal::NoLonger)?;
+    // Told another way, it must give more time all the same.
+    extension(office, &row, &fold(&history, id)?, &history)?.ok_or(Refusal::NoLonger)?;
     if let Some(id) = outbox {
-        let known = written_to(tx, &row).await?;
-        let to = may_go(office, &row, &known).map_err(Refusal::NoLetter)?;
-        let facts = ExtensionFacts {
-            reference: row.reference.clone(),
-            addressee: known.name,
-            received_at: case.received_at,
-            old_date: row.due_on,
-            new_date: longer.until,
-            rule: longer.rule,
-            reasons: reason.trim().to_owned(),
-            follow_up: FOLLOW_UP.to_owned(),
-            officer: None,
-        };
-        let letter = (to, office.letters.render(&Letter::Extension(facts))?);
+        let letter = extension_letter(office, tx, &row, &history, (reason, words.as_deref())).await?;
         queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
+        note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     }
     Ok(version)
+}
+
+/// The letter about an extension as it would go out now, by its template or in the officer's own words: to whom, and what it says.
+///
+/// # Errors
+///
+/// [`Refusal::NoLonger`] where no later date is to be had, [`Refusal::NoLetter`] with the reason why none can go; the database's and
+/// the template's faults.
+pub async fn extension_letter(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    history: &[Recorded],
+    (reason, words): (&str, Option<&str>),
+) -> Result<(String, Rendered), CaseworkError> {
+    let case = fold(history, row.id)?;
+    let longer = extension(office, row, &case, history)?.ok_or(Refusal::NoLonger)?;
+    let known = written_to(tx, row).await?;
+    let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
+    let facts = ExtensionFacts {
+        reference: row.reference.clone(),
+        addressee: known.name,
+        received_at: case.received_at,
+        old_date: row.due_on,
+        new_date: longer.until,
+        rule: longer.rule,
+        reasons: reason.trim().to_owned(),
+        follow_up: FOLLOW_UP.to_owned(),
+        officer: None,
+    };
+    Ok((to, write(office, &Letter::Extension(facts), words)?))
 }
 
 /// How to answer one that came by post.

@@ -23,8 +23,8 @@ mod steps;
 use chrono::{DateTime, Utc};
 
 pub use answer::{
-    ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, give_answer, lead_findings,
-    take_points,
+    ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, extension_letter, give_answer,
+    lead_findings, take_points,
 };
 pub use contributions::{Asked, asked_by, give as give_contribution};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Answer, sentence};
 use crate::{
-    casework::{self, CaseworkError, Given, Office},
+    casework::{self, CaseworkError, Office},
     ids::Uuid,
     procedure::{
         case::CaseFile,
@@ -103,8 +103,7 @@ pub(super) async fn say(
             let from = from.to_string();
             return Ok(casework::take_points(office, tx, (id, seen), by, &from, now).await?);
         }
-        DeskAction::Extend { reason, how } => {
-            let given = how.map_or(Given::Letter, Given::Otherwise);
+        DeskAction::Extend { reason, given } => {
             return Ok(casework::extend(office, tx, (id, seen), by, (&reason, given), now).await?);
         }
         DeskAction::Step { step, given } => {

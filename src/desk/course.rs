@@ -204,6 +204,7 @@ pub(super) async fn letter(
     let case = CaseFile::fold(&history).ok_or(DeskError::NotFound)?;
     let mut write = async |words| match about {
         About::Answer => casework::answer_letter(office, &mut tx, &row, &case, (officer, words), now).await,
+        About::Extension(reason) => casework::extension_letter(office, &mut tx, &row, &history, (reason, words)).await,
         About::Step(step) => {
             casework::step_letter(office, &mut tx, &row, officer, (step, words), now).await.map(|(_, letter)| letter)
         }

@@ -17,10 +17,16 @@ use super::{
     views::{CaseView, QueueFilter, QueueQuery},
 };
 use crate::{
+    casework::Given,
     ids::{CaseReference, NotAReference, Uuid},
     labelling::labels::{Act, Procedure, Suggestion, Theme},
     procedure::event::{PointOutcome, Safeguarding},
 };
+
+mod extend;
+mod form;
+
+use form::{CaseForm, Entered};
 
 /// The longest reason that is taken, in characters.
 const REASON_CHARS: usize = 2_000;
@@ -28,37 +34,6 @@ const REASON_CHARS: usize = 2_000;
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
     done: Option<String>,
-}
-
-/// All that any of the case's forms may hold.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct CaseForm {
-    #[serde(default)]
-    version: String,
-    #[serde(default)]
-    act: String,
-    #[serde(default)]
-    procedure: String,
-    #[serde(default)]
-    theme: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    to: String,
-    #[serde(default)]
-    message: Vec<String>,
-    /// Another case.
-    #[serde(default)]
-    other: String,
-    /// `own` or `other`.
-    #[serde(default)]
-    target: String,
-    /// A member of staff: name or work address.
-    #[serde(default)]
-    who: String,
-    /// `yes` or `no`.
-    #[serde(default)]
-    is: String,
 }
 
 /// One wrong field: where it is on the page and what to do.
@@ -77,22 +52,6 @@ impl FieldFault {
     pub fn no_reference(field: &'static str, typed: &str, why: &NotAReference) -> Self {
         Self { field, text: format!("“{typed}” is no reference: {why}") }
     }
-}
-
-/// What the officer entered, shown again beside the faults.
-#[derive(Debug, Default, Serialize)]
-struct Entered {
-    /// Which form: the last part of its address.
-    form: String,
-    act: String,
-    procedure: String,
-    theme: String,
-    reason: String,
-    message: Vec<String>,
-    other: String,
-    target: String,
-    who: String,
-    faults: Vec<FieldFault>,
 }
 
 /// A word and what is shown for it, for selects and radios.
@@ -235,12 +194,19 @@ pub(super) async fn act(
         Ok(action) => action,
         Err(faults) => return again(&state, &signed, reference, what, form, faults).await,
     };
+    if what == "extend" && ["look", "own"].contains(&form.what.as_str()) {
+        return extend::look(&state, &signed, reference, form).await;
+    }
     match state.desk.act(reference, &signed.0, version, action, now).await {
         Ok(done) => {
             let at = done.go_on.unwrap_or(reference);
             Ok(Redirect::to(&format!("/cases/{at}?done={what}")).into_response())
         }
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
+        // What is wrong with the officer's own words is said where they stand.
+        Err(DeskError::Refused(_)) if what == "extend" && extend::words(&form).is_some() => {
+            extend::look(&state, &signed, reference, form).await
+        }
         Err(DeskError::Refused(text)) => {
             let field = match what.as_str() {
                 "merge" | "move" => "other",
@@ -296,12 +262,21 @@ async fn again(
     form: CaseForm,
     faults: Vec<FieldFault>,
 ) -> Result<Response, WebError> {
-    let CaseForm { act, procedure, theme, reason, message, other, target, who, .. } = form;
-    let entered = Entered { form: what, act, procedure, theme, reason, message, other, target, who, faults };
+    entered_again(state, signed, reference, Entered { faults, ..Entered::of(&what, form) }).await
+}
+
+/// The case's page with what was entered. Without a fault it is no fault to look at a letter.
+async fn entered_again(
+    state: &WebState,
+    signed: &Signed,
+    reference: CaseReference,
+    entered: Entered,
+) -> Result<Response, WebError> {
+    let status = if entered.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     // The whole case is shown once more, so it is a look like any other.
     let case = state.desk.case(reference, &signed.0, state.clock.now()).await?;
     let page = page(state, signed, case, None, entered).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok((status, page).into_response())
 }
 
 /// What the form asks for, or every field that is wrong. Pure.
@@ -328,7 +303,10 @@ fn action(what: &str, form: &CaseForm) -> Result<DeskAction, Vec<FieldFault>> {
         },
         "extend" => Ok(DeskAction::Extend {
             reason: reason(form, "extend", "Enter why it takes longer: the family gets it")?.replace("\r\n", "\n"),
-            how: Some(form.other.trim().to_owned()).filter(|how| !how.is_empty()),
+            given: match form.other.trim() {
+                "" => Given::by_letter(extend::words(form), Vec::new()),
+                how => Given::Otherwise(how.to_owned()),
+            },
         }),
         "close" => Ok(DeskAction::Close { reason: reason(form, "close", "Enter why it is closed")? }),
         "reopen" => Ok(DeskAction::Reopen { reason: reason(form, "close", "Enter why it is opened again")? }),

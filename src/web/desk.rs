@@ -91,8 +91,8 @@ pub enum DeskAction {
     Extend {
         /// Why; never empty.
         reason: String,
-        /// How they are told, in the officer's words; `None`: by our letter.
-        how: Option<String>,
+        /// How they are told.
+        given: Given,
     },
     /// A step of the procedure is taken.
     Step {

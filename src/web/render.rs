@@ -161,6 +161,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter("short_day", |text: &str| parsed::<NaiveDate>(text).map(words::short_day));
     environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));
     environment.add_filter("moment", |text: &str| parsed::<DateTime<Utc>>(text).map(words::moment));
+    environment.add_filter("done", |text: &str| parsed::<DateTime<Utc>>(text).map(words::done));
     environment.add_filter("ago", |text: &str, now: &str| {
         Ok::<_, Error>(words::ago(parsed::<DateTime<Utc>>(text)?, parsed::<DateTime<Utc>>(now)?))
     });

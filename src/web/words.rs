@@ -1,6 +1,6 @@
 //! How the pages put numbers and times into words. Pure; each is a filter of the templates.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Europe::London;
 
 pub use crate::labelling::words::{a_what, of_100};
@@ -33,6 +33,13 @@ pub fn short_procedure(procedure: Procedure) -> &'static str {
 pub fn moment(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&London);
     format!("{}, {}", day(local.date_naive()), local.format("%-I:%M%P"))
+}
+
+/// When something was done: the day alone where nothing else is known, which is kept as its first moment in London.
+#[must_use]
+pub fn done(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&London);
+    if local.time() == NaiveTime::MIN { day(local.date_naive()) } else { moment(at) }
 }
 
 /// How far away a due date is, in working days from today: `today`, `in 1 working day`, `2 working days overdue`.
@@ -106,6 +113,13 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_was_done_on_a_day_says_no_hour() {
+        assert_eq!(done(at("2026-11-20T00:00:00Z")), "Fri 20 Nov 2026");
+        assert_eq!(done(at("2026-06-19T23:00:00Z")), "Sat 20 Jun 2026");
+        assert_eq!(done(at("2026-11-20T10:30:00Z")), "Fri 20 Nov 2026, 10:30am");
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct LetterView {
 pub enum About<'a> {
     /// The answer of the stage.
     Answer,
+    /// That the answer takes longer, for this reason.
+    Extension(&'a str),
     /// A step.
     Step(&'a Step),
 }
