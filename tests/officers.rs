@@ -206,15 +206,16 @@ mod stories {
         browser.press("#extend button[value=look]").await;
         let letter = browser.text("#extend .heard-words").await;
         assert!(letter.contains("The taxi firm has not sent its log yet."), "{letter}");
+        browser.click("#extend details summary").await;
         let words = browser.browser.find(Locator::Css("#letter-words")).await.unwrap();
         words.clear().await.unwrap();
         words.send_keys("It takes longer.").await.unwrap();
-        browser.press("#extend button").await;
+        browser.press("#extend .heard-box__row button").await;
         let fault = browser.text(".govuk-error-summary").await;
         assert!(fault.contains("must still say"), "{fault}");
         browser.check("work-extend-words").await;
         browser.press("button[value=own]").await;
-        browser.press("#extend button").await;
+        browser.press("#extend .heard-box__row button").await;
         success(&browser, "The family is told why").await;
 
         // "Not upheld" without evidence is refused; with it, the letter is there, is changed, looked at and sent.
