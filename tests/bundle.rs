@@ -12,7 +12,6 @@ use std::{
     io::{Cursor, Read},
     path::{Path, PathBuf},
     process::Command,
-    sync::Arc,
 };
 
 use axum::{
@@ -24,7 +23,6 @@ use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
     casework::Given,
-    clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
     procedure::{
@@ -32,8 +30,6 @@ use heard::{
         event::{Finding, Group, Member, Noted, Point, PointOutcome, Points, Step},
     },
     web::{
-        WebState,
-        brand::CouncilBrand,
         desk::{Desk, DeskAction, NewDocument},
         views::Officer,
     },
@@ -112,19 +108,11 @@ async fn whole(council: &Council) -> CaseReference {
 }
 
 async fn pages(council: &Council, officers: &[&Officer]) -> Router {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
     for officer in officers {
         let token: [u8; 32] = sha2::Sha256::digest(officer.email.as_bytes()).into();
         council.desk.open_session(token, officer.id, now()).await.unwrap();
     }
-    heard::web::router(state)
+    heard::web::router(council.web(now()))
 }
 
 async fn ask(pages: &Router, officer: &Officer, path: &str, form: Option<&str>) -> (StatusCode, HeaderMap, Vec<u8>) {

@@ -18,14 +18,11 @@ use council::{Council, at, mail, now, on_both, settings, suggestion};
 use databases::Database;
 use heard::{
     casework::{Given, Office},
-    clock::Clock,
     desk::{StoreDesk, Wake},
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
     procedure::event::{Point, Points, Step},
     web::{
-        WebState,
-        brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError},
         views::QueueFilter,
     },
@@ -101,18 +98,10 @@ async fn links(council: &Council) -> Vec<String> {
 
 /// The pages at `when`, for the officer who is signed in, and for everybody.
 async fn pages_at(council: &Council, when: DateTime<Utc>) -> Router {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(when)).unwrap();
-    state.secure_cookies = false;
     let token: [u8; 32] = sha2::Sha256::digest(b"a token").into();
     council.desk.end_session(token, when).await.unwrap();
     council.desk.open_session(token, council.bell.id, when).await.unwrap();
-    heard::web::router(state)
+    heard::web::router(council.web(when))
 }
 
 async fn ask(pages: &Router, path: &str, form: Option<&str>, signed: bool) -> (StatusCode, HeaderMap, String) {

@@ -22,7 +22,6 @@ use heard::{
     replies::courier::{Courier, Delivery, Outgoing},
     store::{intake, outbox},
     web::{
-        CouncilBrand, WebState,
         access::Role,
         desk::{Desk, DeskAction, DeskError, LetterAction, MailAction},
         views::*,
@@ -559,15 +558,7 @@ async fn accounts_open_and_shut(council: &Council) {
 
 /// The pages themselves, over this desk, for an officer who is signed in.
 async fn the_pages_open(council: &Council) {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
-    let pages = heard::web::router(state);
+    let pages = heard::web::router(council.web(now()));
     let token = sha2::Sha256::digest(b"a token");
     council.desk.open_session(token.into(), council.morgan.id, now()).await.unwrap();
     let reference = council.reference("Wren").await;

@@ -6,8 +6,6 @@
 mod council;
 mod databases;
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -16,14 +14,11 @@ use axum::{
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
-    clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
     procedure::{documents::DocumentKind, event::Standing},
     web::{
-        WebState,
         access::Role,
-        brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError, NewDocument},
         views::{CaseView, Officer, QueueFilter, QueueQuery},
     },
@@ -82,17 +77,9 @@ fn refused<T: std::fmt::Debug>(answer: Result<T, DeskError>, says: &str) {
 
 /// The pages, for an officer who is signed in.
 async fn pages(council: &Council, officer: &Officer) -> Router {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
     let token: [u8; 32] = sha2::Sha256::digest(officer.email.as_bytes()).into();
     council.desk.open_session(token, officer.id, now()).await.unwrap();
-    heard::web::router(state)
+    heard::web::router(council.web(now()))
 }
 
 async fn ask(pages: &Router, officer: &Officer, post: bool, path: &str, form: &str) -> (StatusCode, String) {

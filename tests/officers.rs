@@ -9,17 +9,11 @@ mod browser;
 mod council;
 mod databases;
 
-use std::sync::Arc;
-
 use browser::{Desk as Browser, browse};
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use fantoccini::{Locator, key::Key};
-use heard::{
-    clock::Clock,
-    labelling::labels::Theme,
-    web::{WebState, brand::CouncilBrand},
-};
+use heard::labelling::labels::Theme;
 
 on_both! {
     an_officer_confirms_and_reclassifies_by_keyboard_alone by_keyboard_on_postgres;
@@ -34,17 +28,9 @@ const NOOR: &str = "Noor Haddad <noor@mail.example>";
 
 /// The pages in a browser.
 async fn pages(council: &Council) -> Browser {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let pages = heard::web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let pages = heard::web::router(council.web(now())).into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
     browse(address, "Calderbeck Council").await
 }

@@ -11,7 +11,6 @@ mod outloud;
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::Arc,
 };
 
 use axum::{
@@ -23,7 +22,6 @@ use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
     casework::Given,
-    clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
     procedure::event::{Finding, Point, PointOutcome, Points},
@@ -33,8 +31,6 @@ use heard::{
         render::{Letters, Rendered},
     },
     web::{
-        WebState,
-        brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError},
         views::Officer,
     },
@@ -248,19 +244,11 @@ fn complete() -> DeskAction {
 }
 
 async fn pages(council: &Council, officers: &[&Officer]) -> Router {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
     for officer in officers {
         let token: [u8; 32] = sha2::Sha256::digest(officer.email.as_bytes()).into();
         council.desk.open_session(token, officer.id, now()).await.unwrap();
     }
-    heard::web::router(state)
+    heard::web::router(council.web(now()))
 }
 
 async fn get(pages: &Router, officer: &Officer, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {

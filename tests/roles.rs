@@ -6,7 +6,7 @@
 mod council;
 mod databases;
 
-use std::{fmt::Write, sync::Arc};
+use std::fmt::Write;
 
 use axum::{
     Router,
@@ -16,10 +16,9 @@ use axum::{
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
-    clock::Clock,
     ids::CaseReference,
     labelling::labels::Theme,
-    web::{WebState, access::Role, brand::CouncilBrand, desk::Desk, views::Officer},
+    web::{access::Role, desk::Desk, views::Officer},
 };
 use sha2::Digest;
 use tower::ServiceExt;
@@ -106,15 +105,7 @@ mod stories {
         let case = council.database.texts("SELECT reference FROM case_file").await.remove(0);
         let officer = account(&council, "Dara Quill", Role::Officer).await;
         let owner = account(&council, "Ines Marsh", Role::MailboxOwner).await;
-        let brand = CouncilBrand {
-            name: "Calderbeck Council".into(),
-            service: "Heard".into(),
-            colour: None,
-            help: "the service desk".into(),
-        };
-        let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-        state.secure_cookies = false;
-        let pages = heard::web::router(state);
+        let pages = heard::web::router(council.web(now()));
         let mut visitors = vec![Visitor { name: "nobody", cookie: None }];
         for (name, who) in
             [("owner", &owner), ("kept out", &council.bell), ("officer", &officer), ("manager", &council.morgan)]

@@ -18,7 +18,9 @@ use heard::{
     replies::folder::FolderCourier,
     store::files::FileStore,
     web::{
+        WebState,
         access::Role,
+        brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError},
         views::*,
     },
@@ -75,6 +77,19 @@ pub fn settings(folder: &Path, called: &str) -> Settings {
 impl Council {
     pub async fn open(database: Database) -> Self {
         Self::called(database, "calderbeck").await
+    }
+
+    /// The pages over its desk as they are at `when`, for a browser without TLS.
+    pub fn web(&self, when: DateTime<Utc>) -> WebState {
+        let brand = CouncilBrand {
+            name: "Calderbeck Council".into(),
+            service: "Heard".into(),
+            colour: None,
+            help: "the service desk".into(),
+        };
+        let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
+        state.secure_cookies = false;
+        state
     }
 
     /// A council whose mail domain is `called`.example.
