@@ -17,7 +17,6 @@ use council::{Council, mail, now, on_both, settings, suggestion};
 use databases::Database;
 use heard::{
     casework::{Given, Office},
-    clock::Clock,
     desk::{StoreDesk, Wake},
     ids::{CaseReference, Uuid},
     labelling::labels::{Act, Procedure, Theme},
@@ -26,8 +25,6 @@ use heard::{
         event::{Appointee, Finding, Format, Point, PointOutcome, Points, Post, Report, Step, Works},
     },
     web::{
-        WebState,
-        brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError, LetterAction, NewDocument},
         views::{CaseView, NotDelivered},
     },
@@ -172,17 +169,9 @@ async fn at_stage_2(council: &Council) -> CaseReference {
 
 /// The pages, for the officer who is signed in.
 async fn pages(council: &Council) -> Router {
-    let brand = CouncilBrand {
-        name: "Calderbeck Council".into(),
-        service: "Heard".into(),
-        colour: None,
-        help: "the service desk".into(),
-    };
-    let mut state = WebState::new(Arc::new(council.desk.clone()), brand, Clock::fixed(now())).unwrap();
-    state.secure_cookies = false;
     let token: [u8; 32] = sha2::Sha256::digest(b"a token").into();
     council.desk.open_session(token, council.bell.id, now()).await.unwrap();
-    heard::web::router(state)
+    heard::web::router(council.web(now()))
 }
 
 async fn ask(pages: &Router, request: axum::http::request::Builder, body: Vec<u8>) -> (StatusCode, HeaderMap, Vec<u8>) {
@@ -308,6 +297,22 @@ mod stories {
             act(&council, case, DeskAction::Answer { given: Given::by_letter(None, vec![Uuid::nil()]) }).await,
             "not on this case",
         );
+        // Nor is the reason lost where the letter is in the officer's own words.
+        let shown = council.case(case).await;
+        let own = shown.answer.letter.unwrap().text;
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("version", &shown.version.to_string())
+            .append_pair("what", "send")
+            .append_pair("with", &Uuid::nil().to_string())
+            .append_pair("letter_was", &own)
+            .append_pair("letter", &format!("{own}\nWith best wishes."))
+            .finish();
+        let request = Request::post(format!("/cases/{case}/answer"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, _, page) = ask(&pages(&council).await, request, form.into_bytes()).await;
+        let page = String::from_utf8(page).unwrap();
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains("not on this case") && page.contains("With best wishes."), "{page}");
         assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'answer'").await, 0);
 
         // Chosen twice, or promised already, a document goes once.

@@ -55,7 +55,8 @@ pub async fn give_answer(
     let author = author(tx, &case, by).await?.1;
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
-        let letter = answer_letter(office, tx, &row, &case, (by, words.as_deref()), now).await?;
+        let (to, letter) = answer_letter(office, tx, &row, &case, by, now).await?;
+        let letter = (to, write(office, &letter, words.as_deref())?);
         // The letter says that the family gets both reports.
         let promised = promised(office, tx, row.id, &case).await?.into_iter().map(|document| document.id);
         let documents = promised.chain(documents).collect();
@@ -107,17 +108,19 @@ pub async fn extend(
     let Parts { outbox, how, words, documents } = given.parts();
     let command = Command::Extend { outbox, how, reason: reason.to_owned() };
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
-    // Told another way, it must give more time all the same.
-    extension(office, &row, &fold(&history, id)?, &history)?.ok_or(Refusal::NoLonger)?;
     if let Some(id) = outbox {
-        let letter = extension_letter(office, tx, &row, &history, (reason, words.as_deref())).await?;
+        let (to, letter) = extension_letter(office, tx, &row, &history, reason).await?;
+        let letter = (to, write(office, &letter, words.as_deref())?);
         queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
         note_words(tx, &row, (by, id), words.as_deref(), now).await?;
+    } else {
+        // Told another way, it must give more time all the same.
+        extension(office, &row, &fold(&history, id)?, &history)?.ok_or(Refusal::NoLonger)?;
     }
     Ok(version)
 }
 
-/// The letter about an extension as it would go out now, by its template or in the officer's own words: to whom, and what it says.
+/// The letter about an extension as it would go out now: to whom, and what it says.
 ///
 /// # Errors
 ///
@@ -128,8 +131,8 @@ pub async fn extension_letter(
     tx: &mut Tx,
     row: &CaseRow,
     history: &[Recorded],
-    (reason, words): (&str, Option<&str>),
-) -> Result<(String, Rendered), CaseworkError> {
+    reason: &str,
+) -> Result<(String, Letter), CaseworkError> {
     let case = fold(history, row.id)?;
     let longer = extension(office, row, &case, history)?.ok_or(Refusal::NoLonger)?;
     let known = written_to(tx, row).await?;
@@ -145,13 +148,13 @@ pub async fn extension_letter(
         follow_up: FOLLOW_UP.to_owned(),
         officer: None,
     };
-    Ok((to, write(office, &Letter::Extension(facts), words)?))
+    Ok((to, Letter::Extension(facts)))
 }
 
 /// How to answer one that came by post.
 const FOLLOW_UP_ON_PAPER: &str = "Call us or write to us, and give your reference. Who to ask is below.";
 
-/// The letter as it would go out now, by its template or in the officer's own words: to whom, and what it says.
+/// The letter as it would go out now: to whom, and what it says.
 ///
 /// # Errors
 ///
@@ -162,14 +165,14 @@ pub async fn answer_letter(
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    (by, words): (Uuid, Option<&str>),
+    by: Uuid,
     now: DateTime<Utc>,
-) -> Result<(String, Rendered), CaseworkError> {
+) -> Result<(String, Letter), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
     promised(office, tx, row.id, case).await?;
     let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
-    Ok((to, write(office, &Letter::Answer(facts), words)?))
+    Ok((to, Letter::Answer(facts)))
 }
 
 /// The letter as it would be posted: also to a family without an address of mail.

@@ -38,7 +38,7 @@ pub use letters::{greet, queue_receipt};
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
-pub use post::Given;
+pub use post::{Given, write};
 use recount::dates;
 pub use recount::{Promised, Recounted, promises, recount};
 pub use remind::{check_ins, remind};

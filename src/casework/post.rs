@@ -78,7 +78,11 @@ impl Given {
 }
 
 /// What the letter says: as its template has it, or in the officer's own words.
-pub(super) fn write(office: &Office, letter: &Letter, words: Option<&str>) -> Result<Rendered, CaseworkError> {
+///
+/// # Errors
+///
+/// [`Refusal::Words`] where the words leave out what the letter must say; the template's faults.
+pub fn write(office: &Office, letter: &Letter, words: Option<&str>) -> Result<Rendered, CaseworkError> {
     let Some(words) = words else { return Ok(office.letters.render(letter)?) };
     office.letters.in_words(letter, words).map_err(|fault| match fault {
         DraftError::Letter(fault) => fault.into(),

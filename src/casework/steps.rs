@@ -19,10 +19,7 @@ use crate::{
         due_dates::DueDate,
         event::{Event, Post, Recorded, Stage, Step},
     },
-    replies::{
-        letters::{Letter, Notice, NoticeFacts, PersonFacts},
-        render::Rendered,
-    },
+    replies::letters::{Letter, Notice, NoticeFacts, PersonFacts},
     store::{
         Tx,
         cases::{self, CaseRow},
@@ -56,7 +53,10 @@ pub async fn take_step(
     }
     let Parts { outbox, how, words, documents } = given.parts();
     let letter = match outbox {
-        Some(_) => Some(step_letter(office, tx, &row, by, (&step, words.as_deref()), now).await?),
+        Some(_) => {
+            let (to, letter) = step_letter(office, tx, &row, by, &step, now).await?;
+            Some((letter.name(), (to, write(office, &letter, words.as_deref())?)))
+        }
         None => None,
     };
     let command = Command::Step { step, outbox, how };
@@ -68,8 +68,7 @@ pub async fn take_step(
     Ok(version)
 }
 
-/// The letter about a step as it would go out now, by its template or in the officer's own words: its kind, to whom, and what it
-/// says.
+/// The letter about a step as it would go out now: to whom, and what it says.
 ///
 /// # Errors
 ///
@@ -79,9 +78,9 @@ pub async fn step_letter(
     tx: &mut Tx,
     row: &CaseRow,
     by: Uuid,
-    (step, words): (&Step, Option<&str>),
+    step: &Step,
     now: DateTime<Utc>,
-) -> Result<(&'static str, (String, Rendered)), CaseworkError> {
+) -> Result<(String, Letter), CaseworkError> {
     let mut history = cases::history(tx, row.id).await?;
     let before = fold(&history, row.id)?;
     let in_use = office.calendar();
@@ -101,8 +100,7 @@ pub async fn step_letter(
     };
     facts.reference.clone_from(&row.reference);
     facts.addressee = known.name;
-    let kind = facts.notice.name();
-    Ok((kind, (to, write(office, &Letter::Notice(Box::new(facts)), words)?)))
+    Ok((to, Letter::Notice(Box::new(facts))))
 }
 
 /// The date of the answer that the acknowledgement promised.

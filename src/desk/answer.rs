@@ -72,10 +72,11 @@ pub(super) async fn view(
     view.leads = leads.map(|(reference, points)| (reference, points.points.len())).collect();
     view.lacking = lacking(case).iter().map(|one| sentence(&one.to_string())).collect();
     if view.lacking.is_empty() {
-        match casework::answer_letter(office, tx, row, case, (officer, None), now).await {
+        match casework::answer_letter(office, tx, row, case, officer, now).await {
             Ok((to, letter)) => {
                 let promised = casework::promised_documents(office, tx, row.id, case).await?.into_iter();
                 view.promised = promised.map(|document| document.id).collect();
+                let letter = casework::write(office, &letter, None)?;
                 view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text });
             }
             Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),

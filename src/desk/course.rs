@@ -202,25 +202,21 @@ pub(super) async fn letter(
     let row = cases::get(&mut tx, id).await?.ok_or(DeskError::NotFound)?;
     let history = cases::history(&mut tx, id).await?;
     let case = CaseFile::fold(&history).ok_or(DeskError::NotFound)?;
-    let mut write = async |words| match about {
-        About::Answer => casework::answer_letter(office, &mut tx, &row, &case, (officer, words), now).await,
-        About::Extension(reason) => casework::extension_letter(office, &mut tx, &row, &history, (reason, words)).await,
-        About::Step(step) => {
-            casework::step_letter(office, &mut tx, &row, officer, (step, words), now).await.map(|(_, letter)| letter)
-        }
+    let letter = match about {
+        About::Answer => casework::answer_letter(office, &mut tx, &row, &case, officer, now).await,
+        About::Extension(reason) => casework::extension_letter(office, &mut tx, &row, &history, reason).await,
+        About::Step(step) => casework::step_letter(office, &mut tx, &row, officer, step, now).await,
     };
-    let (to, own) = match write(None).await {
+    let (to, letter) = match letter {
         Ok(letter) => letter,
         Err(CaseworkError::Refused(Refusal::NoLetter(why))) => return Ok(StepLetter::NoneGoes(sentence(why))),
         Err(error) => return Err(error.into()),
     };
-    let (letter, fault) = match words {
-        None => (own.clone(), None),
-        Some(_) => match write(words).await {
-            Ok((_, letter)) => (letter, None),
-            Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
-            Err(error) => return Err(error.into()),
-        },
+    let own = casework::write(office, &letter, None)?;
+    let (letter, fault) = match casework::write(office, &letter, words) {
+        Ok(letter) => (letter, None),
+        Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
+        Err(error) => return Err(error.into()),
     };
     let letter = LetterView { to, subject: letter.subject, text: letter.text };
     Ok(StepLetter::Goes { letter, own: own.text, fault })

@@ -12,10 +12,10 @@ use super::{
     WebState,
     access::Ask,
     case::{FieldFault, changed, reference, unchanged},
-    desk::{About, DeskAction, DeskError, StepLetter},
+    desk::{About, DeskAction, DeskError},
     errors::WebError,
+    letter::{Words, look_at},
     session::Signed,
-    steps::Words,
     views::CaseView,
 };
 use crate::casework::Given;
@@ -260,7 +260,7 @@ pub(super) async fn save(
     let action = match form.what.as_str() {
         "look" | "own" => {
             let words = if form.what == "look" { Words::changed(&form.letter, &form.letter_was) } else { None };
-            return look(&state, &signed, seen, form, words).await;
+            return look(&state, &signed, seen, form, words, None).await;
         }
         "send" => match form.with.iter().map(|id| id.parse()).collect() {
             Ok(with) => {
@@ -291,7 +291,7 @@ pub(super) async fn save(
             Err(DeskError::Refused(text)) => {
                 let words = Words::changed(&form.letter, &form.letter_was).filter(|_| form.what == "send");
                 if words.is_some() {
-                    return look(&state, &signed, seen, form, words).await;
+                    return look(&state, &signed, seen, form, words, Some(text)).await;
                 }
                 let field = match form.what.as_str() {
                     "record" => "how",
@@ -307,26 +307,26 @@ pub(super) async fn save(
     page(&state, &signed, case, None, Some((form, faults))).await
 }
 
-/// The page with the letter in the officer's own words, or what is wrong with them.
+/// The page with the letter in the officer's own words, or what is wrong with them; or why it was `refused` with them.
 async fn look(
     state: &WebState,
     signed: &Signed,
     mut case: CaseView,
     mut form: AnswerForm,
     words: Option<String>,
+    refused: Option<String>,
 ) -> Result<Response, WebError> {
-    let about = (About::Answer, words.as_deref());
-    let reference = reference(&case.reference)?;
-    let mut faults = Vec::new();
-    match state.desk.step_letter(reference, &signed.0, about, state.clock.now()).await {
-        Ok(StepLetter::Goes { letter, own, fault }) => {
-            faults.extend(fault.map(|text| FieldFault { field: "letter", text }));
-            (form.letter, form.letter_was) = (words.unwrap_or_else(|| own.clone()), own);
-            case.answer.letter = Some(letter);
-        }
-        Ok(StepLetter::NoneGoes(why)) => faults.push(FieldFault { field: "text", text: why }),
-        Err(DeskError::Refused(text)) => faults.push(FieldFault { field: "text", text }),
-        Err(error) => return Err(error.into()),
+    let seen = look_at(state, signed, reference(&case.reference)?, About::Answer, words).await?;
+    let mut faults: Vec<FieldFault> =
+        seen.wrong_words.map(|text| FieldFault { field: "letter", text }).into_iter().collect();
+    faults.extend(seen.no_letter.or(seen.refused).map(|text| FieldFault { field: "text", text }));
+    // The words are right, and something else is not.
+    if faults.is_empty() {
+        faults.extend(refused.map(|text| FieldFault { field: "send", text }));
+    }
+    if seen.letter.is_some() {
+        (form.letter, form.letter_was) = (seen.words.typed, seen.words.own);
+        case.answer.letter = seen.letter;
     }
     // Everything else in the form is as it is saved.
     let known = &case.answer.points;

@@ -195,7 +195,7 @@ pub(super) async fn act(
         Err(faults) => return again(&state, &signed, reference, what, form, faults).await,
     };
     if what == "extend" && ["look", "own"].contains(&form.what.as_str()) {
-        return extend::look(&state, &signed, reference, form).await;
+        return extend::look(&state, &signed, reference, form, None).await;
     }
     match state.desk.act(reference, &signed.0, version, action, now).await {
         Ok(done) => {
@@ -204,8 +204,8 @@ pub(super) async fn act(
         }
         Err(DeskError::Changed) => Err(changed(&state.desk.peek(reference, &signed.0, now).await?)),
         // What is wrong with the officer's own words is said where they stand.
-        Err(DeskError::Refused(_)) if what == "extend" && extend::words(&form).is_some() => {
-            extend::look(&state, &signed, reference, form).await
+        Err(DeskError::Refused(text)) if what == "extend" && extend::words(&form).is_some() => {
+            extend::look(&state, &signed, reference, form, Some(text)).await
         }
         Err(DeskError::Refused(text)) => {
             let field = match what.as_str() {

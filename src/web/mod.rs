@@ -34,6 +34,7 @@ mod files;
 mod health;
 mod joint;
 pub mod joint_views;
+mod letter;
 mod paper;
 pub mod paper_views;
 pub mod passwords;

@@ -15,8 +15,9 @@ use super::{
     WebState,
     access::Ask,
     case::{FieldFault, changed, reference, unchanged},
-    desk::{About, DeskAction, DeskError, StepLetter},
+    desk::{About, DeskAction, DeskError},
     errors::WebError,
+    letter::{Words, look_at},
     session::Signed,
     views::{CaseView, LetterView},
 };
@@ -54,23 +55,6 @@ struct Shown {
     /// Why no letter can go.
     no_letter: Option<String>,
     faults: Vec<FieldFault>,
-}
-
-/// The words of a letter in a form.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Words {
-    /// As they stand in the field.
-    pub typed: String,
-    /// As the template had them when the field was filled: the same words are no change.
-    pub own: String,
-}
-
-impl Words {
-    /// The officer's own words, if they are other than the template's.
-    pub fn changed(typed: &str, own: &str) -> Option<String> {
-        let plain = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        (!typed.trim().is_empty() && plain(typed) != plain(own)).then(|| typed.replace("\r\n", "\n"))
-    }
 }
 
 /// The kind of step in an address.
@@ -220,15 +204,9 @@ async fn look(
     typed: Typed,
     (step, words): (&Step, Option<&str>),
 ) -> Result<Looked, WebError> {
-    let looked = Looked { typed, ..Looked::default() };
-    Ok(match state.desk.step_letter(reference, &signed.0, (About::Step(step), words), state.clock.now()).await {
-        Ok(StepLetter::Goes { letter, own, fault }) => {
-            let faults = fault.map(|text| FieldFault { field: "letter", text }).into_iter().collect();
-            let words = Words { typed: words.unwrap_or(&own).to_owned(), own };
-            Looked { letter: Some(letter), words, faults, ..looked }
-        }
-        Ok(StepLetter::NoneGoes(why)) => Looked { no_letter: Some(why), ..looked },
-        Err(DeskError::Refused(text)) => Looked { faults: vec![FieldFault { field: "step", text }], ..looked },
-        Err(error) => return Err(error.into()),
-    })
+    let seen = look_at(state, signed, reference, About::Step(step), words.map(str::to_owned)).await?;
+    let wrong = seen.wrong_words.map(|text| FieldFault { field: "letter", text });
+    let refused = seen.refused.map(|text| FieldFault { field: "step", text });
+    let faults = wrong.into_iter().chain(refused).collect();
+    Ok(Looked { typed, letter: seen.letter, words: seen.words, no_letter: seen.no_letter, faults })
 }

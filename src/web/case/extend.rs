@@ -7,10 +7,10 @@ use crate::{
     ids::CaseReference,
     web::{
         WebState,
-        desk::{About, DeskError, StepLetter},
+        desk::About,
         errors::WebError,
+        letter::{Words, look_at},
         session::Signed,
-        steps::Words,
     },
 };
 
@@ -19,28 +19,24 @@ pub(super) fn words(form: &CaseForm) -> Option<String> {
     if form.what == "own" { None } else { Words::changed(&form.letter, &form.letter_was) }
 }
 
-/// The case's page with the letter as it would go, or what is wrong with it.
+/// The case's page with the letter as it would go, or what is wrong with it; or why it was `refused`.
 pub(super) async fn look(
     state: &WebState,
     signed: &Signed,
     reference: CaseReference,
     form: CaseForm,
+    refused: Option<String>,
 ) -> Result<Response, WebError> {
     let words = words(&form);
     let mut entered = Entered::of("extend", form);
-    let about = About::Extension(&entered.reason);
-    let mut fault = |field, text| entered.faults.push(FieldFault { field, text });
-    match state.desk.step_letter(reference, &signed.0, (about, words.as_deref()), state.clock.now()).await {
-        Ok(StepLetter::Goes { letter, own, fault: wrong }) => {
-            if let Some(text) = wrong {
-                fault("extend-letter", text);
-            }
-            entered.letter = Some(letter);
-            entered.words = Words { typed: words.unwrap_or_else(|| own.clone()), own };
-        }
-        Ok(StepLetter::NoneGoes(why)) => fault("extend", why),
-        Err(DeskError::Refused(text)) => fault("extend", text),
-        Err(error) => return Err(error.into()),
+    let seen = look_at(state, signed, reference, About::Extension(&entered.reason), words).await?;
+    let mut fault = |field, text: Option<String>| entered.faults.extend(text.map(|text| FieldFault { field, text }));
+    fault("extend-letter", seen.wrong_words);
+    fault("extend", seen.no_letter.or(seen.refused));
+    // The words are right, and something else is not.
+    if entered.faults.is_empty() {
+        entered.faults.extend(refused.map(|text| FieldFault { field: "extend", text }));
     }
+    (entered.letter, entered.words) = (seen.letter, seen.words);
     entered_again(state, signed, reference, entered).await
 }

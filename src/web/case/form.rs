@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FieldFault;
-use crate::web::{steps::Words, views::LetterView};
+use crate::web::{letter::Words, views::LetterView};
 
 /// All that any of the case's forms may hold.
 #[derive(Debug, Default, Deserialize)]
