@@ -54,6 +54,14 @@ pub fn london_date(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
 }
 
+/// The first instant of `day` in England.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    // Clocks change at one in the morning, so there is always one midnight.
+    midnight.and_local_timezone(London).earliest().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+}
+
 /// `instant` as people in England write it: `Saturday 21 November 2026 at 9:07pm`.
 #[must_use]
 pub fn long_date_time(instant: DateTime<Utc>) -> String {

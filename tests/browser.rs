@@ -190,7 +190,7 @@ async fn an_officers_day_in_a_real_browser() {
         ("health", "/health".to_owned()),
         ("accessibility", "/accessibility".to_owned()),
         ("error-404", "/nothing-here".to_owned()),
-        ("error-403", "/officers".to_owned()),
+        ("error-403", "/users".to_owned()),
         ("error-excluded", format!("/cases/{}", cases.reference(900))),
     ] {
         desk.open(&path).await;
@@ -204,15 +204,15 @@ async fn an_officers_day_in_a_real_browser() {
 
     // A manager sees what an officer does not.
     desk.sign_in(MORGAN, PASSWORD).await;
-    desk.follow("Officers").await;
-    desk.check("officers").await;
+    desk.follow("Accounts").await;
+    desk.check("users").await;
     desk.open(&format!("/cases/{okafor}")).await;
     desk.click("#give summary").await;
     desk.check("case-manager").await;
 
     // A telephone's width: nothing is wider than the screen.
     let (case, complainant) = (format!("/cases/{okafor}"), format!("/cases/{note}/complainant"));
-    for path in ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/officers", &case, &complainant] {
+    for path in ["/", "/letters", "/filed", "/quarantine", &quarantined, "/health", "/users", &case, &complainant] {
         desk.fits_a_telephone(path).await;
     }
     println!("{} pages without a fault that axe-core finds", desk.pages_checked.len());

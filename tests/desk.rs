@@ -568,7 +568,7 @@ async fn the_pages_open(council: &Council) {
         ("/health".to_owned(), "manager-fostering"),
         ("/letters".to_owned(), "Every letter has gone out"),
         ("/quarantine".to_owned(), "it has no sender"),
-        ("/officers".to_owned(), "rowan.bell@calderbeck.example"),
+        ("/users".to_owned(), "rowan.bell@calderbeck.example"),
         ("/readyz".to_owned(), "ok"),
     ];
     for (address, holds) in addresses {

@@ -232,7 +232,7 @@ mod stories {
         let hidden =
             [about_bell.to_string(), "noor@mail.example".into(), "Haddad".into(), "nobody would answer".into()];
         let mut gets: Vec<String> =
-            ["/", "/joint", "/letters", "/filed", "/quarantine", "/checks", "/health", "/officers"]
+            ["/", "/joint", "/letters", "/filed", "/quarantine", "/checks", "/health", "/users"]
                 .map(str::to_owned)
                 .into();
         gets.push("/accessibility".into());

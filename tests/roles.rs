@@ -16,9 +16,15 @@ use axum::{
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use heard::{
+    casework::Given,
     ids::CaseReference,
     labelling::labels::Theme,
-    web::{access::Role, desk::Desk, views::Officer},
+    procedure::event::{Appointee, Post, Step, Works},
+    web::{
+        access::Role,
+        desk::{Desk, DeskAction},
+        views::Officer,
+    },
 };
 use sha2::Digest;
 use tower::ServiceExt;
@@ -43,7 +49,13 @@ fn addresses() -> Vec<(&'static str, bool, bool)> {
 
 /// The address with what stands for its parts.
 fn filled(path: &str, reference: &str) -> String {
-    let action = if path.starts_with("/cases") { "confirm" } else { "send" };
+    let action = if path.starts_with("/cases") {
+        "confirm"
+    } else if path.starts_with("/users") {
+        "password"
+    } else {
+        "send"
+    };
     let parts =
         [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
@@ -55,6 +67,22 @@ async fn account(council: &Council, name: &str, role: Role) -> Officer {
     let password = Some("a long enough password".to_owned().into());
     heard::desk::users::add(&council.database.store, &email, name, role, password, now()).await.unwrap();
     council.desk.account(&email).await.unwrap().unwrap().officer
+}
+
+/// The case is a complaint, and this is whoever looks into it.
+async fn appoint(council: &Council, case: CaseReference, who: &Officer) {
+    let person = Appointee {
+        name: who.name.clone(),
+        email: who.email.clone(),
+        works: Works::Council,
+        unconnected: false,
+        reason: String::new(),
+    };
+    let step = Box::new(Step::Appointed { post: Post::Responder, person });
+    for action in [DeskAction::Confirm, DeskAction::Step { step, given: Given::Nobody }] {
+        let version = council.desk.peek(case, &council.morgan, now()).await.unwrap().version;
+        council.desk.act(case, &council.morgan, version, action, now()).await.unwrap();
+    }
 }
 
 struct Visitor {
@@ -81,13 +109,28 @@ async fn asks(pages: &Router, who: &Visitor, post: bool, path: &str) -> (StatusC
 
 /// For everybody, signed in or not.
 fn is_public(path: &str) -> bool {
-    ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility", "/contribution/{token}"].contains(&path)
+    path.starts_with("/sign-in/")
+        || ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility", "/contribution/{token}"].contains(&path)
         || path.starts_with("/assets/")
 }
 
-/// What an owner of a mailbox has.
-fn is_owners(path: &str) -> bool {
-    ["/", "/keys"].contains(&path) || path.starts_with("/checks")
+/// What everybody has who signs in.
+fn is_everybodys(path: &str) -> bool {
+    ["/", "/keys"].contains(&path) || path.starts_with("/checks") || path.starts_with("/account")
+}
+
+/// What else each of those has who does not work cases.
+fn is_theirs(who: &str, path: &str) -> bool {
+    match who {
+        "reader" => path == "/figures",
+        "admin" => path.starts_with("/users") || path == "/health",
+        "appointed" => {
+            path.starts_with("/given")
+                || ["/cases/{reference}/files/{id}", "/cases/{reference}/documents/{id}"].contains(&path)
+        }
+        "panel" => path == "/given",
+        _ => false,
+    }
 }
 
 mod stories {
@@ -105,11 +148,24 @@ mod stories {
         let case = council.database.texts("SELECT reference FROM case_file").await.remove(0);
         let officer = account(&council, "Dara Quill", Role::Officer).await;
         let owner = account(&council, "Ines Marsh", Role::MailboxOwner).await;
+        let appointed = account(&council, "Tamsin Orr", Role::Investigator).await;
+        let panel = account(&council, "Joan Tibbs", Role::PanelMember).await;
+        let reader = account(&council, "Lee Hobday", Role::ReportReader).await;
+        let admin = account(&council, "Pat Selwyn", Role::Administrator).await;
+        appoint(&council, case.parse().unwrap(), &appointed).await;
         let pages = heard::web::router(council.web(now()));
+        let everybody = [
+            ("owner", &owner),
+            ("reader", &reader),
+            ("admin", &admin),
+            ("panel", &panel),
+            ("appointed", &appointed),
+            ("kept out", &council.bell),
+            ("officer", &officer),
+            ("manager", &council.morgan),
+        ];
         let mut visitors = vec![Visitor { name: "nobody", cookie: None }];
-        for (name, who) in
-            [("owner", &owner), ("kept out", &council.bell), ("officer", &officer), ("manager", &council.morgan)]
-        {
+        for (name, who) in everybody {
             let who: &Officer = who;
             visitors.push(Visitor { name, cookie: Some(who.email.clone()) });
         }
@@ -117,7 +173,7 @@ mod stories {
         let nowhere = CaseReference { year: 2026, number: 9_999 }.to_string();
         let mut table = format!("{:<46}", "");
         for who in &visitors {
-            write!(table, "{:>9}", who.name).unwrap();
+            write!(table, "{:>10}", who.name).unwrap();
         }
         table.push('\n');
         for (path, get, post) in addresses() {
@@ -128,10 +184,8 @@ mod stories {
                     // A session ends with each sign-out, so each is begun anew.
                     if let Some(cookie) = &who.cookie {
                         let token: [u8; 32] = sha2::Sha256::digest(cookie.as_bytes()).into();
-                        let id = [&owner, &council.bell, &officer, &council.morgan]
-                            .into_iter()
-                            .find(|one| one.email == *cookie);
-                        council.desk.open_session(token, id.unwrap().id, now()).await.ok();
+                        let (_, one) = everybody.iter().find(|(_, one)| one.email == *cookie).unwrap();
+                        council.desk.open_session(token, one.id, now()).await.ok();
                     }
                     let (status, place, body) = asks(&pages, who, post, &filled(path, &case)).await;
                     let cell = format!("{method} {path} for {}: {status} {place}", who.name);
@@ -141,7 +195,9 @@ mod stories {
                         "nobody" if !is_public(path) => {
                             assert!(status == StatusCode::SEE_OTHER && place.starts_with("/sign-in"), "{cell}");
                         }
-                        "owner" if !is_public(path) && !is_owners(path) => {
+                        "owner" | "reader" | "admin" | "panel" | "appointed"
+                            if !is_public(path) && !is_everybodys(path) && !is_theirs(who.name, path) =>
+                        {
                             let away =
                                 status == StatusCode::SEE_OTHER && !place.starts_with(&format!("/cases/{case}/"));
                             assert!(refused || away, "{cell}");
@@ -155,7 +211,12 @@ mod stories {
                         }
                         _ => {}
                     }
-                    write!(table, "{:>9}", status.as_u16()).unwrap();
+                    // Whoever is not appointed in it hears of it what they would hear of none.
+                    if who.name == "panel" && path.contains("{reference}") {
+                        let (there, place, page) = asks(&pages, who, post, &filled(path, &nowhere)).await;
+                        assert_eq!((status, body.replace(&case, &nowhere)), (there, page), "{cell} {place}");
+                    }
+                    write!(table, "{:>10}", status.as_u16()).unwrap();
                 }
                 table.push('\n');
             }

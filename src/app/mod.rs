@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     casework::{self, Office},
     clock::Clock,
-    config::Settings,
-    desk::{StoreDesk, Wake, checks::StoreChecks},
+    config::{SecondFactorRule, Settings},
+    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks},
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -32,7 +32,10 @@ use crate::{
         Store, StoreError,
         files::{FileStore, FilesError},
     },
-    web::{self, CouncilBrand, WebStartError, WebState},
+    web::{
+        self, CouncilBrand, WebStartError, WebState,
+        single_sign_on::{Directory, DirectoryError},
+    },
     workers::{
         self, Engine, StepError, Watch,
         check::Looker,
@@ -63,6 +66,9 @@ pub enum AppError {
     /// The pages.
     #[error(transparent)]
     Pages(#[from] WebStartError),
+    /// The council's own directory cannot be used.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     /// The address of the pages is taken or not ours.
     #[error("the pages cannot be served on {address}: {cause}. Choose another [web] listen, or stop what uses it")]
     Listen {
@@ -285,11 +291,17 @@ impl App {
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
         let desk = StoreDesk::new(self.engine.store.clone(), self.engine.office.clone(), None, wake)
             .with_classifier(self.engine.classifier.clone())
-            .with_files(self.engine.files.clone());
+            .with_files(self.engine.files.clone())
+            .with_second_factors(SecondFactors::new(seal(&self.settings)?, self.settings.council.name.clone()));
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
+        state.second_factor_required = self.settings.web.second_factor == SecondFactorRule::Required;
+        if let Some(section) = &self.settings.single_sign_on {
+            let public_url = &self.settings.web.public_url;
+            state.directory = Some(Arc::new(Directory::new(section.clone(), public_url, seal(&self.settings)?)?));
+        }
         Ok(state)
     }
 

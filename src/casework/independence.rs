@@ -107,6 +107,13 @@ pub(super) async fn keep_out(office: &Office, tx: &mut Tx, id: Uuid, case: &Case
     Ok(independence::put_barred(tx, id, rows).await?)
 }
 
+/// Writes down who is appointed in the case, as far as their address is known: it is how they are known when they sign in.
+pub(super) async fn let_in(tx: &mut Tx, id: Uuid, case: &CaseFile) -> Result<(), CaseworkError> {
+    let people = case.course.people.iter().filter(|(_, person)| !person.email.is_empty());
+    let rows = people.map(|(post, person)| (person.email.as_str(), post.as_str()));
+    Ok(independence::put_appointed(tx, id, rows).await?)
+}
+
 /// Whether a case may be given to the officer.
 pub(super) async fn may_be_given(tx: &mut Tx, case: Uuid, officer: Uuid) -> Result<(), CaseworkError> {
     match why_barred(tx, case, officer).await? {
@@ -116,7 +123,7 @@ pub(super) async fn may_be_given(tx: &mut Tx, case: Uuid, officer: Uuid) -> Resu
     }
 }
 
-/// Looks anew at who is kept out of cases, after the staff directory may have changed. Returns how many cases were looked at.
+/// Looks anew at who is kept out of cases and who is appointed in them, after the staff directory may have changed. Returns how many cases were looked at.
 ///
 /// # Errors
 ///
@@ -126,6 +133,7 @@ pub async fn renew_independence(office: &Office, tx: &mut Tx) -> Result<usize, C
     for id in &cases {
         let case = fold(&cases::history(tx, *id).await?, *id)?;
         keep_out(office, tx, *id, &case).await?;
+        let_in(tx, *id, &case).await?;
     }
     Ok(cases.len())
 }

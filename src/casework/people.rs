@@ -253,6 +253,9 @@ pub(super) async fn follow(
     if before.subjects != case.subjects || before.admitted != case.admitted {
         independence::keep_out(office, tx, row.id, case).await?;
     }
+    if before.course.people != case.course.people {
+        independence::let_in(tx, row.id, case).await?;
+    }
     super::safeguarding::follow(tx, before, history).await?;
     if before.joint != case.joint {
         joint::put_case(tx, row.id, case.joint.as_ref().map(|(joint, _)| *joint)).await?;

@@ -47,6 +47,6 @@ pub async fn actor(tx: &mut Tx, by: Option<Uuid>) -> Result<Actor, CaseworkError
     Ok(match role {
         Some(Role::Officer) => Actor::Officer,
         Some(Role::ComplaintsManager) => Actor::ComplaintsManager,
-        Some(Role::MailboxOwner) | None => Actor::MailboxOwner,
+        Some(_) | None => Actor::NoCaseworker,
     })
 }

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use clap::Subcommand;
+use clap::{
+    Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Failure;
@@ -19,8 +22,8 @@ pub(super) enum UsersCommand {
         #[arg(long)]
         name: String,
         /// What they may do.
-        #[arg(long, value_enum, default_value = "officer")]
-        role: Position,
+        #[arg(long, default_value = "officer", value_parser = a_role())]
+        role: Role,
     },
     /// List the accounts.
     List,
@@ -39,30 +42,24 @@ pub(super) enum UsersCommand {
         /// Address.
         email: String,
     },
+    /// Change what an account is for, and end its sessions.
+    Role {
+        /// Address.
+        email: String,
+        /// What they may do from now on.
+        #[arg(value_parser = a_role())]
+        role: Role,
+    },
+    /// Take a lost second factor off an account, and end its sessions: they set up another.
+    ForgetSecondFactor {
+        /// Address.
+        email: String,
+    },
 }
 
-/// What an account may do.
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-pub(super) enum Position {
-    /// Works cases.
-    #[value(name = "officer")]
-    Officer,
-    /// Co-ordinates all handling.
-    #[value(name = "complaints_manager")]
-    ComplaintsManager,
-    /// Owns a manager's mailbox with the account's address: says whether it may be checked, and sees no case.
-    #[value(name = "mailbox_owner")]
-    MailboxOwner,
-}
-
-impl From<Position> for Role {
-    fn from(position: Position) -> Self {
-        match position {
-            Position::Officer => Self::Officer,
-            Position::ComplaintsManager => Self::ComplaintsManager,
-            Position::MailboxOwner => Self::MailboxOwner,
-        }
-    }
+/// Reads a role, and lists all of them in the help.
+fn a_role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::as_str)).try_map(|word| word.parse::<Role>())
 }
 
 pub(super) async fn run(
@@ -76,7 +73,7 @@ pub(super) async fn run(
     let mut out = std::io::stdout().lock();
     match command {
         UsersCommand::Add { email, name, role } => {
-            let added = users::add(&store, &email, &name, role.into(), None, now).await?;
+            let added = users::add(&store, &email, &name, role, None, now).await?;
             say_password(&mut out, &email, added.made)?;
         }
         UsersCommand::List => {
@@ -98,6 +95,8 @@ pub(super) async fn run(
         }
         UsersCommand::Disable { email } => users::disable(&store, &email, now).await?,
         UsersCommand::Enable { email } => users::enable(&store, &email, now).await?,
+        UsersCommand::Role { email, role } => users::set_role(&store, &email, role, None, now).await?,
+        UsersCommand::ForgetSecondFactor { email } => users::forget_second_factor(&store, &email, None, now).await?,
         UsersCommand::Password { email } => {
             let made = users::password(&store, &email, None, now).await?;
             say_password(&mut out, &email, made)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     safeguarding,
     sections::{SecretSource, Sending, Settings},
-    sign_in,
+    sign_in, single_sign_on,
 };
 
 /// No message is larger (megabytes).
@@ -92,7 +92,7 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
         let at = text.find("[sending]").unwrap_or(0);
         return fault(at, "[sending] needs either smtp = { … } or folder = \"…\", one of the two".into());
     }
-    if let Err((at, what)) = sign_in::check(settings, text) {
+    if let Err((at, what)) = sign_in::check(settings, text).and_then(|()| single_sign_on::check(settings)) {
         return fault(at, what);
     }
     let mail = &settings.sending.largest_mb;
@@ -193,6 +193,7 @@ fn secrets(settings: &Settings) -> Vec<&SecretSource> {
     all.extend(settings.sending.smtp.iter().filter_map(|smtp| smtp.password.as_ref()));
     all.extend(settings.chat.iter().map(|chat| &chat.token));
     all.extend(sign_in::secrets(settings));
+    all.extend(settings.single_sign_on.iter().map(|section| &section.client_secret));
     all
 }
 

@@ -7,6 +7,7 @@ mod reminders;
 mod safeguarding;
 mod sections;
 mod sign_in;
+mod single_sign_on;
 mod staff;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub use sections::{
     Verify, Web,
 };
 pub use sign_in::{Alerts, OauthSection, OauthSections, alerts_url};
+pub use single_sign_on::{SecondFactorRule, SingleSignOnSection};
 pub use staff::{StaffError, StaffSection, load as staff_directory};
 
 impl Settings {

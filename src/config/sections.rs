@@ -12,6 +12,7 @@ use super::{
     reminders::RemindersSection,
     safeguarding::SafeguardingSection,
     sign_in::{Alerts, OauthSections},
+    single_sign_on::{SecondFactorRule, SingleSignOnSection},
     staff::StaffSection,
 };
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
@@ -55,6 +56,8 @@ pub struct Settings {
     /// Officers' pages.
     #[serde(default)]
     pub web: Web,
+    /// The council's own directory, with which people sign in to the pages.
+    pub single_sign_on: Option<SingleSignOnSection>,
     /// Letters.
     #[serde(default)]
     pub letters: LettersSection,
@@ -356,11 +359,15 @@ pub struct Web {
     /// How people reach it; with `https://` the cookies are marked secure.
     #[serde(default = "defaults::public_url")]
     pub public_url: url::Url,
+    /// Whether accounts with a password need a second factor.
+    #[serde(default)]
+    pub second_factor: SecondFactorRule,
 }
 
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: defaults::listen(), public_url: defaults::public_url() }
+        let second_factor = SecondFactorRule::default();
+        Self { listen: defaults::listen(), public_url: defaults::public_url(), second_factor }
     }
 }
 

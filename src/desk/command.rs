@@ -11,7 +11,7 @@ use crate::{
     },
     store::{Tx, cases, officers},
     web::{
-        access::Role,
+        access::Sees,
         desk::{DeskAction, DeskError},
     },
 };
@@ -58,7 +58,7 @@ pub(super) async fn command(tx: &mut Tx, id: Uuid, action: DeskAction) -> Answer
             if !account.active {
                 return Err(DeskError::Refused(format!("{} may not sign in: choose another officer", account.name)));
             }
-            if role(&account.role)? == Role::MailboxOwner {
+            if role(&account.role)?.sees() != Sees::EveryCase {
                 return Err(DeskError::Refused(format!("{} sees no cases: choose an officer", account.name)));
             }
             Command::Assign(to)

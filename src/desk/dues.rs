@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{capital, sentence};
 use crate::{
-    clock::london_date,
+    clock::{london_date, start_of_day},
     labelling::labels::Procedure,
     procedure::{
         clocks::Running,
@@ -47,7 +47,7 @@ pub(super) fn all(facts: &Facts<'_>, duties: &Duties, calendar: &Calendar, now: 
         what: one.what.clone(),
         on: one.date.on,
         working_days_left: left(one.date.on, today, calendar),
-        done_at: one.done_on.map(start_of_london_day),
+        done_at: one.done_on.map(start_of_day),
         rule: sentence(&one.date.rule),
         source: one.date.duty_id.clone(),
     });
@@ -167,7 +167,7 @@ pub(super) fn late(duties: &Duties, calendar: &Calendar, days_before: u16, now: 
 /// Whatever was received before this moment and is not done yet is late by `duty`.
 fn late_before(duty: &Duty, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = london_date(now);
-    let mut start = start_of_london_day(today);
+    let mut start = start_of_day(today);
     // No acknowledgement takes a council more than a month.
     for _ in 0..31 {
         let day_before = start - chrono::Duration::hours(12);
@@ -175,15 +175,9 @@ fn late_before(duty: &Duty, calendar: &Calendar, now: DateTime<Utc>) -> DateTime
         if is_late {
             break;
         }
-        start = start_of_london_day(london_date(day_before));
+        start = start_of_day(london_date(day_before));
     }
     start
-}
-
-fn start_of_london_day(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    // Clocks change at one in the morning, so there is always one midnight.
-    midnight.and_local_timezone(chrono_tz::Europe::London).earliest().map_or(midnight.and_utc(), |at| at.to_utc())
 }
 
 #[cfg(test)]

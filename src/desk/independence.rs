@@ -1,6 +1,6 @@
 //! Who is kept out of which case, and how the case's page shows it.
 
-use super::Answer;
+use super::{Answer, role};
 use crate::{
     ids::Uuid,
     procedure::{
@@ -9,21 +9,29 @@ use crate::{
         event::Standing,
         independence::{self, Bar},
     },
-    store::{Tx, delivery, independence::why_barred},
+    store::{Tx, delivery, independence::standing},
     web::{
+        access::Sees,
         desk::DeskError,
         views::{LineManager, SubjectView},
     },
 };
 
-/// Whether the officer may deal with the case. Whom it is about hears what they would hear of a case that does not exist.
+/// Whether the officer may deal with the case: the one place that asks how an account stands to it. Whom it is about, and whoever
+/// has nothing to do with it, hears what they would hear of a case that does not exist.
 pub(super) async fn may_deal_with(tx: &mut Tx, case: Uuid, officer: Uuid) -> Answer<()> {
-    match why_barred(tx, case, officer).await? {
-        None => Ok(()),
-        Some(why) if why == Bar::LineManager.as_str() => {
+    let found = standing(tx, case, officer).await?.ok_or(DeskError::NotFound)?;
+    let sees = match role(&found.role)?.sees() {
+        Sees::EveryCase => true,
+        Sees::CasesGiven => found.appointed,
+        Sees::NoCase => false,
+    };
+    match found.barred {
+        None if sees => Ok(()),
+        Some(why) if sees && why == Bar::LineManager.as_str() => {
             Err(DeskError::Excluded(super::sentence(&Refusal::ManagesSubject.to_string())))
         }
-        Some(_) => Err(DeskError::NotFound),
+        _ => Err(DeskError::NotFound),
     }
 }
 

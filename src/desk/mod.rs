@@ -12,6 +12,7 @@ mod course;
 mod documents;
 mod dues;
 mod files;
+mod given;
 mod health;
 mod history;
 mod independence;
@@ -22,6 +23,7 @@ mod post;
 mod queue;
 mod recount;
 mod safeguarding;
+mod second_factor;
 mod sorting;
 mod step_words;
 pub mod users;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
+pub use second_factor::SecondFactors;
 pub use wake::Wake;
 use words::{capital, place, sentence, shown_address};
 
@@ -68,13 +71,14 @@ pub struct StoreDesk {
     classifier: Option<Arc<dyn Classifier>>,
     wake: Wake,
     files: Option<FileKeeper>,
+    factors: Option<Arc<SecondFactors>>,
 }
 
 impl StoreDesk {
     /// A desk. `model` is the name of the classifier in use, None when there is none; `wake` wakes the workers.
     #[must_use]
     pub fn new(store: Store, office: Arc<Office>, model: Option<String>, wake: Wake) -> Self {
-        Self { store, office, model, classifier: None, wake, files: None }
+        Self { store, office, model, classifier: None, wake, files: None, factors: None }
     }
 
     /// The same with the classifier in use, which says itself which model it is now.
@@ -87,6 +91,12 @@ impl StoreDesk {
     #[must_use]
     pub fn with_files(self, files: FileKeeper) -> Self {
         Self { files: Some(files), ..self }
+    }
+
+    /// The same with second factors, which need a key.
+    #[must_use]
+    pub fn with_second_factors(self, factors: SecondFactors) -> Self {
+        Self { factors: Some(Arc::new(factors)), ..self }
     }
 
     async fn unseen(&self, reference: CaseReference, officer: &Officer, now: DateTime<Utc>) -> Answer<CaseView> {

@@ -7,12 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     ids::Uuid,
     store::{
-        Store, StoreError,
+        Store, StoreError, Tx,
         officers::{self, Officer},
+        sign_in,
         upkeep::{self, OfficerUse},
     },
     web::{
-        access::Role,
+        access::{Role, Sees},
         passwords::{self, PasswordError},
     },
 };
@@ -43,6 +44,12 @@ pub enum UsersError {
     /// Too easy or too long.
     #[error("a password has {SHORTEST} to {LONGEST} characters: choose another, or leave it out and one is made")]
     PasswordLength,
+    /// Their cases would be nobody's.
+    #[error("{0} has open cases: give them to another officer first")]
+    HasCases(String),
+    /// Whoever may change accounts does not change their own.
+    #[error("another administrator must do this to your own account")]
+    Own,
     /// Could not be hashed or made.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -73,6 +80,21 @@ pub async fn add(
     password: Option<SecretString>,
     now: DateTime<Utc>,
 ) -> Result<Added, UsersError> {
+    add_by(store, None, (email, name, role), password, now).await
+}
+
+/// The same, by an administrator.
+///
+/// # Errors
+///
+/// [`UsersError`]; then nothing is added.
+pub async fn add_by(
+    store: &Store,
+    by: Option<Uuid>,
+    (email, name, role): (&str, &str, Role),
+    password: Option<SecretString>,
+    now: DateTime<Utc>,
+) -> Result<Added, UsersError> {
     let email = email.trim().to_lowercase();
     let is_address = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
     if !is_address || email.contains(char::is_whitespace) {
@@ -91,7 +113,8 @@ pub async fn add(
     let account =
         Officer { id, email, name: name.to_owned(), role: role.as_str().to_owned(), password_hash: hash, active: true };
     officers::put(&mut tx, &account, now).await?;
-    officers::audit(&mut tx, None, &format!("account added: {}", account.email), None, now).await?;
+    let what = format!("account added: {} as {}", account.email, role.as_str());
+    officers::audit(&mut tx, by, &what, None, now).await?;
     tx.commit().await?;
     Ok(Added { id, made })
 }
@@ -111,7 +134,7 @@ pub async fn list(store: &Store) -> Result<Vec<OfficerUse>, UsersError> {
 ///
 /// [`UsersError`].
 pub async fn disable(store: &Store, email: &str, now: DateTime<Utc>) -> Result<(), UsersError> {
-    set_active(store, email, false, now).await
+    set_active(store, email, false, None, now).await
 }
 
 /// Opens an account again.
@@ -120,7 +143,7 @@ pub async fn disable(store: &Store, email: &str, now: DateTime<Utc>) -> Result<(
 ///
 /// [`UsersError`].
 pub async fn enable(store: &Store, email: &str, now: DateTime<Utc>) -> Result<(), UsersError> {
-    set_active(store, email, true, now).await
+    set_active(store, email, true, None, now).await
 }
 
 /// Sets another password and ends the account's sessions. Returns the password if one was made.
@@ -134,27 +157,119 @@ pub async fn password(
     password: Option<SecretString>,
     now: DateTime<Utc>,
 ) -> Result<Option<SecretString>, UsersError> {
+    password_by(store, email, password, None, now).await
+}
+
+/// The same, by an administrator.
+///
+/// # Errors
+///
+/// [`UsersError`].
+pub async fn password_by(
+    store: &Store,
+    email: &str,
+    password: Option<SecretString>,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Option<SecretString>, UsersError> {
     let email = email.trim().to_lowercase();
     let (hash, made) = hashed(password).await?;
     let mut tx = store.begin().await?;
     if !officers::set_password(&mut tx, &email, &hash).await? {
         return Err(UsersError::NotFound(email));
     }
-    officers::audit(&mut tx, None, &format!("password set: {email}"), None, now).await?;
+    officers::audit(&mut tx, by, &format!("password set: {email}"), None, now).await?;
     tx.commit().await?;
     Ok(made)
 }
 
-async fn set_active(store: &Store, email: &str, active: bool, now: DateTime<Utc>) -> Result<(), UsersError> {
+/// Opens an account or shuts it, which ends its sessions.
+///
+/// # Errors
+///
+/// [`UsersError`].
+pub async fn set_active(
+    store: &Store,
+    email: &str,
+    active: bool,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), UsersError> {
     let email = email.trim().to_lowercase();
     let mut tx = store.begin().await?;
     if !officers::set_active(&mut tx, &email, active).await? {
         return Err(UsersError::NotFound(email));
     }
     let what = if active { "enabled" } else { "disabled" };
-    officers::audit(&mut tx, None, &format!("account {what}: {email}"), None, now).await?;
+    officers::audit(&mut tx, by, &format!("account {what}: {email}"), None, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Makes an account one for something else, and ends its sessions. Whoever has open cases stays somebody who works cases.
+///
+/// # Errors
+///
+/// [`UsersError`].
+pub async fn set_role(
+    store: &Store,
+    email: &str,
+    role: Role,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), UsersError> {
+    let mut tx = store.begin().await?;
+    let account = account(&mut tx, email).await?;
+    take_role(&mut tx, &account, role, by, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same within a transaction; whether anything changed.
+pub(super) async fn take_role(
+    tx: &mut Tx,
+    account: &Officer,
+    role: Role,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<bool, UsersError> {
+    if account.role == role.as_str() {
+        return Ok(false);
+    }
+    let has_cases = upkeep::officers(tx).await?.iter().any(|one| one.id == account.id && one.open_cases > 0);
+    if has_cases && role.sees() != Sees::EveryCase {
+        return Err(UsersError::HasCases(account.name.clone()));
+    }
+    sign_in::set_role(tx, account.id, role.as_str()).await?;
+    sign_in::end_sessions(tx, account.id).await?;
+    let what = format!("account changed: {} from {} to {}", account.email, account.role, role.as_str());
+    officers::audit(tx, by, &what, None, now).await?;
+    Ok(true)
+}
+
+/// Takes the second factor off an account, and ends its sessions.
+///
+/// # Errors
+///
+/// [`UsersError`].
+pub async fn forget_second_factor(
+    store: &Store,
+    email: &str,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(), UsersError> {
+    let mut tx = store.begin().await?;
+    let account = account(&mut tx, email).await?;
+    sign_in::forget_second_factor(&mut tx, account.id).await?;
+    sign_in::end_sessions(&mut tx, account.id).await?;
+    officers::audit(&mut tx, by, &format!("second factor taken off: {}", account.email), None, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn account(tx: &mut Tx, email: &str) -> Result<Officer, UsersError> {
+    let email = email.trim().to_lowercase();
+    officers::by_email(tx, &email).await?.ok_or(UsersError::NotFound(email))
 }
 
 /// The password's hash, and the password itself if it was made here.

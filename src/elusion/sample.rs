@@ -6,12 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use chrono_tz::Europe::London;
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    clock::london_date,
+    clock::{london_date, start_of_day},
     ids::Uuid,
     intake::mailbox::{Listed, Listing, Position},
 };
@@ -29,15 +28,7 @@ impl Span {
     /// From the first instant of the first day to that after the last day, in London.
     #[must_use]
     pub fn instants(self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let begins = |day: NaiveDate| {
-            let midnight = day.and_time(NaiveTime::MIN);
-            // No day in London lacks its midnight; if one did, it would begin with UTC's.
-            London
-                .from_local_datetime(&midnight)
-                .earliest()
-                .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
-        };
-        (begins(self.from_on), begins(self.to_on.succ_opt().unwrap_or(self.to_on)))
+        (start_of_day(self.from_on), start_of_day(self.to_on.succ_opt().unwrap_or(self.to_on)))
     }
 }
 

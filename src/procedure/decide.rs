@@ -33,8 +33,8 @@ pub enum Actor {
     Officer,
     /// The complaints manager.
     ComplaintsManager,
-    /// The owner of a mailbox, who deals with no case.
-    MailboxOwner,
+    /// Somebody who decides nothing in a case: whoever is appointed in it, the owner of a mailbox, an administrator.
+    NoCaseworker,
 }
 
 /// What a decision depends on beside the case: the day, the rule book, and who decides.
@@ -152,7 +152,7 @@ fn goes_by_itself(command: &Command) -> bool {
 /// [`Refusal`], and then nothing changes.
 pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Result<Decision, Refusal> {
     match setting.actor {
-        Actor::MailboxOwner => return Err(Refusal::NoCasework),
+        Actor::NoCaseworker => return Err(Refusal::NoCasework),
         Actor::Program if !goes_by_itself(command) => return Err(Refusal::OnlyPeople),
         _ => {}
     }

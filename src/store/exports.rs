@@ -14,6 +14,26 @@ statements! {
   JOIN joint_suggestion_case y ON y.suggestion_id = g.id AND y.case_id <> x.case_id JOIN case_file o ON o.id = y.case_id WHERE g.state = 'open'";
     export_messages = "SELECT m.case_id, r.message_id, r.mailbox, m.relation FROM case_message m JOIN representation r ON r.id = m.representation_id
   ORDER BY r.received_at, r.id";
+    count_cases = "SELECT act, procedure, theme, stage, status, (answered_at IS NOT NULL) AS answered, count(*) AS n FROM case_file
+  WHERE received_at >= $1 AND received_at < $2 AND merged_into IS NULL GROUP BY act, procedure, theme, stage, status, (answered_at IS NOT NULL)";
+}
+
+/// How many cases are alike.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[allow(missing_docs)] // the names are those of the export
+pub struct CountLine {
+    pub act: String,
+    pub procedure: String,
+    pub theme: String,
+    pub stage: i64,
+    pub status: String,
+    pub answered: bool,
+    pub n: i64,
+}
+
+/// How many cases were received from `from` until before `until`, by what they are; each that was merged into another is left out.
+pub async fn counts(tx: &mut Tx, from: DateTime<Utc>, until: DateTime<Utc>) -> Stored<Vec<CountLine>> {
+    fetch!(tx, count_cases, CountLine, all, from, until)
 }
 
 /// A case's line.

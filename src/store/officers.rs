@@ -14,9 +14,9 @@ pub struct Officer {
     pub email: String,
     /// Name.
     pub name: String,
-    /// `officer` or `complaints_manager`.
+    /// What it is for: a role's word.
     pub role: String,
-    /// Argon2 (PHC string).
+    /// Argon2 (PHC string); empty where they sign in another way.
     pub password_hash: String,
     /// May sign in.
     pub active: bool,
@@ -65,6 +65,7 @@ statements! {
     session_seen = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
     session_end = "DELETE FROM session WHERE token_hash = $1";
     session_end_all = "DELETE FROM session WHERE officer_id IN (SELECT id FROM officer WHERE email = $1)";
+    half_end_all = "DELETE FROM half_signed_in WHERE officer_id IN (SELECT id FROM officer WHERE email = $1)";
     audit_looks = "SELECT u.officer_id, o.name, o.email, o.role, o.active, u.at FROM audit u JOIN officer o ON o.id = u.officer_id
   WHERE (u.case_id = $1 OR u.case_id IN (SELECT m.id FROM case_file m WHERE m.merged_into = $1))
     AND (u.what = 'opened case' OR u.what LIKE 'saw the beginning of a case%' OR u.what LIKE 'opened a file:%' OR u.what LIKE 'printed %' OR u.what LIKE 'made a bundle%') ORDER BY u.at, u.id";
@@ -107,6 +108,7 @@ pub async fn set_active(tx: &mut Tx, email: &str, active: bool) -> Stored<bool> 
     let email = email.to_lowercase();
     if !active {
         execute!(tx, session_end_all, &email)?;
+        execute!(tx, half_end_all, &email)?;
     }
     Ok(execute!(tx, officer_active, &email, active)? == 1)
 }
@@ -115,6 +117,7 @@ pub async fn set_active(tx: &mut Tx, email: &str, active: bool) -> Stored<bool> 
 pub async fn set_password(tx: &mut Tx, email: &str, password_hash: &str) -> Stored<bool> {
     let email = email.to_lowercase();
     execute!(tx, session_end_all, &email)?;
+    execute!(tx, half_end_all, &email)?;
     Ok(execute!(tx, officer_password, &email, password_hash)? == 1)
 }
 

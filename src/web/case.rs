@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     WebState,
-    access::{Ask, Role, permit},
+    access::{Ask, Sees, permit},
     desk::{DeskAction, DeskError},
     errors::WebError,
     session::Signed,
@@ -129,7 +129,7 @@ pub(super) async fn colleagues(state: &WebState, signed: &Signed) -> Result<Vec<
         return Ok(Vec::new());
     }
     let officers = state.desk.officers().await?.into_iter();
-    let may_get = officers.filter(|row| !row.disabled && row.officer.role != Role::MailboxOwner);
+    let may_get = officers.filter(|row| !row.disabled && row.officer.role.sees() == Sees::EveryCase);
     Ok(may_get.map(|row| (row.officer.id, row.officer.name)).collect())
 }
 

@@ -7,7 +7,9 @@ use tokio_util::bytes::Bytes;
 
 pub use super::views::{About, StepLetter};
 use super::{
+    account_views::Accounts,
     bundle_views::{BundleAsk, BundleView},
+    figures::Figures,
     joint_views::{JointAction, Joints},
     paper_views::{Paper, Printing},
     views::{
@@ -268,7 +270,7 @@ pub struct Session {
 /// What the officers' pages need from the rest of the program.
 ///
 /// Times are handed in as `now`; nothing behind this looks at a clock.
-pub trait Desk: Send + Sync {
+pub trait Desk: Accounts + Figures + Send + Sync {
     /// One page of the queue as `officer` sees it: cases they are excluded from are left out and not counted.
     fn queue<'a>(
         &'a self,

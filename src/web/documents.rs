@@ -30,9 +30,9 @@ const FIELD_BYTES: usize = 1_000;
 
 /// What was sent.
 #[derive(Default)]
-struct Sent {
-    kind: String,
-    name: String,
+pub(super) struct Sent {
+    pub kind: String,
+    pub name: String,
     file_name: String,
     bytes: Bytes,
     too_large: bool,
@@ -56,7 +56,7 @@ async fn read(mut field: Field<'_>, most: usize) -> Result<(Bytes, bool), WebErr
     Ok((bytes.freeze(), too_large))
 }
 
-async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebError> {
+pub(super) async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebError> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await? {
         match field.name().unwrap_or_default() {
@@ -79,7 +79,7 @@ async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebError> {
 }
 
 /// The document, or every field that is wrong. Pure.
-fn document(sent: &Sent, largest_mb: u64) -> Result<NewDocument, Vec<FieldFault>> {
+pub(super) fn document(sent: &Sent, largest_mb: u64) -> Result<NewDocument, Vec<FieldFault>> {
     let mut faults = Vec::new();
     let mut fault = |field, text: String| faults.push(FieldFault { field, text });
     if sent.too_large {
@@ -142,7 +142,7 @@ pub(super) async fn open(
     signed: Signed,
     Path((wanted, id)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    signed.must(Ask::ReadCases)?;
+    signed.must(Ask::OpenFiles)?;
     let reference = reference(&wanted)?;
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     handed_over(state.desk.document(reference, id, &signed.0, state.clock.now()).await?)

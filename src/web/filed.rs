@@ -25,7 +25,7 @@ pub(super) async fn show(
     signed: Signed,
     Query(Wanted { done }): Query<Wanted>,
 ) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
+    signed.must(Ask::ReadPost)?;
     let list = state.desk.filed().await?;
     Ok(state.page_for("filed.html", &signed, "/filed", Shown { list, done }).await?)
 }

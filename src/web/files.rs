@@ -21,7 +21,7 @@ pub(super) async fn open(
     signed: Signed,
     Path((reference, id)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    signed.must(Ask::ReadCases)?;
+    signed.must(Ask::OpenFiles)?;
     let reference: CaseReference = reference.parse().map_err(|_| WebError::NotFound)?;
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     handed_over(state.desk.file(reference, id, &signed.0, state.clock.now()).await?)

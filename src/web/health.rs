@@ -1,25 +1,13 @@
 //! How the whole is doing, who the officers are, and the two addresses that a supervisor asks.
 
 use axum::{extract::State, http::StatusCode, response::Html};
-use serde::Serialize;
 
 use super::{WebState, access::Ask, errors::WebError, session::Signed};
-
-#[derive(Serialize)]
-struct List<T> {
-    list: T,
-}
 
 pub(super) async fn show(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
     signed.must(Ask::ReadHealth)?;
     let health = state.desk.health(state.clock.now()).await?;
     Ok(state.page_for("health.html", &signed, "/health", &health).await?)
-}
-
-pub(super) async fn officers(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadOfficers)?;
-    let list = state.desk.officers().await?;
-    Ok(state.page_for("officers.html", &signed, "/officers", List { list }).await?)
 }
 
 pub(super) async fn accessibility(

@@ -17,6 +17,8 @@ use tower_http::{
 };
 
 pub mod access;
+mod account;
+pub mod account_views;
 mod answer;
 mod assets;
 pub mod brand;
@@ -29,8 +31,10 @@ mod contribution;
 pub mod desk;
 mod documents;
 mod errors;
+pub mod figures;
 mod filed;
 mod files;
+mod given;
 mod health;
 mod joint;
 pub mod joint_views;
@@ -46,7 +50,9 @@ pub mod render;
 pub mod safeguarding;
 pub mod session;
 mod sign_in;
+pub mod single_sign_on;
 mod steps;
+mod users;
 pub mod views;
 mod who;
 pub mod words;
@@ -57,6 +63,7 @@ use self::{
     passwords::PasswordError,
     render::{Frame, PagesError},
     sign_in::SignInGuard,
+    single_sign_on::Directory,
     views::Officer,
 };
 use crate::clock::Clock;
@@ -88,6 +95,10 @@ pub struct WebState {
     pub secure_cookies: bool,
     /// A proxy in front overwrites `X-Forwarded-For`, so its last entry is the caller's address.
     pub trust_forwarded: bool,
+    /// Nobody signs in with a password alone.
+    pub second_factor_required: bool,
+    /// The council's own directory, if people sign in with it.
+    pub directory: Option<Arc<Directory>>,
     sign_in: Arc<SignInGuard>,
 }
 
@@ -117,6 +128,8 @@ impl WebState {
             clock,
             secure_cookies: true,
             trust_forwarded: false,
+            second_factor_required: false,
+            directory: None,
             sign_in: Arc::new(SignInGuard::new()?),
         })
     }
@@ -153,6 +166,7 @@ pub fn router(state: WebState) -> Router {
     // A file has more bytes than a form, and takes longer to come.
     let uploads = Router::new()
         .route("/cases/{reference}/documents", get(documents::back).post(documents::add))
+        .route("/given/{reference}/hand-in", get(given::back).post(given::hand_in))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
@@ -183,7 +197,9 @@ pub fn router(state: WebState) -> Router {
         .route("/checks/{id}", get(checks::show))
         .route("/checks/{id}/{action}", get(checks::back).post(checks::act))
         .route("/health", get(health::show))
-        .route("/officers", get(health::officers))
+        .route("/figures", get(figures::show))
+        .route("/given", get(given::list))
+        .route("/given/{reference}", get(given::show))
         .route("/accessibility", get(health::accessibility))
         .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())
@@ -194,7 +210,16 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/answer.pdf", get(paper::answer))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::submit))
+        .route("/sign-in/council", get(single_sign_on::begin))
+        .route("/sign-in/council/back", get(single_sign_on::end))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))
+        .route("/account", get(account::show))
+        .route("/account/second-factor", get(account::set_up).post(account::switch_on))
+        .route("/account/sign-out-everywhere", get(account::back).post(account::sign_out_everywhere))
+        .route("/users", get(users::list).post(users::add))
+        .route("/users/{id}", get(users::show))
+        .route("/users/{id}/{action}", get(users::back).post(users::change))
         // For whoever has the link: no account, and nothing of the case but what was asked.
         .route("/contribution/{token}", get(contribution::show).post(contribution::give))
         .fallback(|| async { StatusCode::NOT_FOUND })

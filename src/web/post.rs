@@ -129,7 +129,7 @@ pub(super) async fn letters(
     signed: Signed,
     Query(Wanted { done }): Query<Wanted>,
 ) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
+    signed.must(Ask::ReadPost)?;
     letters_page(&state, &signed, done, None).await
 }
 
@@ -166,7 +166,7 @@ pub(super) async fn quarantine(
     signed: Signed,
     Query(Wanted { done }): Query<Wanted>,
 ) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
+    signed.must(Ask::ReadPost)?;
     let list: Vec<Quarantined> = state.desk.quarantine().await?;
     Ok(state.page_for("quarantine.html", &signed, "/quarantine", List { list, done, fault: None }).await?)
 }
@@ -176,7 +176,7 @@ pub(super) async fn quarantined(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Html<String>, WebError> {
-    signed.must(Ask::ReadHealth)?;
+    signed.must(Ask::ReadPost)?;
     let message = state.desk.quarantined(key(&id)?).await?;
     Ok(state.page_for("quarantined.html", &signed, "/quarantine", One { message, fault: None }).await?)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     WebState,
-    access::{Ask, Role},
+    access::Ask,
     case::colleagues,
     errors::WebError,
     session::Signed,
@@ -141,8 +141,9 @@ pub(super) async fn show(
     signed: Signed,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, WebError> {
-    if signed.0.role == Role::MailboxOwner {
-        return Ok(Redirect::to("/checks").into_response());
+    let first = signed.0.role.first_page();
+    if first != "/" {
+        return Ok(Redirect::to(first).into_response());
     }
     signed.must(Ask::ReadCases)?;
     let query = wanted.query();

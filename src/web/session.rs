@@ -99,11 +99,21 @@ pub(super) async fn open(state: &WebState, jar: CookieJar, officer: &Officer) ->
     if let Some(old) = jar.get(cookie_name(state)) {
         state.desk.end_session(hash_of(old.value()), now).await?;
     }
-    let mut token = [0u8; 32];
-    OsRng.try_fill_bytes(&mut token).map_err(|error| WebError::Broken(error.to_string()))?;
-    let token = data_encoding::BASE64URL_NOPAD.encode(&token);
+    let token = new_token()?;
     state.desk.open_session(hash_of(&token), officer.id, now).await?;
     Ok(jar.add(cookie(state, token)))
+}
+
+/// The session's token of this browser, if it has one.
+pub(super) fn token(state: &WebState, jar: &CookieJar) -> Option<TokenHash> {
+    jar.get(cookie_name(state)).map(|cookie| hash_of(cookie.value()))
+}
+
+/// A new token, of 256 bits.
+pub(super) fn new_token() -> Result<String, WebError> {
+    let mut token = [0u8; 32];
+    OsRng.try_fill_bytes(&mut token).map_err(|error| WebError::Broken(error.to_string()))?;
+    Ok(data_encoding::BASE64URL_NOPAD.encode(&token))
 }
 
 /// Ends the session of this browser, if it has one.
@@ -120,7 +130,12 @@ fn cookie_name(state: &WebState) -> &'static str {
 }
 
 fn cookie(state: &WebState, value: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(state), value))
+    cookie_called(state, cookie_name(state), value)
+}
+
+/// A cookie for this host alone, which no script reads and no other site's page sends.
+pub(super) fn cookie_called(state: &WebState, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .secure(state.secure_cookies)

@@ -14,10 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     WebState,
+    account_views::SecondFactor,
     errors::WebError,
     passwords::{PasswordError, Passwords},
     session::{self, Caller, Signed, page_after_sign_in},
 };
+
+pub(super) mod code;
 
 /// Above so many remembered keys, those that are at rest are forgotten.
 const KEYS_KEPT: usize = 10_000;
@@ -57,7 +60,7 @@ impl SignInGuard {
         self.by_link.check_key(&address.to_owned()).is_ok()
     }
 
-    fn allows(&self, account: &str, address: &str) -> bool {
+    pub(super) fn allows(&self, account: &str, address: &str) -> bool {
         for limiter in [&self.by_account, &self.by_address] {
             if limiter.len() > KEYS_KEPT {
                 limiter.retain_recent();
@@ -73,7 +76,7 @@ impl SignInGuard {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,11 +93,15 @@ pub(super) struct SignInForm {
 struct SignInPage {
     email: String,
     next: String,
+    /// What the council's own directory is called, if people sign in with it.
+    directory: Option<String>,
     /// (field, text) pairs.
     errors: Vec<(&'static str, &'static str)>,
 }
 
-fn page(state: &WebState, status: StatusCode, values: &SignInPage) -> Result<Response, WebError> {
+fn page(state: &WebState, status: StatusCode, values: SignInPage) -> Result<Response, WebError> {
+    let directory = state.directory.as_ref().map(|directory| directory.called.clone());
+    let values = SignInPage { directory, ..values };
     Ok((status, state.page("sign-in.html", None, "/sign-in", values)?).into_response())
 }
 
@@ -107,7 +114,7 @@ pub(super) async fn show(
         return Ok(Redirect::to(page_after_sign_in(&wanted.next)).into_response());
     }
     let next = page_after_sign_in(&wanted.next).to_owned();
-    page(&state, StatusCode::OK, &SignInPage { next, ..SignInPage::default() })
+    page(&state, StatusCode::OK, SignInPage { next, ..SignInPage::default() })
 }
 
 pub(super) async fn submit(
@@ -118,7 +125,7 @@ pub(super) async fn submit(
 ) -> Result<Response, WebError> {
     let Form(form) = form?;
     let email = form.email.trim().to_lowercase();
-    let again = |errors| SignInPage { email: email.clone(), next: form.next.clone(), errors };
+    let again = |errors| SignInPage { email: email.clone(), next: form.next.clone(), errors, ..SignInPage::default() };
 
     let mut missing = Vec::new();
     if email.is_empty() {
@@ -128,7 +135,7 @@ pub(super) async fn submit(
         missing.push(("password", "Enter your password"));
     }
     if !missing.is_empty() {
-        return page(&state, StatusCode::UNPROCESSABLE_ENTITY, &again(missing));
+        return page(&state, StatusCode::UNPROCESSABLE_ENTITY, again(missing));
     }
     if !state.sign_in.allows(&email, &address) {
         tracing::warn!("sign-in refused: too many tries");
@@ -139,17 +146,24 @@ pub(super) async fn submit(
     let known = account.as_ref().and_then(|account| account.password_hash.clone());
     let fits = state.sign_in.passwords.fits(form.password.clone(), known).await;
     let fits = fits.map_err(|error| WebError::Broken(error.to_string()))?;
-    if let Some(account) = &account {
-        state.desk.record_sign_in(account.officer.id, fits, state.clock.now()).await?;
+    let now = state.clock.now();
+    if let Some(account) = account.as_ref().filter(|_| !fits) {
+        state.desk.record_sign_in(account.officer.id, false, now).await?;
     }
     match account {
         Some(account) if fits => {
+            let has_one = state.desk.second_factor(account.officer.id).await? != SecondFactor::None;
+            if has_one || state.second_factor_required {
+                let jar = code::ask(&state, jar, &account.officer).await?;
+                return Ok((jar, Redirect::to(&code::address(&form.next))).into_response());
+            }
+            state.desk.record_sign_in(account.officer.id, true, now).await?;
             let jar = session::open(&state, jar, &account.officer).await?;
             Ok((jar, Redirect::to(page_after_sign_in(&form.next))).into_response())
         }
         _ => {
             let wrong = vec![("email", "Your email address or password is wrong")];
-            page(&state, StatusCode::UNPROCESSABLE_ENTITY, &again(wrong))
+            page(&state, StatusCode::UNPROCESSABLE_ENTITY, again(wrong))
         }
     }
 }

@@ -8,7 +8,7 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{StoreDesk, Wake, users},
+    desk::{SecondFactors, StoreDesk, Wake, users},
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
@@ -16,6 +16,7 @@ use heard::{
         policy::Lines,
     },
     replies::folder::FolderCourier,
+    sealed::Seal,
     store::files::FileStore,
     web::{
         WebState,
@@ -74,6 +75,11 @@ pub fn settings(folder: &Path, called: &str) -> Settings {
     Settings::parse(&text, Path::new("config/heard.example.toml")).unwrap()
 }
 
+/// What the tests' council seals secrets with.
+pub fn seal() -> Seal {
+    Seal::new(&"0123456789abcdef0123456789abcdef".to_owned().into(), None).unwrap()
+}
+
 impl Council {
     pub async fn open(database: Database) -> Self {
         Self::called(database, "calderbeck").await
@@ -116,7 +122,9 @@ impl Council {
             files: FileKeeper::new(files, &settings(folder.path(), called).files, env!("CARGO_BIN_EXE_heard").into()),
         };
         let wake = Wake { unread: engine.unread.clone(), outgoing };
-        let desk = StoreDesk::new(store, office, Some("test-model".into()), wake).with_files(engine.files.clone());
+        let desk = StoreDesk::new(store, office, Some("test-model".into()), wake)
+            .with_files(engine.files.clone())
+            .with_second_factors(SecondFactors::new(seal(), "Calderbeck Council".into()));
         let mut officers = Vec::new();
         for (email, name, role) in [
             ("rowan.bell@calderbeck.example", "Rowan Bell", Role::Officer),

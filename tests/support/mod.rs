@@ -15,7 +15,9 @@ use heard::{
     web::{
         CouncilBrand, Desk, WebState,
         access::Role,
+        account_views::Accounts,
         desk::{Account, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
+        figures::Figures,
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
         passwords,
@@ -371,6 +373,10 @@ fn row(case: &CaseView) -> QueueRow {
 fn ready<'a, T: Send + 'a>(answer: T) -> BoxFuture<'a, T> {
     async move { answer }.boxed()
 }
+
+impl Accounts for MemoryDesk {}
+
+impl Figures for MemoryDesk {}
 
 impl Desk for MemoryDesk {
     fn queue<'a>(

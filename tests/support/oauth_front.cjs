@@ -37,7 +37,11 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const refusal = (error, error_description) => ({ statusCode: 401, body: { error, error_description } });
 
 // What a real server would say to this request: null when it is in order.
-const fault = ({ grant_type, client_id, client_secret, refresh_token }) => {
+const fault = ({ grant_type, client_id, client_secret, refresh_token }, { authorization = '' }) => {
+  if (authorization.startsWith('Basic ')) {
+    const decoded = Buffer.from(authorization.slice(6), 'base64').toString();
+    [client_id, client_secret] = decoded.split(':').map(decodeURIComponent);
+  }
   if (state.client_id !== null && client_id !== state.client_id) return refusal('invalid_client', 'AADSTS700016: no such app');
   if (state.client_secret !== null && client_secret !== state.client_secret) {
     return refusal('invalid_client', 'AADSTS7000215: Invalid client secret provided.');
@@ -56,12 +60,12 @@ service.on('beforeTokenSigning', (token, request) => {
 
 service.on('beforeResponse', (response, request) => {
   const { grant_type, refresh_token, client_id, scope } = request.body;
-  const wrong = fault(request.body);
+  const wrong = fault(request.body, request.headers);
   if (wrong) {
     Object.assign(response, wrong);
   } else {
     response.body.expires_in = state.expires_in;
-    delete response.body.id_token;
+    if (grant_type !== 'authorization_code') delete response.body.id_token;
     if (grant_type === 'refresh_token' && state.rotate) {
       state.refresh_tokens = state.refresh_tokens.filter((token) => token !== refresh_token);
       state.refresh_tokens.push(response.body.refresh_token);

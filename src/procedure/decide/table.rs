@@ -254,7 +254,7 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
 }
 
 const ACTORS: [(&str, Actor); 4] =
-    [("P", Actor::Program), ("O", Actor::Officer), ("M", Actor::ComplaintsManager), ("B", Actor::MailboxOwner)];
+    [("P", Actor::Program), ("O", Actor::Officer), ("M", Actor::ComplaintsManager), ("B", Actor::NoCaseworker)];
 
 #[test]
 fn every_state_command_and_role_is_allowed_as_listed_or_refused_with_a_rule() {
