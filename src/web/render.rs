@@ -171,7 +171,13 @@ fn environment() -> Environment<'static> {
     environment.add_filter("how_sure", words::how_sure);
     environment.add_filter("size", words::size);
     environment.add_filter("marked", |text: &str, sentence: &str| Value::from_safe_string(marked(text, sentence)));
+    environment.add_filter("and_aloud", |text: &str, more: &str| Value::from_safe_string(and_aloud(text, more)));
     environment
+}
+
+/// `text` as HTML, with `more` that is only read out: what a button is about, where a page has several alike.
+fn and_aloud(text: &str, more: &str) -> String {
+    format!("{}<span class=\"govuk-visually-hidden\">{}</span>", HtmlEscape(text), HtmlEscape(more))
 }
 
 /// `text` as HTML with `sentence` marked where it first stands, however its lines are broken.
@@ -201,6 +207,20 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_template_of_ours_says_that_words_are_markup() {
+        let mut looked = 0;
+        for name in Templates::iter() {
+            let source = Templates::get(&name).unwrap();
+            let source = String::from_utf8(source.data.into_owned()).unwrap();
+            assert!(!source.contains("safe)") && !source.contains("| safe") && !source.contains("|safe"), "{name}");
+            assert!(!source.contains("autoescape"), "{name}");
+            looked += 1;
+        }
+        assert!(looked > 30, "{looked} templates");
+        assert_eq!(and_aloud("A & b", ": <i>"), "A &amp; b<span class=\"govuk-visually-hidden\">: &lt;i&gt;</span>");
+    }
 
     #[test]
     fn the_sentence_is_marked_across_lines_and_nothing_in_a_message_becomes_html() {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities};
+use fantoccini::{Client, ClientBuilder, Locator, key::Key, wd::Capabilities, wd::WebDriverCompatibleCommand};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -92,6 +92,20 @@ fn capabilities(profile: &Path) -> Capabilities {
     let options = json!({"args": arguments});
     let all = json!({"browserName": "chrome", "goog:chromeOptions": options});
     all.as_object().unwrap().clone()
+}
+
+/// A command of the browser's developer tools.
+#[derive(Debug)]
+struct Devtools(Value);
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.0.to_string()))
+    }
 }
 
 impl Desk {
@@ -234,6 +248,18 @@ impl Desk {
         let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(self.browser.execute(wider, vec![]).await.unwrap(), json!(0), "{path} scrolls sideways");
         self.browser.set_window_size(1366, 900).await.unwrap();
+    }
+
+    /// As on a screen that is so many pixels wide, however small; 0: as the window is.
+    pub async fn zoomed(&self, width: u32) {
+        let (command, values) = match width {
+            0 => ("Emulation.clearDeviceMetricsOverride", json!({})),
+            _ => (
+                "Emulation.setDeviceMetricsOverride",
+                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false}),
+            ),
+        };
+        self.browser.issue_cmd(Devtools(json!({"cmd": command, "params": values}))).await.unwrap();
     }
 
     pub async fn faults(&self) -> Vec<String> {
