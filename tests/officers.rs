@@ -18,7 +18,7 @@ use heard::labelling::labels::Theme;
 on_both! {
     an_officer_confirms_and_reclassifies_by_keyboard_alone by_keyboard_on_postgres;
     an_officer_sorts_answers_and_closes sorts_answers_and_closes_on_postgres;
-    a_manager_gives_a_contribution_by_a_link contribution_on_postgres;
+    a_manager_gives_a_contribution_and_the_case_goes_on_as_a_bundle contribution_on_postgres;
 }
 
 const PASSWORD: &str = "a long enough password";
@@ -249,7 +249,7 @@ mod stories {
         browser.browser.clone().close().await.unwrap();
     }
 
-    pub async fn a_manager_gives_a_contribution_by_a_link(council: Council) {
+    pub async fn a_manager_gives_a_contribution_and_the_case_goes_on_as_a_bundle(council: Council) {
         let noor = complains(&council, NOOR, "noor-1", "The taxi did not come on Monday, and nobody told us.").await;
         let mut browser = pages(&council).await;
         browser.sign_in(BELL, PASSWORD).await;
@@ -287,6 +287,24 @@ mod stories {
         browser.click("#contributions summary").await;
         assert!(browser.text("#contributions").await.contains("It came at eight."));
         browser.check("contribution-read").await;
+
+        // The whole case as one download, with the other parent's name blacked out, for the next stage.
+        browser.open(&format!("/cases/{noor}/bundle")).await;
+        browser.check("bundle").await;
+        browser.press("button[value=make]").await;
+        assert!(browser.text(".govuk-error-summary").await.contains("Select what the bundle is for"));
+        browser.check("bundle-error").await;
+        browser.click("input[name=purpose]").await;
+        browser.replace("#names", "Karim Haddad").await;
+        browser.press("button[value=look]").await;
+        assert_eq!(browser.count(".govuk-error-summary").await, 0);
+        browser.check("bundle-looked").await;
+        let download = "const done = arguments[arguments.length - 1]; const form = document.querySelector('main form'); \
+                        const sent = new URLSearchParams(new FormData(form)); sent.set('what', 'make'); \
+                        fetch(form.action, {method: 'POST', body: sent}).then(async (answer) => done([answer.status, \
+                        answer.headers.get('content-type'), String.fromCharCode(...new Uint8Array(await answer.arrayBuffer()).slice(0, 2))]))";
+        let bundle = browser.browser.execute_async(download, vec![]).await.unwrap();
+        assert_eq!(bundle, serde_json::json!([200, "application/zip", "PK"]));
         browser.browser.clone().close().await.unwrap();
     }
 }
