@@ -43,6 +43,7 @@ mod post;
 mod post_views;
 mod queue;
 pub mod render;
+pub mod rights_views;
 pub mod safeguarding;
 pub mod session;
 mod sign_in;

@@ -19,6 +19,7 @@ use heard::{
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
         passwords,
+        rights_views::Rights,
         views::*,
     },
 };
@@ -371,6 +372,8 @@ fn row(case: &CaseView) -> QueueRow {
 fn ready<'a, T: Send + 'a>(answer: T) -> BoxFuture<'a, T> {
     async move { answer }.boxed()
 }
+
+impl Rights for MemoryDesk {}
 
 impl Desk for MemoryDesk {
     fn queue<'a>(
