@@ -35,6 +35,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
+pub use rights::what_goes;
 pub use wake::Wake;
 use words::{capital, place, sentence, shown_address};
 

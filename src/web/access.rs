@@ -80,6 +80,8 @@ pub enum Ask {
     MendPost,
     /// The list of officers.
     ReadOfficers,
+    /// Decide how long cases are kept, and answer whoever asks for their own data.
+    Retain,
     /// The list of checks of what was left alone, for the mailboxes they may know of.
     ReadChecks,
     /// Ask for a check, write an owner's consent down, look at the sample, say what each message was.
@@ -111,6 +113,9 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
         (Role::Officer, Ask::Undo { .. }) => {
             Err("Only the officer who did it, or a complaints manager, can undo this.")
         }
+        (Role::Officer, Ask::Retain) => {
+            Err("Only a complaints manager decides how long cases are kept, and answers requests for own data.")
+        }
         (Role::Officer, Ask::ReadOfficers) => Err("Only a complaints manager can see the list of officers."),
     }
 }
@@ -134,6 +139,7 @@ mod tests {
             (Ask::ReadHealth, true, true, false),
             (Ask::MendPost, true, true, false),
             (Ask::ReadOfficers, false, true, false),
+            (Ask::Retain, false, true, false),
             (Ask::ReadChecks, true, true, true),
             (Ask::CheckMailbox, true, true, false),
             (Ask::AnswerForMailbox { own: true }, true, true, true),

@@ -43,6 +43,7 @@ mod post;
 mod post_views;
 mod queue;
 pub mod render;
+mod retention;
 pub mod rights_views;
 pub mod safeguarding;
 pub mod session;
@@ -168,6 +169,7 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
+        .route("/cases/{reference}/retention", get(retention::show).post(retention::save))
         .route("/cases/{reference}/steps", get(steps::list))
         .route("/cases/{reference}/steps/{kind}", get(steps::show).post(steps::take))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
@@ -185,6 +187,7 @@ pub fn router(state: WebState) -> Router {
         .route("/checks/{id}/{action}", get(checks::back).post(checks::act))
         .route("/health", get(health::show))
         .route("/officers", get(health::officers))
+        .route("/retention", get(retention::list))
         .route("/accessibility", get(health::accessibility))
         .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())
