@@ -46,7 +46,7 @@ pub use remind::{check_ins, remind};
 pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_for_review, sweep_files};
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
-pub use steps::{Look, looks, step_letter, take_step};
+pub use steps::{Look, looks, looks_in_words, step_letter, take_step};
 
 use crate::{
     ids::{CaseReference, Uuid},

@@ -16,7 +16,6 @@ mod health;
 mod history;
 mod independence;
 mod joint;
-mod own_data;
 mod paper;
 mod people;
 mod post;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
-use super::{Answer, StoreDesk, capital, count, independence::may_deal_with, own_data};
+use super::{Answer, StoreDesk, bundle::own_data, capital, count, independence::may_deal_with};
 use crate::{
     casework::{self, CaseworkError, Listed},
     clock::{london_date, long_date},
@@ -39,7 +39,7 @@ pub fn what_goes(table: &str) -> &'static str {
         "attachment" => "files of messages, in the list of files",
         "kept_file" => "files in the files folder",
         "case_document" => "documents",
-        "outbox" => "letters",
+        "outbox" => "letters, emptied: to whom, and what they said",
         "contribution" => "managers’ contributions",
         "case_name" => "names that lead to the case",
         "thread_id" | "thread_awaited" => "ids of messages that lead to the case",

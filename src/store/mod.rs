@@ -25,6 +25,7 @@ pub mod lists;
 pub mod near;
 pub mod officers;
 pub mod outbox;
+pub mod own_data;
 pub mod paper;
 pub mod people;
 pub mod personal;
@@ -86,6 +87,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         near::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
+        own_data::STATEMENTS,
         paper::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,

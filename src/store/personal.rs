@@ -52,10 +52,12 @@ pub const TABLES: &[Table] = &[
         "contribution",
         "id case_id number token_hash email name question points due asked_at asked_by answer answered_at withdrawn_at ends_at",
     ),
-    goes(
+    // When the family was written to is a figure. What was written to somebody before there was a case goes with that person.
+    stays(
         "outbox",
-        "id dedupe_key case_id kind channel recipient message state why queued_at run_at locked_until locked_by attempts settled_at \
-         dropped_at delivery delivery_code delivery_fault delivery_why delivery_at ended_how ended_why message_id mailbox domain held_by",
+        "id case_id kind channel state queued_at run_at locked_until locked_by attempts settled_at dropped_at delivery delivery_at \
+         ended_how",
+        "dedupe_key recipient message why delivery_code delivery_fault delivery_why ended_why message_id mailbox domain held_by",
     ),
     goes("thread_id", "message_id case_id"),
     goes("thread_awaited", "message_id case_id"),

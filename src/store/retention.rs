@@ -42,7 +42,12 @@ statements! {
     documents_of_case = "SELECT sha256 FROM case_document WHERE case_id = $1";
     letters_of_case = "SELECT message FROM outbox WHERE case_id = $1";
     gone_documents = "DELETE FROM case_document WHERE case_id = $1";
-    gone_letters = "DELETE FROM outbox WHERE case_id = $1";
+    gone_letters = "UPDATE outbox SET dedupe_key = 'anonymised:' || hex(id), recipient = '', message = $2, why = NULL, held_by = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL,
+  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN ended_how IS NULL AND (state = 'failed' OR delivery = 'bounced') THEN 'dropped' ELSE ended_how END,
+  dropped_at = CASE WHEN dropped_at IS NULL AND state = 'failed' THEN $3 ELSE dropped_at END WHERE case_id = $1"
+      | "UPDATE outbox SET dedupe_key = 'anonymised:' || CAST(id AS TEXT), recipient = '', message = $2, why = NULL, held_by = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL,
+  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN ended_how IS NULL AND (state = 'failed' OR delivery = 'bounced') THEN 'dropped' ELSE ended_how END,
+  dropped_at = CASE WHEN dropped_at IS NULL AND state = 'failed' THEN $3 ELSE dropped_at END WHERE case_id = $1";
     gone_contributions = "DELETE FROM contribution WHERE case_id = $1";
     gone_names = "DELETE FROM case_name WHERE case_id = $1";
     gone_threads = "DELETE FROM thread_id WHERE case_id = $1";
@@ -176,7 +181,7 @@ pub async fn empty_case(
         files.extend(letter.enclosures.into_iter().map(|file| file.sha256));
     }
     gone.add("case_document", execute!(tx, gone_documents, case)?);
-    gone.add("outbox", execute!(tx, gone_letters, case)?);
+    gone.add("outbox", execute!(tx, gone_letters, case, Json(Outgoing::default()), now)?);
     gone.add("contribution", execute!(tx, gone_contributions, case)?);
     gone.add("case_name", execute!(tx, gone_names, case)?);
     gone.add("thread_id", execute!(tx, gone_threads, case)?);
