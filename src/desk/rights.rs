@@ -267,6 +267,10 @@ impl Rights for StoreDesk {
         own_data::view(self, ask, officer, now).boxed()
     }
 
+    fn own_data_due(&self, asked_on: chrono::NaiveDate) -> Option<chrono::NaiveDate> {
+        self.due_of_own_data(asked_on)
+    }
+
     fn own_data<'a>(
         &'a self,
         ask: OwnDataAsk,

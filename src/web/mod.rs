@@ -35,6 +35,7 @@ mod health;
 mod joint;
 pub mod joint_views;
 mod letter;
+mod own_data;
 mod paper;
 pub mod paper_views;
 pub mod passwords;
@@ -161,6 +162,7 @@ pub fn router(state: WebState) -> Router {
     // Typesetting and copying the file of a case takes longer than a page.
     let bundles = Router::new()
         .route("/cases/{reference}/bundle", get(bundle::show).post(bundle::make))
+        .route("/own-data", get(own_data::show).post(own_data::make))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()

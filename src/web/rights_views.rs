@@ -144,8 +144,8 @@ pub struct OwnDataAsk {
     pub asked_on: NaiveDate,
     /// Names of others to be blacked out.
     pub names: Vec<String>,
-    /// Cases that are left out, by their references.
-    pub without: BTreeSet<String>,
+    /// The cases that go in, by their references.
+    pub cases: BTreeSet<String>,
     /// Whose file it is.
     pub council: String,
 }
@@ -193,6 +193,11 @@ pub trait Rights {
     /// What is held about a person, as far as `officer` may know of it.
     fn person<'a>(&'a self, _ask: &'a PersonAsk, _officer: &'a Officer, _now: DateTime<Utc>) -> Answer<'a, PersonView> {
         nothing()
+    }
+
+    /// By when a request of that day must be answered; None where nobody can say.
+    fn own_data_due(&self, _asked_on: NaiveDate) -> Option<NaiveDate> {
+        None
     }
 
     /// All of it as one download. That `officer` made it is written down with each case.

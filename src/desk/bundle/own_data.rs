@@ -220,8 +220,7 @@ async fn about_case(desk: &StoreDesk, tx: &mut Tx, of: &PartIn, plan: &Plan) -> 
 
 impl StoreDesk {
     /// By when a request of that day must be answered; None beyond the years whose bank holidays are known.
-    #[must_use]
-    pub fn own_data_due(&self, asked_on: NaiveDate) -> Option<NaiveDate> {
+    pub(in crate::desk) fn due_of_own_data(&self, asked_on: NaiveDate) -> Option<NaiveDate> {
         let duty = self.office.duties.by_id(ANSWER)?;
         due_from(duty, asked_on, &self.office.calendar()).ok().map(|date| date.on)
     }
@@ -240,13 +239,13 @@ impl StoreDesk {
         let mut made = Vec::new();
         let mut index = texts::own_data(&texts::OwnData {
             asked_on: ask.asked_on,
-            due: self.own_data_due(ask.asked_on),
+            due: self.due_of_own_data(ask.asked_on),
             at: now,
             details: &details(&person),
             names: !ask.names.is_empty(),
         });
         let mut plans = Vec::new();
-        for one in person.cases.iter().filter(|one| !ask.without.contains(&one.reference)) {
+        for one in person.cases.iter().filter(|one| ask.cases.contains(&one.reference)) {
             let mut found = contents(self, &mut tx, (reference(one)?, officer), now).await?;
             let remove = names::to_remove(&self.office, &mut tx, &found.history, (&ask.names, false)).await?;
             look_for(&remove, &mut tx, &mut found.things).await?;
@@ -262,6 +261,8 @@ impl StoreDesk {
                 });
                 items.extend(whole.map(|item| item.key.clone()));
             }
+            // What is not theirs is not named either.
+            found.things.retain(|thing| items.contains(&thing.shown.key));
             let ask = BundleAsk {
                 reference: reference(one)?,
                 purpose: Purpose::OwnData,
@@ -271,7 +272,7 @@ impl StoreDesk {
                 staff: false,
                 council: ask.council.clone(),
             };
-            let any = found.things.iter().any(|thing| ask.items.contains(&thing.shown.key) && !thing.shown.holds_name);
+            let any = found.things.iter().any(|thing| !thing.shown.holds_name);
             let plan = if any { planned(&mut tx, &ask, found, &remove, now).await? } else { Plan::default() };
             let mut blocks = about_case(self, &mut tx, one, &plan).await?;
             let mut page = Letter { title: String::new(), blocks, ..letter_of(&ask, "", Vec::new(), now) };
@@ -289,7 +290,7 @@ impl StoreDesk {
         let index = Letter {
             title,
             council: ask.council.clone(),
-            reference: String::new(),
+            reference: "Own data".to_owned(),
             date: london_date(now),
             blocks: index,
         };
