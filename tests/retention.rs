@@ -5,6 +5,8 @@
 #[path = "support/council.rs"]
 mod council;
 mod databases;
+#[path = "support/browser.rs"]
+mod harness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +51,48 @@ on_both! {
     a_merged_case_goes_with_the_other goes_with_on_postgres;
     whoever_is_kept_out_of_a_case_finds_nothing_of_it kept_out_on_postgres;
     every_column_is_on_the_list every_column_on_postgres;
+    the_command_lists_and_does_nothing_without_yes command_on_postgres;
+}
+
+/// The pages in a browser: each is looked over by axe-core, and every decision is made by its form.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_work_in_a_browser() {
+    let council = Council::open(Database::sqlite().await).await;
+    let case = complains(&council, "Noor Haddad", "noor", "a call").await;
+    let other = complains(&council, "Sami Tregar", "sami", "a taxi").await;
+    closes(&council, case, "a call").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let pages = heard::web::router(council.web(later())).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
+    let mut desk = harness::browse(address, "Calderbeck Council").await;
+    desk.sign_in("sam.morgan@calderbeck.example", "a long enough password").await;
+    desk.follow("How long kept").await;
+    desk.check("retention").await;
+    desk.follow(&case.to_string()).await;
+    desk.check("case-retention-due").await;
+    // Without a reason it is told what is wrong.
+    desk.press("#review button").await;
+    assert_eq!(desk.text(".govuk-error-summary li").await, "Enter the reason: it is kept with the case");
+    desk.check("case-retention-fault").await;
+    desk.fill("#go-reason", "Nobody needs it.").await;
+    desk.press("#review button").await;
+    assert!(desk.text(".moj-alert--success").await.contains("Saved."));
+    desk.press("#go button").await;
+    desk.check("case-retention-preview").await;
+    assert!(desk.text("#go").await.contains("Nothing was done yet"));
+    desk.press("#go button").await;
+    assert_eq!(desk.heading().await, "Anonymised");
+    desk.check("case-anonymised").await;
+    desk.open(&format!("/cases/{other}/retention")).await;
+    desk.check("case-retention-open").await;
+    desk.open("/own-data?who=sami%40mail.example").await;
+    desk.check("own-data").await;
+    for path in ["/retention", "/own-data?who=sami%40mail.example", &format!("/cases/{other}/retention")] {
+        desk.fits_a_telephone(path).await;
+    }
+    desk.browser.clone().close().await.unwrap();
+    council.database.drop().await;
 }
 
 /// Stands in everything that the family writes and that is written about them.
@@ -580,6 +624,61 @@ mod stories {
             let there = ask(&pages, &quill, &format!("/cases/{nowhere}/retention"), form).await;
             assert_eq!((here.0, here.1.replace(&case.to_string(), &nowhere.to_string())), there);
         }
+        council.database.drop().await;
+    }
+
+    pub async fn the_command_lists_and_does_nothing_without_yes(council: Council) {
+        let case = complains(&council, "Noor Haddad", "noor", "a call").await;
+        let open = complains(&council, "Sami Tregar", "sami", "a taxi").await;
+        closes(&council, case, "a call").await;
+        // The command asks the clock of the machine: these are of years ago.
+        council.database.run("UPDATE case_event SET at = '2019-11-20T10:30:00Z'").await;
+        council.database.run("UPDATE case_file SET opened_at = '2019-11-20T10:30:00Z'").await;
+        let folder = tempfile::tempdir().unwrap();
+        let url = council.database.url.clone();
+        let heard = |arguments: &[&str]| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_heard"));
+            command.current_dir(folder.path()).args(["retention", "--database", &url]).args(arguments);
+            let output = command.output().unwrap();
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            (output.status.success(), text(&output.stdout), text(&output.stderr))
+        };
+        let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|_| panic!("{text}"));
+        let (well, out, fault) = heard(&["--json"]);
+        assert!(well, "{fault}");
+        let list = json(&out);
+        assert_eq!(list.as_array().unwrap().len(), 1);
+        assert_eq!((&list[0]["reference"], &list[0]["state"]), (&case.to_string().into(), &"due".into()), "{list}");
+        assert!(heard(&[]).1.contains(&format!("To be looked at:\n  {case}  ")), "{}", heard(&[]).1);
+
+        // By whom must be said, and only a complaints manager may.
+        let of = case.to_string();
+        let manager = ["--by", "sam.morgan@calderbeck.example"];
+        assert!(!heard(&["--anonymise", &of]).0);
+        let (well, _, fault) = heard(&["--anonymise", &of, "--by", "rowan.bell@calderbeck.example"]);
+        assert!(!well && fault.contains("only a complaints manager"), "{fault}");
+        let (well, out, _) = heard(&["--anonymise", &of, &open.to_string(), manager[0], manager[1]]);
+        assert!(!well && out.contains("nobody has decided yet") && out.contains("decided after its end"), "{out}");
+        let version = council.desk.peek(case, &council.morgan, now()).await.unwrap().version;
+        let step = Retention::ToAnonymise { reason: "Nobody needs it.".into() };
+        council.desk.keep((case, version), &council.morgan, step, now()).await.unwrap();
+
+        let (well, out, fault) = heard(&["--decided", "--json", manager[0], manager[1]]);
+        assert!(well, "{fault}");
+        let would = json(&out);
+        assert_eq!((&would["dry_run"], &would["cases"][0]["reference"]), (&true.into(), &of.clone().into()), "{would}");
+        assert!(
+            would["cases"][0]["rows"]["representation"] == 1 && would["cases"][0]["rows"]["contact"] == 1,
+            "{would}"
+        );
+        assert!(places(&council.database, "haddad").await.len() > 5, "nothing was done");
+        let (well, out, fault) = heard(&["--decided", "--yes", "--json", manager[0], manager[1]]);
+        assert!(well, "{fault}");
+        let did = json(&out);
+        assert_eq!((&did["dry_run"], &did["cases"]), (&false.into(), &would["cases"]), "{did}");
+        assert_eq!(places(&council.database, "haddad").await, BTreeSet::new());
+        assert!(places(&council.database, "tregar").await.len() > 5, "the other is as it was");
+        assert!(heard(&["--decided", manager[0], manager[1]]).1.contains("No case was decided on."));
         council.database.drop().await;
     }
 
