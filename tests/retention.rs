@@ -34,6 +34,7 @@ use heard::{
     web::{
         access::Role,
         desk::{Desk, DeskAction, DeskError, NewDocument},
+        joint_views::JointAction,
         rights_views::{Kept, Rights},
         views::Officer,
     },
@@ -49,6 +50,7 @@ on_both! {
     a_message_that_comes_again_brings_nothing_back comes_again_on_postgres;
     what_another_case_needs_stays needed_on_postgres;
     a_merged_case_goes_with_the_other goes_with_on_postgres;
+    a_joint_complaint_drags_nobody_along joint_on_postgres;
     whoever_is_kept_out_of_a_case_finds_nothing_of_it kept_out_on_postgres;
     every_column_is_on_the_list every_column_on_postgres;
     the_command_lists_and_does_nothing_without_yes command_on_postgres;
@@ -588,6 +590,38 @@ mod stories {
         anonymises(&council, one, true).await.unwrap();
         assert_eq!(council.database.number("SELECT count(*) FROM case_file WHERE anonymised_at IS NOT NULL").await, 2);
         assert_eq!(places(&council.database, "haddad").await, BTreeSet::new());
+        council.database.drop().await;
+    }
+
+    pub async fn a_joint_complaint_drags_nobody_along(council: Council) {
+        let one = complains(&council, "Noor Haddad", "noor", "a call").await;
+        let two = complains(&council, "Sami Tregar", "sami", "a taxi").await;
+        let tie = JointAction::Tie { suggestion: None, cases: vec![one, two], title: format!("What {WORD} did") };
+        council.desk.mend_joint(&council.bell, tie, now()).await.unwrap();
+        closes(&council, one, "a call").await;
+        decides(&council, one).await;
+        // A letter that was held back and never went is nobody's to be sent any more, and on no list.
+        council.database.run("UPDATE outbox SET state = 'held' WHERE kind = 'acknowledgement'").await;
+        council.database.run("UPDATE outbox SET state = 'waiting' WHERE kind = 'answer'").await;
+        refused(anonymises(&council, one, true).await, "still to be sent");
+        council.database.run("UPDATE outbox SET state = 'sent' WHERE kind = 'answer'").await;
+        anonymises(&council, one, true).await.unwrap();
+        let waits = council.desk.undelivered(&council.morgan).await.unwrap().letters;
+        assert!(waits.iter().all(|letter| letter.reference.as_deref() != Some(&*one.to_string())), "{waits:?}");
+        // The other family's case and what ties them are as they were.
+        assert_eq!(council.database.number("SELECT count(*) FROM case_file WHERE anonymised_at IS NULL").await, 1);
+        assert!(places(&council.database, "tregar").await.contains("representation.author_name"));
+        assert!(places(&council.database, WORD).await.contains("joint.title"));
+        act(&council, &council.bell, two, DeskAction::Confirm).await;
+        act(&council, &council.bell, two, DeskAction::SetPoints(Box::new(points("a taxi")))).await;
+        act(&council, &council.bell, two, DeskAction::Answer { given: Given::Letter }).await;
+        while send_due(&council.engine).await.unwrap() > 0 {}
+        act(&council, &council.bell, two, DeskAction::Close { reason: "Done.".into() }).await;
+        decides(&council, two).await;
+        anonymises(&council, two, true).await.unwrap();
+        // The title goes with the last of them.
+        assert_eq!(council.database.texts("SELECT title FROM joint").await, ["[removed]"]);
+        assert_eq!(council.database.number("SELECT count(*) FROM joint_case").await, 2);
         council.database.drop().await;
     }
 

@@ -26,7 +26,7 @@ statements! {
     retention_anonymised = "SELECT count(*) AS n FROM case_file WHERE anonymised_at IS NOT NULL";
     retention_followers = "SELECT id FROM case_file WHERE merged_into = $1 ORDER BY id";
     retention_is_done = "SELECT count(*) AS n FROM case_file WHERE id = $1 AND anonymised_at IS NOT NULL";
-    retention_letters_wait = "SELECT count(*) AS n FROM outbox WHERE case_id = $1 AND state IN ('waiting','held') AND dropped_at IS NULL";
+    retention_letters_wait = "SELECT count(*) AS n FROM outbox WHERE case_id = $1 AND state = 'waiting' AND dropped_at IS NULL";
     gone_messages = "SELECT m.representation_id AS id, r.content_key, r.author_address, r.reading FROM case_message m JOIN representation r ON r.id = m.representation_id
   WHERE m.case_id = $1 AND NOT EXISTS (SELECT 1 FROM case_message o JOIN case_file c ON c.id = o.case_id WHERE o.representation_id = m.representation_id
     AND o.case_id <> $1 AND c.anonymised_at IS NULL) ORDER BY m.representation_id";
@@ -43,11 +43,11 @@ statements! {
     letters_of_case = "SELECT message FROM outbox WHERE case_id = $1";
     gone_documents = "DELETE FROM case_document WHERE case_id = $1";
     gone_letters = "UPDATE outbox SET dedupe_key = 'anonymised:' || hex(id), recipient = '', message = $2, why = NULL, held_by = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL,
-  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN ended_how IS NULL AND (state = 'failed' OR delivery = 'bounced') THEN 'dropped' ELSE ended_how END,
-  dropped_at = CASE WHEN dropped_at IS NULL AND state = 'failed' THEN $3 ELSE dropped_at END WHERE case_id = $1"
+  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN dropped_at IS NULL AND (state <> 'sent' OR delivery IN ('bounced','said-bounced')) THEN 'dropped' ELSE ended_how END,
+  dropped_at = CASE WHEN dropped_at IS NULL AND (state <> 'sent' OR delivery IN ('bounced','said-bounced')) THEN $3 ELSE dropped_at END WHERE case_id = $1"
       | "UPDATE outbox SET dedupe_key = 'anonymised:' || CAST(id AS TEXT), recipient = '', message = $2, why = NULL, held_by = NULL, delivery_code = NULL, delivery_fault = NULL, delivery_why = NULL,
-  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN ended_how IS NULL AND (state = 'failed' OR delivery = 'bounced') THEN 'dropped' ELSE ended_how END,
-  dropped_at = CASE WHEN dropped_at IS NULL AND state = 'failed' THEN $3 ELSE dropped_at END WHERE case_id = $1";
+  ended_why = NULL, message_id = NULL, mailbox = '', domain = NULL, ended_how = CASE WHEN dropped_at IS NULL AND (state <> 'sent' OR delivery IN ('bounced','said-bounced')) THEN 'dropped' ELSE ended_how END,
+  dropped_at = CASE WHEN dropped_at IS NULL AND (state <> 'sent' OR delivery IN ('bounced','said-bounced')) THEN $3 ELSE dropped_at END WHERE case_id = $1";
     gone_contributions = "DELETE FROM contribution WHERE case_id = $1";
     gone_names = "DELETE FROM case_name WHERE case_id = $1";
     gone_threads = "DELETE FROM thread_id WHERE case_id = $1";
