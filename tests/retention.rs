@@ -1,6 +1,6 @@
 //! How long cases are kept: what is due, who decides, and that nothing says who any more once a case was anonymised. On SQLite and
 //! (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "support/council.rs"]
 mod council;

@@ -36,7 +36,7 @@ use crate::{
 /// The duty to answer a request for own data.
 const ANSWER: &str = "SAR-1M";
 /// Cases of one person in one download.
-const MOST_CASES: usize = 50;
+const MOST_CASES: usize = 200;
 
 /// Somebody, and their cases.
 struct Person {
@@ -101,7 +101,12 @@ async fn find(tx: &mut Tx, ask: &PersonAsk, officer: Uuid) -> Answer<Person> {
     if by_case.is_empty() {
         return Err(DeskError::NotFound);
     }
-    Ok(Person { name, phones, addresses, cases: by_case.into_values().take(MOST_CASES).collect() })
+    if by_case.len() > MOST_CASES {
+        return Err(DeskError::Refused(format!(
+            "They have a part in more than {MOST_CASES} cases, which one download does not hold. Make the file of each case instead"
+        )));
+    }
+    Ok(Person { name, phones, addresses, cases: by_case.into_values().collect() })
 }
 
 /// What of a case is theirs.
