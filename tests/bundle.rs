@@ -42,6 +42,7 @@ on_both! {
     the_file_of_a_case_is_one_download_without_the_names one_download_on_postgres;
     what_is_wrong_with_the_form_is_said_and_nothing_is_made nothing_is_made_on_postgres;
     whoever_is_kept_out_finds_nothing kept_out_on_postgres;
+    somebodys_own_data_is_one_download_over_all_their_cases own_data_on_postgres;
 }
 
 const NOOR: &str = "Noor Haddad <noor@mail.example>";
@@ -171,7 +172,7 @@ fn opened(bytes: Vec<u8>, folder: &Path) -> Vec<(String, String)> {
         let (name, mut bytes) = (entry.name().unwrap().into_owned(), Vec::new());
         entry.read_to_end(&mut bytes).unwrap();
         let words = if name.ends_with(".pdf") {
-            let file = folder.join(&name);
+            let file = folder.join(name.replace('/', "-"));
             std::fs::write(&file, &bytes).unwrap();
             poppler("pdftotext", &file)
         } else {
@@ -345,6 +346,100 @@ mod stories {
         let (_, _, body) = ask(&pages, bell, &place, Some("what=make&purpose=panel&item=&item=file-x")).await;
         assert!(String::from_utf8(body).unwrap().contains("Select what goes into the bundle"));
         assert_eq!(council.database.number("SELECT count(*) FROM audit WHERE what LIKE 'made a bundle%'").await, 0);
+    }
+
+    pub async fn somebodys_own_data_is_one_download_over_all_their_cases(council: Council) {
+        let case = whole(&council).await;
+        let arrives = async |from: &str, id: &str, theme: Theme, words: &str| {
+            let raw = mail(from, id, "A complaint", "", words);
+            council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &said(theme)).await;
+            let all = council.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await;
+            all[0].clone()
+        };
+        let second = arrives(NOOR, "noor-7", Theme::Finance, "The allowance for October was never paid to me.").await;
+        let about_morgan =
+            arrives(NOOR, "noor-8", Theme::StaffConduct, "I complain about Sam Morgan, who laughed at us.").await;
+        let others =
+            arrives("Lena Voss <lena@mail.example>", "lena-1", Theme::Transport, "The bus of route 9 is late.").await;
+        assert_eq!([&second, &about_morgan, &others].iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
+        let (pages, morgan) = (pages(&council, &[&council.morgan, &council.bell]).await, &council.morgan);
+        let who = "/own-data?who=noor%40mail.example";
+        assert_eq!(ask(&pages, &council.bell, who, None).await.0, StatusCode::FORBIDDEN, "for complaints managers");
+
+        let shown = page(&pages, morgan, who, None).await;
+        assert!(shown.contains("Monday 21 December 2026"), "a month ends on a Sunday: {shown}");
+        assert!(shown.contains(&case.to_string()) && shown.contains(&second), "{shown}");
+        for hidden in [&about_morgan, &others] {
+            assert!(!shown.contains(hidden.as_str()), "{hidden}: {shown}");
+        }
+        let text = words_of(&shown).replace(&case.to_string(), "FIRST").replace(&second, "SECOND");
+        insta::allow_duplicates! { insta::assert_snapshot!("own_data_page", text) };
+        let by_case = page(&pages, morgan, &format!("/own-data?case={second}"), None).await;
+        assert!(by_case.contains(&case.to_string()), "{by_case}");
+        // Whoever is unknown and whom somebody else must answer for are answered alike.
+        let unknown = words_of(&page(&pages, morgan, "/own-data?who=nobody%40mail.example", None).await);
+        let kept_out = words_of(&page(&pages, morgan, &format!("/own-data?case={about_morgan}"), None).await);
+        assert!(unknown.contains("Nothing is held under this address"), "{unknown}");
+        assert_eq!(unknown.replace("nobody@mail.example", ""), kept_out.replace(&about_morgan, ""));
+
+        let mut fields = filled(&shown);
+        assert_eq!(fields.last().unwrap().1, "Sami Tregar\ns1987@mail.example");
+        fields.push(("who".into(), "noor@mail.example".into()));
+        // Typed in by hand, what is not theirs or not for this manager's eyes is not in it all the same.
+        for hidden in [&about_morgan, &others] {
+            fields.push(("include".into(), hidden.clone()));
+        }
+        let made = form(&fields, &[("day", "20"), ("month", "11"), ("year", "2026")]);
+        let (status, headers, bytes) = ask(&pages, morgan, "/own-data", Some(&made)).await;
+        assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&bytes));
+        assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("own-data.zip"));
+        let entries = opened(bytes, council.folder.path());
+        let names: Vec<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+        let index = &entries[0].1;
+        for said in [
+            "Your own data",
+            "Monday 21 December 2026",
+            "noor@mail.example",
+            "Who has looked at it",
+            "Complaints manager",
+            "It is at stage 1.",
+            second.as_str(),
+        ] {
+            assert!(index.contains(said), "{said}: {index}");
+        }
+        assert!(
+            names[1..]
+                .iter()
+                .all(|name| name.starts_with(&format!("{case}/")) || name.starts_with(&format!("{second}/"))),
+            "{names:?}"
+        );
+        let holds =
+            |what: &str| entries.iter().filter(|(name, words)| name.contains(what) || words.contains(what)).count();
+        assert!(
+            holds("Nobody has rung me back") > 0 && holds("diary.txt") > 0 && holds("The allowance for October") > 0,
+            "{names:?}"
+        );
+        assert!(holds("Letter, acknowledgement") > 0 || holds("Letter") > 0, "{names:?}");
+        for hidden in [
+            "Sami",
+            "TREGAR",
+            "s1987",
+            "A secret of the office",
+            "laughed",
+            "Voss",
+            "A plan without anybody",
+            &about_morgan,
+            &others,
+        ] {
+            assert_eq!(holds(hidden), 0, "{hidden}: {names:?}");
+        }
+        let audit = "SELECT what FROM audit WHERE what LIKE 'made a download%' ORDER BY what";
+        assert_eq!(council.database.texts(audit).await.len(), 2);
+        // Every field that is wrong is named, and nothing is made.
+        let (status, _, body) = ask(&pages, morgan, "/own-data", Some("who=noor%40mail.example")).await;
+        let body = String::from_utf8(body).unwrap();
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(body.contains("Select at least one case") && body.contains("Enter the day on which"), "{body}");
     }
 
     pub async fn whoever_is_kept_out_finds_nothing(council: Council) {

@@ -315,6 +315,7 @@ mod stories {
             "designated-officer",
             "documents",
             "bundle",
+            "retention",
         ];
         let form =
             format!("version=5&to={}&who=rowan.bell@calderbeck.example&is=no&reason=x&what=no-group", council.bell.id);

@@ -173,6 +173,9 @@ impl App {
         office.take_up_holidays(&mut store.begin_read().await?).await?;
         let files = FileStore::in_folder(&files_folder(&settings, &url))?;
         files.probe().await?;
+        if let Err(fault) = casework::sweep_files(&store, &files).await {
+            tracing::warn!(%fault, "files of anonymised cases are still in the files folder");
+        }
         let office = Arc::new(office.with_files(files.clone()));
         let (live, without_classifier) = match load_classifier(&settings).await {
             Ok(live) => (Some(live), None),

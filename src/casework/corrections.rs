@@ -117,6 +117,7 @@ pub async fn merge(office: &Office, tx: &mut Tx, hand: Hand, other: Uuid) -> Res
         promised: goes.case.promised.clone(),
         child_since: goes.case.course.child_since,
         protection: goes.case.safeguarding.clone(),
+        keeping: goes.case.keeping.clone(),
     };
     learn(tx, opening_message(&goes), &stays, true, hand.now).await?;
     for contact in &merged.parties {

@@ -16,6 +16,7 @@ mod people;
 mod post;
 mod recount;
 mod remind;
+mod retention;
 mod safeguarding;
 mod setting;
 mod steps;
@@ -42,9 +43,10 @@ pub use post::{Given, write};
 use recount::dates;
 pub use recount::{Promised, Recounted, promises, recount};
 pub use remind::{check_ins, remind};
+pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_for_review, sweep_files};
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
-pub use steps::{Look, looks, step_letter, take_step};
+pub use steps::{Look, looks, looks_in_words, step_letter, take_step};
 
 use crate::{
     ids::{CaseReference, Uuid},
@@ -60,7 +62,7 @@ use crate::{
         cases::{self, CaseRow, Dates, NewCase},
         delivery as store_delivery,
         intake::{self, Representation},
-        near, outbox,
+        near, outbox, retention as store_retention,
     },
 };
 
@@ -367,6 +369,7 @@ pub async fn act(
         return Err(CaseworkError::Changed);
     }
     remind::keep_next(office, tx, id, &case, &dates).await?;
+    store_retention::keep(tx, id, &case.keeping).await?;
     Ok(case.version)
 }
 

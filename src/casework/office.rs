@@ -172,7 +172,7 @@ impl Office {
         });
         Ok(Self {
             letters,
-            options: settings.procedures.options(),
+            options: settings.procedures.options(settings.retention),
             reminders: settings.reminders,
             name_staff: settings.letters.name_staff,
             duties: Duties::in_use(&settings.procedures.folder)?,

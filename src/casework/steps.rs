@@ -28,7 +28,7 @@ use crate::{
 
 mod looks;
 
-pub use looks::{Look, looks};
+pub use looks::{Look, in_words as looks_in_words, looks};
 
 /// What the family is told when its clock stands still for an advocate.
 const FOR_AN_ADVOCATE: &str = "We are finding an advocate for you: somebody independent, who helps you to say what you want.\n\

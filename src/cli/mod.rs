@@ -5,6 +5,7 @@ pub mod due;
 mod holidays;
 pub mod ingest;
 mod models;
+mod retention;
 mod users;
 
 use std::{
@@ -95,6 +96,8 @@ enum Command {
     /// Bank holidays: list them, or change them without a new version of Heard.
     #[command(subcommand)]
     Holidays(holidays::HolidaysCommand),
+    /// How long cases are kept: list what is due; take everything that says who out of cases that were decided on.
+    Retention(retention::RetentionArguments),
     /// Officers' accounts.
     #[command(subcommand)]
     Users(users::UsersCommand),
@@ -192,6 +195,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Holidays(command) => holidays::run(settings()?, database, command, json).await?,
         Command::Cases(command) => cases::run(settings()?, database, command).await?,
+        Command::Retention(arguments) => retention::run(settings()?, database, arguments, json).await?,
         Command::Users(command) => users::run(settings()?, database, command, json).await?,
         Command::ExtractText => return Ok(text::child::run()),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    safeguarding,
+    retention, safeguarding,
     sections::{SecretSource, Sending, Settings},
     sign_in, single_sign_on,
 };
@@ -87,6 +87,7 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
     }
     check_senders(settings)
         .and_then(|()| safeguarding::check(settings))
+        .and_then(|()| retention::check(settings))
         .or_else(|(key, what)| fault(text.find(key).unwrap_or(0), what))?;
     if settings.sending.smtp.is_some() == settings.sending.folder.is_some() {
         let at = text.find("[sending]").unwrap_or(0);
@@ -243,6 +244,19 @@ mod tests {
         let said = parse(&text).unwrap_err();
         assert!(said.starts_with(&format!("config/heard.toml:{line}: per_address_a_week is 0")), "{said}");
         assert!(said.contains("Remedy"), "{said}");
+    }
+
+    #[test]
+    fn cases_are_kept_for_years() {
+        let with = |line: &str| format!("{}\n[retention]\n{line}\n", good());
+        assert_eq!(parse(&good()).unwrap().retention.years, 6);
+        assert_eq!(parse(&with("statutory_years = 10")).unwrap().retention.statutory_years, Some(10));
+        for wrong in ["years = 0", "statutory_years = 0", "child_birthday = 121", "soon_days = 400"] {
+            let said = parse(&with(wrong)).unwrap_err();
+            let key = wrong.split(' ').next().unwrap();
+            assert!(said.contains(&format!("{key} of [retention] is")), "{said}");
+        }
+        assert!(parse(&with("year = 6")).unwrap_err().contains("unknown field"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod check;
 mod labelling;
 mod procedures;
 mod reminders;
+mod retention;
 mod safeguarding;
 mod sections;
 mod sign_in;

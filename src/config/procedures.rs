@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::procedure::options::{Options, Stage2From};
+use crate::procedure::{
+    options::{Options, Stage2From},
+    retention::Schedule,
+};
 
 /// The table of duties.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,9 +28,9 @@ impl Default for ProceduresSection {
 }
 
 impl ProceduresSection {
-    /// As the rules take it.
+    /// As the rules take it, with how long cases are kept.
     #[must_use]
-    pub fn options(&self) -> Options {
-        Options { stage2_from: self.stage2_from, early_referral: self.early_referral }
+    pub fn options(&self, schedule: Schedule) -> Options {
+        Options { stage2_from: self.stage2_from, early_referral: self.early_referral, schedule }
     }
 }

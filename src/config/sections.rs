@@ -16,7 +16,7 @@ use super::{
     staff::StaffSection,
 };
 pub use crate::replies::council::{Advocacy, NamedOfficer, Ombudsman};
-use crate::tls::Security;
+use crate::{procedure::retention::Schedule, tls::Security};
 
 /// Everything in `config/heard.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,6 +70,9 @@ pub struct Settings {
     /// Files that come with messages.
     #[serde(default)]
     pub files: FilesSection,
+    /// How long cases are kept.
+    #[serde(default)]
+    pub retention: Schedule,
 }
 
 /// Who we are and what stands in letters.

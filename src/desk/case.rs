@@ -119,6 +119,7 @@ pub(super) async fn view(
         undo: history::undo(&history, &case, &names),
         history: history::entries(&history, &head.mailbox, sent_at, &names),
         looked: Vec::new(),
+        anonymised_at: case.keeping.anonymised_at,
         reference,
     };
     Ok((head.id, view))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{capital, place, recount, safeguarding, sentence, shown_address, step_words};
+use super::{capital, place, recount, rights, safeguarding, sentence, shown_address, step_words};
 use crate::{
     clock::london_date,
     ids::Uuid,
@@ -122,6 +122,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
             Event::NotAcknowledged { held: false, .. } => "No acknowledgement".to_owned(),
             Event::Alerted => "Safeguarding alert written".to_owned(),
             Event::Safeguarding(step) => safeguarding::title(step),
+            Event::Retention(step) => rights::title(step),
             Event::Confirmed => {
                 let known = history.get(..place).and_then(CaseFile::fold);
                 known.map_or_else(|| "Confirmed".to_owned(), |case| format!("Confirmed as {}", as_a(case.nature.act)))
@@ -201,6 +202,7 @@ fn detail(event: &Event) -> String {
             None => sentence(why),
         },
         Event::Safeguarding(step) => safeguarding::detail(step),
+        Event::Retention(step) => rights::detail(step),
         Event::ComplainantUnsure { why } => sentence(why),
         Event::ComplainantSet { person, was } => described(person, was),
         Event::MayBelong { why, .. } => why_it_may_belong(why),

@@ -22,6 +22,7 @@ mod people;
 mod post;
 mod queue;
 mod recount;
+mod rights;
 mod safeguarding;
 mod second_factor;
 mod sorting;
@@ -36,6 +37,7 @@ use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
 pub use second_factor::SecondFactors;
+pub use rights::what_goes;
 pub use wake::Wake;
 use words::{capital, place, sentence, shown_address};
 

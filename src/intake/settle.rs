@@ -97,6 +97,10 @@ async fn settle_one(
     let private = policy.kind == MailboxKind::Manager;
     // What a machine wrote says nothing about a case, whatever its words.
     let suggestion = suggestion.filter(|_| !message.automated);
+    // Everything that says who was taken out of its case years ago: that it is read once more brings nothing back.
+    if intake::by_content(tx, &casework::anonymised_key(&message.forgotten_hash)).await?.is_some() {
+        return Ok(Settled::Forgotten);
+    }
     let found = matching::candidates(office, tx, message, suggestion).await?;
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
     let traits = traits(message, nature.as_ref());

@@ -20,7 +20,7 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::prepare::Prepared,
     labelling::labels::Suggestion,
-    store::{Stored, Tx, cases, corrections, intake},
+    store::{Stored, Tx, cases, corrections, intake, retention},
 };
 use decide::{Candidates, Pointed};
 
@@ -139,7 +139,11 @@ async fn quoted_case(tx: &mut Tx, message: &Prepared) -> Stored<Option<Pointed>>
 /// The case with this reference, or the one that it was merged into: what a family was told once leads them there.
 async fn dealt_with_in(tx: &mut Tx, reference: CaseReference) -> Stored<Option<Uuid>> {
     match cases::by_reference(tx, &reference.to_string()).await? {
-        Some(case) => corrections::stands_for(tx, case).await.map(Some),
+        Some(case) => {
+            let case = corrections::stands_for(tx, case).await?;
+            // A case of which nothing says who any more is nobody's: what comes is a matter of its own.
+            Ok(if retention::is_anonymised(tx, case).await? { None } else { Some(case) })
+        }
         None => Ok(None),
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     store::{
         Stored, Tx, cases, corrections,
         delivery::{self, Letter},
+        retention,
     },
 };
 
@@ -38,7 +39,8 @@ pub struct About {
 pub async fn about(office: &Office, tx: &mut Tx, message: &Prepared) -> Stored<About> {
     let mut about = letter_of(office, tx, message).await?;
     if let Some(case) = about.case {
-        about.case = Some(corrections::stands_for(tx, case).await?);
+        let case = corrections::stands_for(tx, case).await?;
+        about.case = if retention::is_anonymised(tx, case).await? { None } else { Some(case) };
     }
     Ok(about)
 }

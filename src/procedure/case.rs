@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::recount::{Promise, Recount};
+use super::retention::Keeping;
 use super::safeguarding::Protection;
 use super::{
     course::{Course, tells_them},
@@ -135,6 +136,8 @@ pub struct CaseFile {
     pub joint: Option<(Uuid, String)>,
     /// The alert about a child at risk, and what belongs to it.
     pub safeguarding: Protection,
+    /// What was decided about how long it is kept, and since when it could count as over.
+    pub keeping: Keeping,
     /// Number of the last event: two officers at once are told apart by it.
     pub version: i64,
     /// The last decision that can be taken back: its number and event.
@@ -180,6 +183,7 @@ impl CaseFile {
             merged_into: None,
             joint: None,
             safeguarding: Protection::default(),
+            keeping: Keeping::default(),
             version: history.last().map_or(0, |last| last.seq),
             last_undoable: None,
         };
@@ -200,6 +204,7 @@ impl CaseFile {
             | Event::LetterDropped { .. }
             | Event::LetterSentAgain { .. }
             | Event::Safeguarding(_)
+            | Event::Retention(_)
             | Event::Undone { .. } => {}
             Event::Suggested { nature } => {
                 // A late suggestion never overrules an officer, and never takes a child's risk back.
@@ -337,6 +342,7 @@ impl CaseFile {
             Event::MayBelong { case, reference, why } => self.may_belong = Some((*case, reference.clone(), why.clone())),
         }
         self.safeguarding.note(recorded, self.nature.safeguarding);
+        self.keeping.note(recorded);
         if recorded.event.can_be_undone() {
             self.last_undoable = Some((recorded.seq, recorded.event.clone()));
         }

@@ -9,18 +9,20 @@ use super::{
     event::{Complainant, Event, Named, Nature, Relation, Safeguarding, Standing},
     independence::Directory,
     options::Options,
-    safeguarding,
+    retention, safeguarding,
     working_days::Calendar,
 };
 use crate::{ids::Uuid, labelling::labels::Procedure};
 
 mod answer;
 mod command;
+mod places;
 mod refusal;
 mod steps;
 
 pub use answer::{CHECK_INS, lacking, may_close, may_write};
 pub use command::Command;
+use places::{goes_by_itself, may_follow_a_merge, may_follow_closing};
 pub use refusal::Refusal;
 pub use steps::{StepRefusal, may_step, rule_of};
 
@@ -90,61 +92,6 @@ impl Decision {
     }
 }
 
-/// What still happens to a case that was merged into another: its letters come back, and the merging is taken back. A
-/// message that reaches it all the same is better there than nowhere.
-fn may_follow_a_merge(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Undo
-            | Command::TakeBack { .. }
-            | Command::ReportLetter { .. }
-            | Command::SettleLetter { .. }
-            | Command::DropLetter { .. }
-            | Command::AddMessage { .. }
-            | Command::NameSubjects { .. }
-            | Command::Suggest(_)
-            | Command::Recount { .. }
-            | Command::Safeguarding(Safeguarding::Read { .. })
-    )
-}
-
-/// What still happens to a closed case: letters, messages, whom it is about; and what an officer takes back or opens again.
-fn may_follow_closing(command: &Command) -> bool {
-    may_follow_a_merge(command)
-        || matches!(
-            command,
-            Command::Reopen { .. }
-                | Command::Close { .. }
-                | Command::SetSubject { .. }
-                | Command::AdmitManager { .. }
-                | Command::SendAgain { .. }
-                | Command::AcceptSender { .. }
-                | Command::MoveMessages { .. }
-                | Command::Safeguarding(_)
-                | Command::Untie
-                | Command::CheckIn { .. }
-                // Which of them have a place in a closed case, the table of steps says.
-                | Command::Step { .. }
-        )
-}
-
-/// What the program does by itself: nothing of it closes, refuses or decides anything.
-fn goes_by_itself(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::AddMessage { .. }
-            | Command::NameSubjects { .. }
-            | Command::ReportLetter { .. }
-            | Command::Suggest(_)
-            | Command::CheckIn { .. }
-            | Command::Recount { .. }
-            | Command::GiveContribution(_)
-            | Command::Safeguarding(
-                Safeguarding::Escalated { .. } | Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. }
-            )
-    )
-}
-
 /// What `command` does to `case`.
 ///
 /// # Errors
@@ -157,6 +104,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
         _ => {}
     }
     let mut decision = Decision::default();
+    retention::may_touch(case, command)?;
     if let Some((_, reference)) = &case.merged_into
         && !may_follow_a_merge(command)
     {
@@ -216,6 +164,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             decision.events.push(Event::Assigned { officer: *officer });
         }
         Command::Safeguarding(step) => decision.events.push(safeguarding::decide(case, step)?),
+        Command::Retention(step) => decision.events.push(retention::decide(case, step, setting)?),
         Command::Undo => {
             let Some((seq, _)) = &case.last_undoable else { return Err(Refusal::NothingToUndo) };
             decision.events.push(Event::Undone { seq: *seq });

@@ -1,83 +1,36 @@
 //! What happened to a case: the append-only history. A case is the fold of its events. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    course::tells_them,
-    recount::{Promise, Recount},
-    safeguarding::Protection,
-};
+use super::{course::tells_them, recount::Recount};
 use crate::{ids::Uuid, labelling::labels::Act};
 
 mod kinds;
+mod merged;
 mod noted;
 mod people;
 mod points;
 mod posts;
+mod retention;
 mod safeguarding;
 mod step_kinds;
 mod steps;
+mod wordless;
 
 pub use kinds::{Nature, Outcome, Relation, Settlement};
+pub use merged::{MergedCase, Moved};
 pub use noted::Noted;
 pub use people::{Capacity, Complainant, Group, Member, Named, Standing, Subject};
 pub use points::{Finding, Point, PointOutcome, Points, Route};
 pub use posts::{Appointee, Post, Works};
+pub use retention::Retention;
 pub use safeguarding::Safeguarding;
 pub use step_kinds::{StepKind, Tells};
 pub use steps::{Format, Freeze, OmbudsmanDecision, RefusedBecause, Report, Stage, Step, Taken};
-
-/// A message that went from one case to another, and how it belonged to the first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moved {
-    /// Which.
-    pub representation: Uuid,
-    /// How it belonged.
-    pub relation: Relation,
-    /// Why it was matched.
-    pub why: String,
-}
-
-/// A case that was merged into another, as far as the other takes something from it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MergedCase {
-    /// Which.
-    pub case: Uuid,
-    /// Its reference.
-    pub reference: String,
-    /// Its messages, and how they belonged to it.
-    pub messages: Vec<Moved>,
-    /// Contacts who are a party here by it.
-    pub parties: Vec<Uuid>,
-    /// When the council received it.
-    pub received_at: DateTime<Utc>,
-    /// A child may be at risk, by what is known of it.
-    pub safeguarding: bool,
-    /// People were alerted to that.
-    pub alerted: bool,
-    /// When whoever this case is to be acknowledged to heard of it there.
-    pub told_at: Option<DateTime<Utc>>,
-    /// Who had it.
-    pub officer: Option<Uuid>,
-    /// The joint complaint that it was in: key and reference.
-    #[serde(default)]
-    pub joint: Option<(Uuid, String)>,
-    /// Whom it is about, or may be, by their addresses.
-    #[serde(default)]
-    pub subjects: BTreeMap<String, Subject>,
-    /// Dates that somebody was told and that the bank holidays have moved since, by their duties.
-    #[serde(default)]
-    pub promised: BTreeMap<String, Promise>,
-    /// Since when it is known that a child complains in it for themselves.
-    #[serde(default)]
-    pub child_since: Option<NaiveDate>,
-    /// Where its alert stands, and what belongs to that.
-    #[serde(default)]
-    pub protection: Protection,
-}
+pub use wordless::{REMOVED, without_words};
 
 /// One thing that happened. Stored for ever, so variants are only ever added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,6 +78,8 @@ pub enum Event {
     Alerted,
     /// What happened because a child may be at risk, or an address must not be written to.
     Safeguarding(Safeguarding),
+    /// What was decided about how long it is kept.
+    Retention(Retention),
     /// An officer agreed with what it seems to be.
     Confirmed,
     /// An officer decided otherwise.

@@ -19,6 +19,7 @@ mod invariants;
 pub mod options;
 pub mod recount;
 pub mod reminders;
+pub mod retention;
 pub mod safeguarding;
 pub mod state;
 pub mod working_days;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::retention::Schedule;
+
 /// From when stage 2 of the statutory procedure is counted. Both starts are in use: the Ombudsman has counted from either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,4 +23,6 @@ pub struct Options {
     /// People may be sent to the Ombudsman after stage 2 when four things are true. Nobody here has read that rule at its source, so
     /// a council says first that it goes by it.
     pub early_referral: bool,
+    /// How long cases are kept.
+    pub schedule: Schedule,
 }

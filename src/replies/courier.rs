@@ -7,7 +7,7 @@ use tokio_util::bytes::Bytes;
 use crate::alerts::Trouble;
 
 /// One message ready to go. It is complete before the first attempt and the same on every retry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     /// `Message-ID` without brackets, fixed when it was queued.
     pub message_id: String,

@@ -110,7 +110,8 @@ statements! {
     representation_by_words = "SELECT r.id, cm.case_id, r.received_at FROM representation r JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.words_key = $1 ORDER BY r.received_at LIMIT 1";
     representations_unlabelled = "SELECT r.id, cm.case_id, r.mailbox, r.channel, r.reading, (cm.relation = 'new') AS opened FROM representation r JOIN case_message cm ON cm.representation_id = r.id
-  LEFT JOIN suggestion s ON s.representation_id = r.id WHERE s.representation_id IS NULL AND r.automated IS NULL ORDER BY r.received_at LIMIT $1";
+  LEFT JOIN suggestion s ON s.representation_id = r.id WHERE s.representation_id IS NULL AND r.automated IS NULL
+    AND NOT EXISTS (SELECT 1 FROM case_file c WHERE c.id = cm.case_id AND c.anonymised_at IS NOT NULL) ORDER BY r.received_at LIMIT $1";
     forgotten_put = "INSERT INTO forgotten (mailbox, keyed_hash) VALUES ($1,$2) ON CONFLICT (mailbox, keyed_hash) DO NOTHING";
     forgotten_count_add = "INSERT INTO forgotten_count (mailbox, on_day, n) VALUES ($1,$2,1) ON CONFLICT (mailbox, on_day) DO UPDATE SET n = forgotten_count.n + 1";
     forgotten_total = "SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS n FROM forgotten_count";

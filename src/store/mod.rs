@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod delivery;
 pub mod documents;
 pub mod elusion;
+mod error;
 pub mod exports;
 pub mod filed;
 pub mod files;
@@ -24,11 +25,14 @@ pub mod lists;
 pub mod near;
 pub mod officers;
 pub mod outbox;
+pub mod own_data;
 pub mod paper;
 pub mod people;
+pub mod personal;
 pub mod queue;
 pub mod reminders;
 pub mod rest;
+pub mod retention;
 pub mod safeguarding;
 mod sent_journal;
 pub mod sign_in;
@@ -37,6 +41,7 @@ pub mod upkeep;
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
+pub use error::StoreError;
 use sent_journal::SentJournal;
 
 use sqlx::{
@@ -62,6 +67,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         alerts::STATEMENTS,
         reminders::STATEMENTS,
         rest::STATEMENTS,
+        retention::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
         contributions::STATEMENTS,
@@ -82,6 +88,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         near::STATEMENTS,
         officers::STATEMENTS,
         outbox::STATEMENTS,
+        own_data::STATEMENTS,
         paper::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
@@ -153,93 +160,6 @@ macro_rules! execute {
 }
 
 pub(crate) use {execute, fetch, last, on, statements};
-
-/// What the database said, and to which statement.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words())]
-pub struct StoreError {
-    statement: &'static str,
-    #[source]
-    cause: sqlx::Error,
-}
-
-impl StoreError {
-    pub(crate) fn new(statement: &'static str, cause: sqlx::Error) -> Self {
-        Self { statement, cause }
-    }
-
-    /// A row that does not hold what it should: names the statement.
-    pub(crate) fn bad_row(statement: &'static str, what: impl std::fmt::Display) -> Self {
-        Self { statement, cause: sqlx::Error::Decode(what.to_string().into()) }
-    }
-
-    /// The fault in words with a remedy where one is known. Holds no bound value, so no personal data.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!("database ({}): {}; {}", self.statement, self.said(), self.remedy())
-    }
-
-    /// What the database said.
-    #[must_use]
-    pub fn said(&self) -> String {
-        match &self.cause {
-            sqlx::Error::Database(fault) => fault.message().to_owned(),
-            other => other.to_string(),
-        }
-    }
-
-    /// How to mend it.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        let code = match &self.cause {
-            sqlx::Error::Database(fault) => fault.code(),
-            _ => None,
-        };
-        match code.as_deref() {
-            Some("13") => "the disk is full: free some space; intake goes on by itself afterwards",
-            Some("5" | "6" | "261" | "517") => "another program holds the database: close it; intake goes on by itself",
-            Some("8" | "1032" | "1544") => {
-                "the database may not be written: give the user heard the right to write the file and its folder"
-            }
-            Some("14") => "the database file cannot be opened: check the folder and its permissions",
-            Some("26") => "the file is no database: correct [database] url, or restore the file from the backup",
-            Some("53100") => "the database server's disk is full: free some space",
-            Some("28P01" | "28000") => "the database refused the sign-in: check user and password in [database]",
-            Some("3D000") => "that database does not exist: create it, or correct [database] url",
-            _ if matches!(self.cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
-                "the database does not answer: check that it runs and that [database] url is right"
-            }
-            _ => "see the database's own log",
-        }
-    }
-
-    /// True when the same thing is worth another try later: full disk, lock, lost connection.
-    #[must_use]
-    pub fn passes(&self) -> bool {
-        match &self.cause {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            sqlx::Error::Database(fault) => matches!(
-                fault.code().as_deref(),
-                Some(
-                    "13" | "5"
-                        | "6"
-                        | "261"
-                        | "517"
-                        | "8"
-                        | "10"
-                        | "40001"
-                        | "40P01"
-                        | "53100"
-                        | "53200"
-                        | "53300"
-                        | "57P01"
-                        | "57P03"
-                )
-            ),
-            _ => false,
-        }
-    }
-}
 
 /// The result of asking the store.
 pub type Stored<T> = Result<T, StoreError>;
@@ -450,6 +370,22 @@ impl Store {
         tx.commit().await?;
         self.journal().clear();
         Ok(alone)
+    }
+
+    /// Writes what was erased over what it was, also in the write-ahead log. On Postgres that is left to the server's own vacuum.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub async fn erase_log(&self) -> Stored<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(write)
+                .await
+                .map(|_| ())
+                .map_err(|cause| StoreError::new("checkpoint", cause)),
+            Self::Postgres { .. } => Ok(()),
+        }
     }
 
     /// Closes all connections; on SQLite the write-ahead log goes back into the file.

@@ -172,6 +172,8 @@ pub enum Ask {
     ReadAccounts,
     /// Open, change and close accounts.
     ChangeAccounts,
+    /// Decide how long cases are kept, and answer whoever asks for their own data.
+    Retain,
     /// Figures about all complaints, none about a single one.
     ReadFigures,
     /// Their own account: second factor, sign out everywhere.
@@ -217,6 +219,10 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
             role == ComplaintsManager || done_by.is_none_or(|by| by == who),
             "Only the officer who did it, or a complaints manager, can undo this.",
         ),
+        Ask::Retain => given(
+            role == ComplaintsManager,
+            "Only a complaints manager decides how long cases are kept, and answers requests for own data.",
+        ),
         Ask::ReadCases | Ask::Triage | Ask::ReadPost | Ask::MendPost | Ask::ReadAccounts | Ask::CheckMailbox => Ok(()),
     }
 }
@@ -261,6 +267,7 @@ mod tests {
             (Ask::ReadAccounts, "MA"),
             (Ask::ChangeAccounts, "A"),
             (Ask::ReadFigures, "MOR"),
+            (Ask::Retain, "M"),
             (Ask::OwnAccount, letters),
             (Ask::ReadChecks, letters),
             (Ask::CheckMailbox, "MO"),

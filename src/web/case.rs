@@ -120,7 +120,8 @@ async fn page(
         outcomes: PointOutcome::ALL.map(|word| (word.as_str(), word.shown())).to_vec(),
         case,
     };
-    Ok(state.page_for("case.html", signed, "/", &shown).await?)
+    let page = if shown.case.anonymised_at.is_some() { "case-anonymised.html" } else { "case.html" };
+    Ok(state.page_for(page, signed, "/", &shown).await?)
 }
 
 /// The officers whom `signed` may give a case to: all for a complaints manager, nobody for others.

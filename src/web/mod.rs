@@ -39,6 +39,7 @@ mod health;
 mod joint;
 pub mod joint_views;
 mod letter;
+mod own_data;
 mod paper;
 pub mod paper_views;
 pub mod passwords;
@@ -47,6 +48,8 @@ mod post;
 mod post_views;
 mod queue;
 pub mod render;
+mod retention;
+pub mod rights_views;
 pub mod safeguarding;
 pub mod session;
 mod sign_in;
@@ -173,6 +176,7 @@ pub fn router(state: WebState) -> Router {
     // Typesetting and copying the file of a case takes longer than a page.
     let bundles = Router::new()
         .route("/cases/{reference}/bundle", get(bundle::show).post(bundle::make))
+        .route("/own-data", get(own_data::show).post(own_data::make))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()
@@ -181,6 +185,7 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
+        .route("/cases/{reference}/retention", get(retention::show).post(retention::save))
         .route("/cases/{reference}/steps", get(steps::list))
         .route("/cases/{reference}/steps/{kind}", get(steps::show).post(steps::take))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
@@ -200,6 +205,7 @@ pub fn router(state: WebState) -> Router {
         .route("/figures", get(figures::show))
         .route("/given", get(given::list))
         .route("/given/{reference}", get(given::show))
+        .route("/retention", get(retention::list))
         .route("/accessibility", get(health::accessibility))
         .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())

@@ -82,6 +82,8 @@ pub enum CaseStatus {
 pub struct CaseView {
     /// `HRD-26-00042-K`.
     pub reference: String,
+    /// When everything that says who was taken out of it.
+    pub anonymised_at: Option<DateTime<Utc>>,
     /// The version an action must name; it changes with every change of the case.
     pub version: i64,
     /// The family's or complainant's name; `None` when nobody said it.

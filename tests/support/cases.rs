@@ -119,6 +119,7 @@ fn case(
 ) -> CaseView {
     CaseView {
         reference: CaseReference { year: 2026, number }.to_string(),
+        anonymised_at: None,
         version: 3,
         family: Some(family.into()).filter(|name: &String| !name.is_empty()),
         people: People { name: family.into(), email: message.address.clone(), ..People::default() },

@@ -21,6 +21,7 @@ use heard::{
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
         passwords,
+        rights_views::Rights,
         views::*,
     },
 };
@@ -377,6 +378,8 @@ fn ready<'a, T: Send + 'a>(answer: T) -> BoxFuture<'a, T> {
 impl Accounts for MemoryDesk {}
 
 impl Figures for MemoryDesk {}
+
+impl Rights for MemoryDesk {}
 
 impl Desk for MemoryDesk {
     fn queue<'a>(

@@ -52,7 +52,11 @@ pub async fn looks(tx: &mut Tx, case: Uuid) -> Result<Vec<Look>, CaseworkError> 
 }
 
 /// The same in words for the family, one a line.
-pub(super) async fn in_words(office: &Office, tx: &mut Tx, case: Uuid) -> Result<Vec<String>, CaseworkError> {
+///
+/// # Errors
+///
+/// The database's.
+pub async fn in_words(office: &Office, tx: &mut Tx, case: Uuid) -> Result<Vec<String>, CaseworkError> {
     let looks = looks(tx, case).await?;
     Ok(looks.iter().map(|look| words(look, &office.directory, office.name_staff)).collect())
 }

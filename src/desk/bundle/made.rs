@@ -33,10 +33,10 @@ use crate::{
 };
 
 /// So many bundles are made at a time. Others wait their turn.
-static MAKERS: Semaphore = Semaphore::const_new(2);
+pub(super) static MAKERS: Semaphore = Semaphore::const_new(2);
 
 /// What goes in, named and numbered.
-enum Entry {
+pub(super) enum Entry {
     Text(String, Letter),
     /// With its name on the page, should it not be there.
     File {
@@ -48,7 +48,7 @@ enum Entry {
 
 /// All that goes in, and all that does not.
 #[derive(Default)]
-struct Plan {
+pub(super) struct Plan {
     entries: Vec<Entry>,
     within: Vec<String>,
     left_out: Vec<(String, String)>,
@@ -92,30 +92,38 @@ impl StoreDesk {
         let mut zip = Zipping::begin(MOST_BYTES, now);
         zip.entry("00 Index.pdf").await?;
         zip.bytes(press::typeset_text(index).await.map_err(|fault| unprintable("The index", fault))?.into()).await?;
-        let items = plan.within.len();
-        for entry in plan.entries {
-            match entry {
-                Entry::Text(name, letter) => {
-                    let title = letter.title.clone();
-                    let pdf = press::typeset_text(letter).await.map_err(|fault| unprintable(&title, fault))?;
-                    zip.entry(&name).await?;
-                    zip.bytes(pdf.into()).await?;
-                }
-                Entry::File { name, title, hash } => self.put_file(&mut zip, (&name, &title), &hash).await?,
-            }
-        }
+        let (items, found) = (plan.within.len(), plan.found.len());
+        self.put_entries(&mut zip, plan, "").await?;
         let (file, size) = zip.finish().await?;
         let what = format!(
             "made a bundle of the case: {items} {}, {} {} blacked out",
             if items == 1 { "item" } else { "items" },
-            plan.found.len(),
-            if plan.found.len() == 1 { "name" } else { "names" },
+            found,
+            if found == 1 { "name" } else { "names" },
         );
         let mut tx = self.store.begin().await?;
         officers::audit(&mut tx, Some(officer.id), &what, Some(case), now).await?;
         tx.commit().await?;
         let pieces = ReaderStream::new(tokio::fs::File::from_std(file)).boxed();
         Ok(Download { name: format!("{}-bundle.zip", ask.reference), media_type: "application/zip", size, pieces })
+    }
+
+    /// Puts what goes in one after the other into the ZIP, below the folder `within`.
+    pub(super) async fn put_entries(&self, zip: &mut Zipping, plan: Plan, within: &str) -> Answer<()> {
+        for entry in plan.entries {
+            match entry {
+                Entry::Text(name, letter) => {
+                    let title = letter.title.clone();
+                    let pdf = press::typeset_text(letter).await.map_err(|fault| unprintable(&title, fault))?;
+                    zip.entry(&format!("{within}{name}")).await?;
+                    zip.bytes(pdf.into()).await?;
+                }
+                Entry::File { name, title, hash } => {
+                    self.put_file(zip, (&format!("{within}{name}"), &title), &hash).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn put_file(&self, zip: &mut Zipping, (name, title): (&str, &str), hash: &str) -> Answer<()> {
@@ -140,7 +148,7 @@ impl StoreDesk {
     }
 }
 
-fn unprintable(title: &str, fault: PrintFault) -> DeskError {
+pub(super) fn unprintable(title: &str, fault: PrintFault) -> DeskError {
     match fault {
         PrintFault::Letter(why) => DeskError::Refused(format!("“{title}” cannot be printed: {why}. Take it out")),
         PrintFault::Program(why) => DeskError::Unavailable(why),
@@ -148,7 +156,13 @@ fn unprintable(title: &str, fault: PrintFault) -> DeskError {
 }
 
 /// Numbers what was chosen, and says why the rest is left out.
-async fn planned(tx: &mut Tx, ask: &BundleAsk, found: Contents, remove: &Names, now: DateTime<Utc>) -> Answer<Plan> {
+pub(super) async fn planned(
+    tx: &mut Tx,
+    ask: &BundleAsk,
+    found: Contents,
+    remove: &Names,
+    now: DateTime<Utc>,
+) -> Answer<Plan> {
     let chosen = |thing: &Thing| !thing.shown.key.is_empty() && ask.items.contains(&thing.shown.key);
     let all_the_same = |thing: &Thing| !thing.shown.holds_name || ask.all_the_same.contains(&thing.shown.key);
     let going = || found.things.iter().filter(|thing| chosen(thing) && all_the_same(thing));
@@ -196,7 +210,7 @@ async fn planned(tx: &mut Tx, ask: &BundleAsk, found: Contents, remove: &Names, 
                 plan.entries.push(Entry::File { name, title, hash });
             }
             Body::Text(blocks) => {
-                let mut letter = letter(ask, &title, blocks, now);
+                let mut letter = letter_of(ask, &title, blocks, now);
                 remove.black_out_letter(&mut letter, &mut plan.found);
                 let blocks = std::mem::take(&mut letter.blocks);
                 let whole = parts(blocks);
@@ -225,7 +239,7 @@ async fn planned(tx: &mut Tx, ask: &BundleAsk, found: Contents, remove: &Names, 
     Ok(plan)
 }
 
-fn letter(ask: &BundleAsk, title: &str, blocks: Vec<letterpress::Block>, now: DateTime<Utc>) -> Letter {
+pub(super) fn letter_of(ask: &BundleAsk, title: &str, blocks: Vec<letterpress::Block>, now: DateTime<Utc>) -> Letter {
     let (council, reference) = (ask.council.clone(), ask.reference.to_string());
     Letter { title: title.to_owned(), council, reference, date: london_date(now), blocks }
 }
@@ -236,6 +250,16 @@ fn numbered(number: usize, name: &str) -> String {
 }
 
 impl Plan {
+    /// What is in it, in its order.
+    pub(super) fn within(&self) -> &[String] {
+        &self.within
+    }
+
+    /// What is not, and why.
+    pub(super) fn left_out(&self) -> &[(String, String)] {
+        &self.left_out
+    }
+
     fn index(&mut self, ask: &BundleAsk, officer: &Officer, remove: &Names, now: DateTime<Utc>) -> Letter {
         let by = if ask.staff { format!("an officer of {}", ask.council) } else { officer.name.clone() };
         let blocks = texts::index(&texts::Index {
@@ -247,6 +271,6 @@ impl Plan {
             within: &self.within,
             left_out: &self.left_out,
         });
-        letter(ask, &format!("{} – {}", texts::INDEX, ask.reference), blocks, now)
+        letter_of(ask, &format!("{} – {}", texts::INDEX, ask.reference), blocks, now)
     }
 }

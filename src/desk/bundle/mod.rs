@@ -2,6 +2,7 @@
 
 mod made;
 mod names;
+pub(super) mod own_data;
 mod texts;
 
 use std::collections::HashMap;

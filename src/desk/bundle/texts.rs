@@ -1,6 +1,6 @@
 //! What Heard itself typesets for the file of a case. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use letterpress::{Block, Run};
 
 use crate::{
@@ -16,6 +16,10 @@ const MOST_LEFT_OUT: usize = 200;
 
 fn heading(level: u8, text: &str) -> Block {
     Block::Heading { level, runs: vec![Run::plain(text)] }
+}
+
+fn list(from: Option<u32>, lines: &[String]) -> Block {
+    Block::List { from, items: lines.iter().map(|line| vec![paragraph(line)]).collect() }
 }
 
 fn paragraph(text: &str) -> Block {
@@ -164,10 +168,6 @@ pub(super) struct Index<'a> {
 
 /// The first page of a bundle.
 pub(super) fn index(index: &Index<'_>) -> Vec<Block> {
-    let list = |from, lines: Vec<String>| Block::List {
-        from,
-        items: lines.iter().map(|line| vec![paragraph(line)]).collect(),
-    };
     let mut blocks = vec![
         heading(1, INDEX),
         line("For", index.purpose),
@@ -183,15 +183,79 @@ pub(super) fn index(index: &Index<'_>) -> Vec<Block> {
         ),
     }));
     blocks.push(heading(2, "What is in it"));
-    blocks.push(list(Some(1), index.within.to_vec()));
+    blocks.push(list(Some(1), index.within));
     if !index.left_out.is_empty() {
         blocks.push(heading(2, "What was left out, and why"));
         let named = index.left_out.iter().take(MOST_LEFT_OUT).map(|(title, why)| format!("{title}. {why}"));
-        blocks.push(list(None, named.collect()));
+        blocks.push(list(None, &named.collect::<Vec<_>>()));
         let more = index.left_out.len().saturating_sub(MOST_LEFT_OUT);
         if more > 0 {
             blocks.push(paragraph(&format!("And {more} more.")));
         }
+    }
+    blocks
+}
+
+/// What the first page of somebody's own data says.
+pub(super) struct OwnData<'a> {
+    /// When they asked.
+    pub asked_on: NaiveDate,
+    /// By when they must have it.
+    pub due: Option<NaiveDate>,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Their name, addresses and telephone numbers.
+    pub details: &'a [(String, String)],
+    /// Names were asked to be blacked out.
+    pub names: bool,
+}
+
+/// The first page of somebody's own data. What is said of each case follows.
+pub(super) fn own_data(of: &OwnData<'_>) -> Vec<Block> {
+    let mut blocks = vec![heading(1, "Your own data"), line("Asked for", &long_date(of.asked_on))];
+    blocks.extend(of.due.map(|due| line("To be answered by", &long_date(due))));
+    blocks.push(line("Made", &long_date_time(of.at)));
+    blocks.push(heading(2, "What we know you by"));
+    blocks.extend(of.details.iter().map(|(word, text)| line(word, text)));
+    blocks.push(paragraph(
+        "Below is each complaint that we hold something of yours in: your messages, our letters to you, the files that you sent, \
+         what happened and what was decided. Each has a folder of its own in this download.",
+    ));
+    if of.names {
+        blocks.push(paragraph(
+            "Names of other people were blacked out in the texts: “[name removed]” stands in their place. A file that names one of \
+             them was left out.",
+        ));
+    }
+    blocks.push(paragraph(
+        "Complaints that whoever made this may not see are not in it, nor is what was anonymised because its time was over.",
+    ));
+    blocks
+}
+
+/// What is said of one of their cases.
+pub(super) fn own_case(
+    reference: &str,
+    lines: &[(&str, String)],
+    looked: &[String],
+    (within, left_out): (&[String], &[(String, String)]),
+) -> Vec<Block> {
+    let mut blocks = vec![heading(2, reference)];
+    blocks.extend(lines.iter().map(|(word, text)| line(word, text)));
+    if !looked.is_empty() {
+        blocks.push(heading(3, "Who has looked at it"));
+        blocks.push(list(None, looked));
+    }
+    if within.is_empty() {
+        blocks.push(paragraph("Nothing of it is in this download."));
+    } else {
+        blocks.push(heading(3, "What of it is in this download"));
+        blocks.push(list(Some(1), within));
+    }
+    if !left_out.is_empty() {
+        blocks.push(heading(3, "What was left out, and why"));
+        let named = left_out.iter().take(MOST_LEFT_OUT).map(|(title, why)| format!("{title}. {why}"));
+        blocks.push(list(None, &named.collect::<Vec<_>>()));
     }
     blocks
 }

@@ -138,6 +138,7 @@ fn every_event_reads_as_plain_english() {
                 promised: std::collections::BTreeMap::new(),
                 child_since: None,
                 protection: Default::default(),
+                keeping: Default::default(),
             })),
         ),
         (Some(bell), Event::MergedInto { case: Uuid::nil(), reference: "HRD-26-00042-K".into() }),

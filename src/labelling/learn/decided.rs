@@ -199,6 +199,7 @@ mod tests {
             promised: std::collections::BTreeMap::new(),
             child_since: None,
             protection: Default::default(),
+            keeping: Default::default(),
         }));
         assert_eq!(decided(&history(vec![merged, Event::Confirmed]), MESSAGE), Err(LeftOut::Together));
     }

@@ -310,6 +310,7 @@ fn a_childs_own_complaint_stays_one_when_it_is_merged_into_another() {
             promised: Default::default(),
             child_since: Some(day("2026-11-20")),
             protection: Default::default(),
+            keeping: Default::default(),
         })),
     );
     assert!(told.case().is_childs_own());

@@ -7,8 +7,8 @@ use crate::{
     labelling::labels::Act,
     procedure::{
         event::{
-            Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Safeguarding, Settlement,
-            Step,
+            Complainant, Group, MergedCase, Moved, Named, Nature, Outcome, Points, Relation, Retention, Safeguarding,
+            Settlement, Step,
         },
         recount::Recount,
     },
@@ -32,6 +32,8 @@ pub enum Command {
     Assign(Uuid),
     /// A child may be at risk, or an address must not be written to: this is to be done about it.
     Safeguarding(Safeguarding),
+    /// How long it is kept.
+    Retention(Retention),
     /// Take back the last decision.
     Undo,
     /// A message belongs to it.

@@ -11,6 +11,9 @@ pub enum Refusal {
     /// What the rules on safeguarding say.
     #[error(transparent)]
     Safeguarding(#[from] crate::procedure::safeguarding::NotNow),
+    /// What the rules on how long a case is kept say.
+    #[error(transparent)]
+    Retention(#[from] crate::procedure::retention::NotKept),
     /// Confirmed already.
     #[error("this case is confirmed already")]
     AlreadyConfirmed,
@@ -272,6 +275,7 @@ impl Refusal {
         use super::answer::{EVERY_POINT, EVIDENCE, EXTENSION, OWN_APPEAL, STATUTORY_POINT};
         match self {
             Self::Step(step) => step.rule,
+            Self::Retention(_) => crate::procedure::retention::RULE,
             Self::NoPoints
             | Self::PointWithoutFinding(_)
             | Self::FindingWithoutReasons(_)

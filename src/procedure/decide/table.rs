@@ -8,10 +8,11 @@ use crate::{
     procedure::{
         event::{
             Appointee, Capacity, Finding, Format, Freeze, Group, Member, MergedCase, Moved, Noted, OmbudsmanDecision,
-            Outcome, Point, PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Settlement, Stage, Step,
-            StepKind, Taken, Works,
+            Outcome, Point, PointOutcome, Points, Post, Recorded, RefusedBecause, Report, Retention, Settlement, Stage,
+            Step, StepKind, Taken, Works,
         },
         options::Stage2From,
+        retention::Schedule,
         state::State,
     },
 };
@@ -21,7 +22,7 @@ mod commands;
 use commands::commands;
 
 /// With what is off unless a council says so.
-const OPTIONS: Options = Options { stage2_from: Stage2From::Request, early_referral: true };
+const OPTIONS: Options = Options { stage2_from: Stage2From::Request, early_referral: true, schedule: Schedule::USUAL };
 
 /// Thursday.
 const TODAY: &str = "2026-11-19";

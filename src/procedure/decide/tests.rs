@@ -348,6 +348,7 @@ fn another(told_at: Option<DateTime<Utc>>) -> MergedCase {
         promised: std::collections::BTreeMap::new(),
         child_since: None,
         protection: Default::default(),
+        keeping: Default::default(),
     }
 }
 

@@ -126,6 +126,7 @@ fn what_was_promised_in_a_case_holds_where_it_is_merged_into() {
             subjects: case.subjects,
             child_since: None,
             protection: Default::default(),
+            keeping: Default::default(),
             promised,
         }))
     };

@@ -172,6 +172,7 @@ fn what_is_merged_brings_its_alert_along() {
             promised: Default::default(),
             child_since: None,
             protection,
+            keeping: Default::default(),
         }))
     };
     let told = Protection {

@@ -24,6 +24,7 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         promised: std::collections::BTreeMap::new(),
         child_since: None,
         protection: Default::default(),
+        keeping: Default::default(),
     };
     let mut list = vec![
         ("Confirm".to_owned(), Command::Confirm),
@@ -109,6 +110,19 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         (
             "Safeguarding: do not reply".to_owned(),
             Command::Safeguarding(Safeguarding::DoNotReply { address: text(), is: true }),
+        ),
+        ("Retention: held".to_owned(), Command::Retention(Retention::Held { reason: text() })),
+        ("Retention: lifted".to_owned(), Command::Retention(Retention::Lifted { reason: text() })),
+        (
+            "Retention: kept until".to_owned(),
+            Command::Retention(Retention::Until { on: day("2030-01-01"), reason: text() }),
+        ),
+        ("Retention: to anonymise".to_owned(), Command::Retention(Retention::ToAnonymise { reason: text() })),
+        ("Retention: born".to_owned(), Command::Retention(Retention::Born { on: Some(day("2010-05-01")) })),
+        ("Retention: anonymised".to_owned(), Command::Retention(Retention::Anonymised { with: None })),
+        (
+            "Retention: anonymised with another".to_owned(),
+            Command::Retention(Retention::Anonymised { with: Some(id(9)) }),
         ),
         ("Close".to_owned(), Command::Close { reason: text() }),
         ("Reopen".to_owned(), Command::Reopen { reason: text() }),
