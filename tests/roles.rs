@@ -47,6 +47,7 @@ fn filled(path: &str, reference: &str) -> String {
     let parts =
         [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
+    let path = path.replace("{name}/{file}", "acknowledgement/1.pdf").replace("{name}", "acknowledgement");
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
 }
 

@@ -19,7 +19,7 @@ use crate::{
     casework::{self, Office},
     clock::Clock,
     config::Settings,
-    desk::{StoreDesk, Wake, checks::StoreChecks},
+    desk::{StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings},
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -288,9 +288,16 @@ impl App {
             .with_files(self.engine.files.clone());
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
+        state.settings = Some(Arc::new(self.shown_settings()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         Ok(state)
+    }
+
+    fn shown_settings(&self) -> StoreSettings {
+        let engine = &self.engine;
+        let judged = (engine.classifier.clone(), engine.lines);
+        StoreSettings::new(engine.store.clone(), engine.office.clone(), judged, &self.settings)
     }
 
     /// Checks of what was left alone in managers' mailboxes, with connections of their own.

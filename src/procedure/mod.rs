@@ -20,5 +20,6 @@ pub mod options;
 pub mod recount;
 pub mod reminders;
 pub mod safeguarding;
+pub mod staff_faults;
 pub mod state;
 pub mod working_days;

@@ -1,3 +1,4 @@
 //! Reports: what other programs and people may take out.
 
 pub mod export;
+pub mod spreadsheet;

@@ -31,6 +31,7 @@ pub mod reminders;
 pub mod rest;
 pub mod safeguarding;
 mod sent_journal;
+pub mod settings;
 pub mod tokens;
 pub mod upkeep;
 
@@ -84,6 +85,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         paper::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
+        settings::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]

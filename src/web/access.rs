@@ -89,6 +89,10 @@ pub enum Ask {
         /// Their own.
         own: bool,
     },
+    /// The pages about settings: lines, staff directory, bank holidays, letters, audit.
+    ReadSettings,
+    /// Change what these pages can change.
+    ChangeSettings,
 }
 
 /// Whether `who`, in `role`, may do `ask`. The error says why not, in words for them.
@@ -112,6 +116,9 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
             Err("Only the officer who did it, or a complaints manager, can undo this.")
         }
         (Role::Officer, Ask::ReadOfficers) => Err("Only a complaints manager can see the list of officers."),
+        (Role::Officer, Ask::ReadSettings | Ask::ChangeSettings) => {
+            Err("Only a complaints manager can see the settings.")
+        }
     }
 }
 
@@ -138,6 +145,8 @@ mod tests {
             (Ask::CheckMailbox, true, true, false),
             (Ask::AnswerForMailbox { own: true }, true, true, true),
             (Ask::AnswerForMailbox { own: false }, false, false, false),
+            (Ask::ReadSettings, false, true, false),
+            (Ask::ChangeSettings, false, true, false),
         ];
         for (ask, officer, manager, owner) in table {
             assert_eq!(permit(Role::MailboxOwner, me, ask).is_ok(), owner, "owner, {ask:?}");

@@ -45,6 +45,8 @@ mod queue;
 pub mod render;
 pub mod safeguarding;
 pub mod session;
+mod settings;
+pub mod settings_views;
 mod sign_in;
 mod steps;
 pub mod views;
@@ -56,6 +58,7 @@ use self::{
     checks_views::Checks,
     passwords::PasswordError,
     render::{Frame, PagesError},
+    settings_views::Settings,
     sign_in::SignInGuard,
     views::Officer,
 };
@@ -82,6 +85,8 @@ pub struct WebState {
     pub council: Arc<CouncilBrand>,
     /// Checks of what was left alone in managers' mailboxes; None where there are no mailboxes to look into.
     pub checks: Option<Arc<dyn Checks>>,
+    /// What the pages about settings show; None where there are none.
+    pub settings: Option<Arc<dyn Settings>>,
     /// The time.
     pub clock: Clock,
     /// Cookies only over HTTPS. Off only on a loopback address without TLS.
@@ -114,6 +119,7 @@ impl WebState {
             pages: Arc::new(Pages::new()?),
             council: Arc::new(council),
             checks: None,
+            settings: None,
             clock,
             secure_cookies: true,
             trust_forwarded: false,
@@ -184,6 +190,13 @@ pub fn router(state: WebState) -> Router {
         .route("/checks/{id}/{action}", get(checks::back).post(checks::act))
         .route("/health", get(health::show))
         .route("/officers", get(health::officers))
+        .route("/settings", get(settings::hub))
+        .route("/settings/thresholds", get(settings::thresholds))
+        .route("/settings/directory", get(settings::directory))
+        .route("/settings/holidays", get(settings::holidays::show).post(settings::holidays::change))
+        .route("/settings/letters", get(settings::letters::list))
+        .route("/settings/letters/{name}", get(settings::letters::show))
+        .route("/settings/audit", get(settings::audit::show))
         .route("/accessibility", get(health::accessibility))
         .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())
@@ -192,6 +205,8 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/documents/{id}", get(documents::open))
         .route("/cases/{reference}/letters/{file}", get(paper::letter))
         .route("/cases/{reference}/answer.pdf", get(paper::answer))
+        .route("/settings/letters/{name}/{file}", get(settings::letters::print))
+        .route("/settings/audit.csv", get(settings::audit::table))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-out", axum::routing::post(sign_in::sign_out))
