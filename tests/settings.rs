@@ -27,7 +27,7 @@ use heard::{
     web::{
         access::Role,
         desk::{Desk, DeskAction},
-        settings_views::{AuditAsk, AuditView, LinesInUse, Settings, ThresholdsView},
+        settings_views::{AuditAsk, AuditView, HolidayChange, LinesInUse, Settings, ThresholdsView},
         views::{Officer, Seen},
     },
     workers::count_anew,
@@ -123,7 +123,7 @@ mod stories {
         act(&council, &council.bell, council.reference("Family wrong").await, no).await;
         act(&council, &council.bell, council.reference("Family unsure").await, DeskAction::Confirm).await;
 
-        let view = council.shown_settings().thresholds(now()).await.unwrap();
+        let view = council.shown_settings().thresholds(&council.morgan, now()).await.unwrap();
         let managers = group(&view, "manager");
         let names: Vec<&str> = managers.mailboxes.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((names.as_slice(), managers.messages, managers.decided), (&[FOSTERING][..], 5, 3));
@@ -146,10 +146,10 @@ mod stories {
 
         // What an officer takes back is undecided again; what came before the 30 days does not count.
         act(&council, &council.bell, council.reference("Family unsure").await, DeskAction::Undo).await;
-        let view = council.shown_settings().thresholds(now()).await.unwrap();
+        let view = council.shown_settings().thresholds(&council.morgan, now()).await.unwrap();
         assert_eq!(group(&view, "manager").decided, 2);
         let later = at("2027-01-20T10:30:00Z");
-        let view = council.shown_settings().thresholds(later).await.unwrap();
+        let view = council.shown_settings().thresholds(&council.morgan, later).await.unwrap();
         assert_eq!((group(&view, "manager").messages, group(&view, "manager").left_alone), (0, 0));
 
         let morgan = pages(&council, &council.morgan).await;
@@ -365,6 +365,14 @@ mod stories {
         let none = seen(AuditAsk::default(), &council.morgan, false).await;
         assert!(none.lines.iter().all(|line| line.reference.is_none() && !line.what.contains("HRD-")));
         assert_eq!(none.total + 5, all.total);
+
+        // Nor do numbers elsewhere tell of it.
+        let added = HolidayChange::Add { date: "2026-11-23".parse().unwrap(), title: "A day of thanks".into() };
+        for (who, n) in [(&council.morgan, 2), (&quill, 1)] {
+            assert_eq!(shown.try_holidays(&added, who).await.unwrap().open, n, "{}", who.name);
+            let lines = shown.thresholds(who, now()).await.unwrap();
+            assert_eq!(group(&lines, "complaints").messages, n, "{}", who.name);
+        }
 
         // By person, day and sort.
         let by_bell = AuditAsk { by: Some(Some(council.bell.id)), kind: "look".into(), ..AuditAsk::default() };

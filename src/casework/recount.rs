@@ -1,7 +1,7 @@
 //! Counts the dates of a case anew when the bank holidays have changed: in whatever is done to the case next, or at once by
 //! the worker that follows the calendar. Each case in a transaction of its own, so that a kill leaves none half done.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -109,12 +109,17 @@ pub struct Trial {
     pub more: bool,
 }
 
-/// What it would do if the council's own bank holidays were `given`. Nothing is written.
+/// What it would do if the council's own bank holidays were `given`, but to the cases in `without`. Nothing is written.
 ///
 /// # Errors
 ///
 /// The database's.
-pub async fn would_move(office: &Office, tx: &mut Tx, given: &Given) -> Result<Trial, CaseworkError> {
+pub async fn would_move(
+    office: &Office,
+    tx: &mut Tx,
+    given: &Given,
+    without: &BTreeSet<Uuid>,
+) -> Result<Trial, CaseworkError> {
     let calendar = office.calendar_with(given);
     let mut trial = Trial::default();
     let mut last = Uuid::nil();
@@ -123,7 +128,7 @@ pub async fn would_move(office: &Office, tx: &mut Tx, given: &Given) -> Result<T
         let some = holidays::to_count(tx, "", last).await?;
         let Some(end) = some.last() else { return Ok(trial) };
         last = *end;
-        for id in some {
+        for id in some.into_iter().filter(|id| !without.contains(id)) {
             if trial.open >= MOST_TRIED {
                 trial.more = true;
                 return Ok(trial);

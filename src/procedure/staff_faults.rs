@@ -55,7 +55,7 @@ impl StaffFault {
                 emails.join(", ")
             ),
             Self::SameName { name, emails } => format!(
-                "{} are both called {name}: when a message names them, an officer has to say who is meant.",
+                "{} share the name {name}: when a message names it, an officer has to say who is meant.",
                 emails.join(" and ")
             ),
             Self::NotInIt { email } => {

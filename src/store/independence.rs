@@ -1,5 +1,7 @@
 //! Who may not deal with which case.
 
+use std::collections::BTreeSet;
+
 use super::{Stored, Tx, execute, fetch, on, statements};
 use crate::ids::Uuid;
 
@@ -9,6 +11,7 @@ statements! {
     barred_why = "SELECT b.why FROM case_barred b JOIN officer o ON o.email = b.email WHERE b.case_id = $1 AND o.id = $2";
     barred_address = "SELECT count(*) AS n FROM case_barred WHERE case_id = $1 AND email = $2";
     barred_cases = "SELECT DISTINCT case_id FROM case_barred";
+    barred_of = "SELECT b.case_id FROM case_barred b JOIN officer o ON o.email = b.email WHERE o.id = $1";
 }
 
 /// From now on these may not deal with the case: address and why, `subject` or `line-manager`.
@@ -28,6 +31,11 @@ pub async fn why_barred(tx: &mut Tx, case: Uuid, officer: Uuid) -> Stored<Option
 /// Whether nothing about the case may go to this address.
 pub async fn is_barred(tx: &mut Tx, case: Uuid, email: &str) -> Stored<bool> {
     Ok(fetch!(tx, barred_address, (i64,), one, case, email.to_lowercase())?.0 > 0)
+}
+
+/// Every case that this officer may not deal with.
+pub async fn barred_from(tx: &mut Tx, officer: Uuid) -> Stored<BTreeSet<Uuid>> {
+    Ok(fetch!(tx, barred_of, (Uuid,), all, officer)?.into_iter().map(|row| row.0).collect())
 }
 
 /// Every case that somebody may not deal with.

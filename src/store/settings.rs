@@ -94,7 +94,7 @@ pub struct AuditRow {
     pub body: Option<Json<Event>>,
 }
 
-// A message that a check found names its case in words alone: see `made message`.
+// `made message` without a case: until that was written down beside it, it stood in the words alone.
 statements! {
     settings_seen = "SELECT d.mailbox, count(*) AS stored, count(*) FILTER (WHERE d.state = 'unread') AS unread, count(*) FILTER (WHERE d.state = 'quarantined') AS unreadable,
     count(*) FILTER (WHERE d.state = 'read' AND d.representation_id IS NULL) AS set_aside,

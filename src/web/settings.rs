@@ -37,7 +37,7 @@ pub(super) async fn hub(State(state): State<WebState>, signed: Signed) -> Result
 }
 
 pub(super) async fn thresholds(State(state): State<WebState>, signed: Signed) -> Result<Html<String>, WebError> {
-    let view = settings(&state, &signed)?.thresholds(state.clock.now()).await?;
+    let view = settings(&state, &signed)?.thresholds(&signed.0, state.clock.now()).await?;
     Ok(state.page_for("settings-thresholds.html", &signed, SECTION, &view).await?)
 }
 

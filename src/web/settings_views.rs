@@ -317,8 +317,9 @@ type Answer<T> = Result<T, DeskError>;
 
 /// What the pages about settings ask for and have done. Every error text is shown to whoever asked.
 pub trait Settings: Send + Sync {
-    /// The lines in use, and what others would have done with the messages of the last 30 days.
-    fn thresholds(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<ThresholdsView>>;
+    /// The lines in use, and what others would have done with the messages of the last 30 days. A case that `who` may not deal
+    /// with does not count.
+    fn thresholds<'a>(&'a self, who: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<ThresholdsView>>;
 
     /// The staff directory as far as `search` finds it; all of it when that is empty.
     fn directory<'a>(&'a self, search: &'a str) -> BoxFuture<'a, Answer<DirectoryView>>;
@@ -326,8 +327,9 @@ pub trait Settings: Send + Sync {
     /// The bank holidays.
     fn holidays(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<HolidaysView>>;
 
-    /// What a change of them would do. [`DeskError::Refused`] with what to do instead.
-    fn try_holidays<'a>(&'a self, change: &'a HolidayChange) -> BoxFuture<'a, Answer<HolidayTrial>>;
+    /// What a change of them would do. [`DeskError::Refused`] with what to do instead. A case that `who` may not deal with does
+    /// not count.
+    fn try_holidays<'a>(&'a self, change: &'a HolidayChange, who: &'a Officer) -> BoxFuture<'a, Answer<HolidayTrial>>;
 
     /// Changes them, if they are still in `version`; [`DeskError::Changed`] if not.
     fn change_holidays<'a>(

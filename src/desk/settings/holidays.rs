@@ -13,6 +13,7 @@ use crate::{
     },
     store::{
         holidays::{self, Version},
+        independence::barred_from,
         officers,
     },
     web::{
@@ -78,13 +79,15 @@ fn changed(desk: &StoreSettings, known: &Given, change: &HolidayChange) -> Answe
     }
 }
 
-pub(super) async fn trial(desk: &StoreSettings, change: &HolidayChange) -> Answer<HolidayTrial> {
+pub(super) async fn trial(desk: &StoreSettings, change: &HolidayChange, who: &Officer) -> Answer<HolidayTrial> {
     let mut tx = desk.store.begin_read().await?;
     let newest = holidays::newest(&mut tx).await?;
     let version = newest.as_ref().map_or(0, |newest| newest.number);
     let known = newest.map(|newest| newest.given).unwrap_or_default();
     let (new, _) = changed(desk, &known, change)?;
-    let Trial { open, moved, kept, failed, more } = would_move(&desk.office, &mut tx, &new).await?;
+    // Whom a case is about learns nothing of it from a number either.
+    let hidden = barred_from(&mut tx, who.id).await?;
+    let Trial { open, moved, kept, failed, more } = would_move(&desk.office, &mut tx, &new, &hidden).await?;
     Ok(HolidayTrial { version, changes: known.changes(&new), open, moved, kept, failed, more })
 }
 

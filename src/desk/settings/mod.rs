@@ -62,8 +62,8 @@ impl StoreSettings {
 }
 
 impl Settings for StoreSettings {
-    fn thresholds(&self, now: DateTime<Utc>) -> BoxFuture<'_, Answer<ThresholdsView>> {
-        thresholds::view(self, now).boxed()
+    fn thresholds<'a>(&'a self, who: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<ThresholdsView>> {
+        thresholds::view(self, who, now).boxed()
     }
 
     fn directory<'a>(&'a self, search: &'a str) -> BoxFuture<'a, Answer<DirectoryView>> {
@@ -74,8 +74,8 @@ impl Settings for StoreSettings {
         holidays::view(self, now).boxed()
     }
 
-    fn try_holidays<'a>(&'a self, change: &'a HolidayChange) -> BoxFuture<'a, Answer<HolidayTrial>> {
-        holidays::trial(self, change).boxed()
+    fn try_holidays<'a>(&'a self, change: &'a HolidayChange, who: &'a Officer) -> BoxFuture<'a, Answer<HolidayTrial>> {
+        holidays::trial(self, change, who).boxed()
     }
 
     fn change_holidays<'a>(

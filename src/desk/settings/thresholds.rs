@@ -17,8 +17,11 @@ use crate::{
         policy::Lines,
         what_if::{Cut, Seen, outcome, values},
     },
-    store::{Tx, cases, elusion, settings},
-    web::settings_views::{LinesInUse, MailboxLines, ThresholdsView, Tried},
+    store::{Tx, cases, elusion, independence::barred_from, settings},
+    web::{
+        settings_views::{LinesInUse, MailboxLines, ThresholdsView, Tried},
+        views::Officer,
+    },
 };
 
 /// How many days are counted.
@@ -33,7 +36,7 @@ const KEEP: [f64; 10] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 /// Mailboxes of one kind by the same lines, in the order in which they are shown.
 type Groups = BTreeMap<(u8, u64, u64), Vec<MailboxLines>>;
 
-pub(super) async fn view(desk: &StoreSettings, now: DateTime<Utc>) -> Answer<ThresholdsView> {
+pub(super) async fn view(desk: &StoreSettings, who: &Officer, now: DateTime<Utc>) -> Answer<ThresholdsView> {
     let lines = desk.classifier.as_ref().and_then(|classifier| classifier.lines()).unwrap_or(desk.lines);
     let to_on = london_date(now);
     let span = Span { from_on: to_on.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(to_on), to_on };
@@ -41,7 +44,9 @@ pub(super) async fn view(desk: &StoreSettings, now: DateTime<Utc>) -> Answer<Thr
     let opened = settings::opened_by(&mut tx, span.instants().0, FOUND_IN_CHECK, MOST).await?;
     let cut_short = i64::try_from(opened.len()).is_ok_and(|n| n >= MOST);
     let mut seen: BTreeMap<String, Vec<Seen>> = BTreeMap::new();
-    for row in opened {
+    // Whom a case is about learns nothing of it from a number either.
+    let hidden = barred_from(&mut tx, who.id).await?;
+    for row in opened.into_iter().filter(|row| !hidden.contains(&row.case_id)) {
         let said = if row.status == "to-confirm" { None } else { Some(cases::history(&mut tx, row.case_id).await?) };
         let labels = said.and_then(|history| decided(&history, row.representation_id).ok());
         let suggestion = &row.suggestion.0;

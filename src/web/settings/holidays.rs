@@ -144,7 +144,7 @@ pub(in crate::web) async fn change(
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(change) => match settings.try_holidays(&change).await {
+        Ok(change) => match settings.try_holidays(&change, &signed.0).await {
             Ok(trial) => {
                 let (adds, date, title) = match change {
                     HolidayChange::Add { date, title } => (true, date, title),
