@@ -204,7 +204,7 @@ async fn an_officers_day_in_a_real_browser() {
 
     // A manager sees what an officer does not.
     desk.sign_in(MORGAN, PASSWORD).await;
-    desk.follow("Accounts").await;
+    desk.open("/users").await;
     desk.check("users").await;
     desk.open(&format!("/cases/{okafor}")).await;
     desk.click("#give summary").await;

@@ -175,6 +175,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/sign-in/council", "leads to the directory"),
     ("/sign-in/council/back", "needs a directory"),
     ("/sign-in/code", "needs half a sign-in: tests/accounts.rs"),
+    ("/audit.csv", "a table, to be saved"),
+    ("/letters/{name}/{file}", "a PDF"),
     ("/checks", "needs mailboxes to look into: tests/elusion.rs"),
     ("/checks/{id}", "needs mailboxes to look into: tests/elusion.rs"),
 ];
@@ -308,6 +310,9 @@ mod stories {
         paths.extend(
             ["/health", "/figures", "/keys", "/users", "/account", "/account/second-factor"].map(str::to_owned),
         );
+        let settings = ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/answer", "/audit"];
+        paths.extend(settings.map(|more| format!("/settings{more}")));
+        paths.extend(["/retention".to_owned(), "/own-data".to_owned(), format!("/cases/{case}/retention")]);
         for path in &paths {
             walk.page("manager", path).await;
         }
@@ -323,7 +328,13 @@ mod stories {
             (
                 "admin",
                 &admin.email,
-                vec!["/users".to_owned(), format!("/users/{}", council.bell.id), "/health".to_owned()],
+                vec![
+                    "/users".to_owned(),
+                    format!("/users/{}", council.bell.id),
+                    "/health".to_owned(),
+                    "/settings".to_owned(),
+                    "/settings/audit".to_owned(),
+                ],
             ),
         ] {
             walk.browser.press(".heard-top__out").await;

@@ -236,6 +236,9 @@ mod stories {
                 .map(str::to_owned)
                 .into();
         gets.push("/accessibility".into());
+        let settings = ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/acknowledgement", "/audit"];
+        gets.extend(settings.map(|more| format!("/settings{more}")));
+        gets.extend(["/settings/audit.csv".into(), "/settings/letters/acknowledgement/1.pdf".into()]);
         for filter in QueueFilter::ALL {
             gets.push(format!("/?show={}", filter.as_str()));
         }

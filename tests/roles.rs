@@ -59,6 +59,7 @@ fn filled(path: &str, reference: &str) -> String {
     let parts =
         [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
+    let path = path.replace("{name}/{file}", "acknowledgement/1.pdf").replace("{name}", "acknowledgement");
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
 }
 
@@ -123,7 +124,7 @@ fn is_everybodys(path: &str) -> bool {
 fn is_theirs(who: &str, path: &str) -> bool {
     match who {
         "reader" => path == "/figures",
-        "admin" => path.starts_with("/users") || path == "/health",
+        "admin" => path.starts_with("/users") || path == "/health" || path.starts_with("/settings"),
         "appointed" => {
             path.starts_with("/given")
                 || ["/cases/{reference}/files/{id}", "/cases/{reference}/documents/{id}"].contains(&path)

@@ -19,7 +19,7 @@ use crate::{
     casework::{self, Office},
     clock::Clock,
     config::{SecondFactorRule, Settings},
-    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks},
+    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings},
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -298,6 +298,7 @@ impl App {
             .with_second_factors(SecondFactors::new(seal(&self.settings)?, self.settings.council.name.clone()));
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
+        state.settings = Some(Arc::new(self.shown_settings()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         state.second_factor_required = self.settings.web.second_factor == SecondFactorRule::Required;
@@ -306,6 +307,12 @@ impl App {
             state.directory = Some(Arc::new(Directory::new(section.clone(), public_url, seal(&self.settings)?)?));
         }
         Ok(state)
+    }
+
+    fn shown_settings(&self) -> StoreSettings {
+        let engine = &self.engine;
+        let judged = (engine.classifier.clone(), engine.lines);
+        StoreSettings::new(engine.store.clone(), engine.office.clone(), judged, &self.settings)
     }
 
     /// Checks of what was left alone in managers' mailboxes, with connections of their own.

@@ -58,6 +58,12 @@ impl Office {
         self.calendar.known().version
     }
 
+    /// The days that would count if the council's own bank holidays were `given`.
+    #[must_use]
+    pub fn calendar_with(&self, given: &Given) -> Calendar {
+        Calendar::of(given, &self.calendar.closures, &self.calendar.extra)
+    }
+
     /// Which version of the council's own bank holidays is in use; 0: none were given.
     #[must_use]
     pub fn holidays_number(&self) -> i64 {

@@ -41,7 +41,7 @@ pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
 pub use post::{Given, write};
 use recount::dates;
-pub use recount::{Promised, Recounted, promises, recount};
+pub use recount::{Promised, Recounted, Trial, promises, recount, would_move};
 pub use remind::{check_ins, remind};
 pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_for_review, sweep_files};
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};

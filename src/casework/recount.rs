@@ -1,7 +1,7 @@
 //! Counts the dates of a case anew when the bank holidays have changed: in whatever is done to the case next, or at once by
 //! the worker that follows the calendar. Each case in a transaction of its own, so that a kill leaves none half done.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -9,12 +9,14 @@ use super::{CaseworkError, Office, acknowledged_at, fold, record};
 use crate::{
     ids::Uuid,
     procedure::{
+        bank_holidays::Given,
         case::CaseFile,
         clocks,
         decide::{Actor, Command, decide},
         due_dates::{DueDate, decide_due},
         event::Recorded,
         recount::{Recount, is_told, kept, moved},
+        working_days::Calendar,
     },
     store::{
         Tx,
@@ -22,6 +24,9 @@ use crate::{
         holidays,
     },
 };
+
+/// How many open cases a change is tried on at most.
+const MOST_TRIED: u64 = 2000;
 
 /// What became of a case when its dates were counted anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +94,80 @@ pub async fn recount(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>)
     Ok(if dates_moved.iter().any(|date| date.told) { Recounted::Kept } else { Recounted::Moved })
 }
 
+/// What a change of the bank holidays would do to open cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trial {
+    /// Cases that were looked at.
+    pub open: u64,
+    /// A date of theirs moves, and nobody was told it.
+    pub moved: u64,
+    /// A date of theirs moves that somebody was told.
+    pub kept: u64,
+    /// Their dates cannot be counted.
+    pub failed: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// What it would do if the council's own bank holidays were `given`, but to the cases in `without`. Nothing is written.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn would_move(
+    office: &Office,
+    tx: &mut Tx,
+    given: &Given,
+    without: &BTreeSet<Uuid>,
+) -> Result<Trial, CaseworkError> {
+    let calendar = office.calendar_with(given);
+    let mut trial = Trial::default();
+    let mut last = Uuid::nil();
+    loop {
+        // No calendar is called that: these are all open cases.
+        let some = holidays::to_count(tx, "", last).await?;
+        let Some(end) = some.last() else { return Ok(trial) };
+        last = *end;
+        for id in some.into_iter().filter(|id| !without.contains(id)) {
+            if trial.open >= MOST_TRIED {
+                trial.more = true;
+                return Ok(trial);
+            }
+            let Some(row) = cases::get(tx, id).await? else { continue };
+            let history = cases::history(tx, id).await?;
+            trial.open += 1;
+            match moves(office, &calendar, &row, &history) {
+                Ok(None) => {}
+                Ok(Some(false)) => trial.moved += 1,
+                Ok(Some(true)) => trial.kept += 1,
+                Err(_) => trial.failed += 1,
+            }
+        }
+    }
+}
+
+/// Whether `calendar` moves a date of the case, and if so, whether somebody was told one of them.
+fn moves(
+    office: &Office,
+    calendar: &Calendar,
+    row: &CaseRow,
+    history: &[Recorded],
+) -> Result<Option<bool>, CaseworkError> {
+    let case = fold(history, row.id)?;
+    let dates = counted_with(office, calendar, &case, acknowledged_at(history).unwrap_or(case.received_at))?;
+    let moved = moved_dates(&case, row, &dates);
+    Ok((!moved.is_empty()).then(|| moved.iter().any(|date| date.told)))
+}
+
+/// The dates of the case that are others by `answer` and `decide_by`.
+fn moved_dates(case: &CaseFile, row: &CaseRow, (answer, decide_by): &(DueDate, DueDate)) -> Vec<Recount> {
+    let told = is_told(case);
+    // Staff who passed it on were told by when it is decided what it is.
+    let staff_told = told || row.passed_on_by.is_some();
+    let each = [(row.due_on, answer, told), (row.decide_by, decide_by, staff_told)];
+    each.iter().filter_map(|(was, by_calendar, told)| moved(case, *was, by_calendar, *told)).collect()
+}
+
 /// Writes into `history` what the calendar has moved since the case was last counted, before anything else is done to it.
 /// Returns the calendar's version, and what has moved; None when the case was counted by it already.
 pub(super) async fn catch_up(
@@ -108,13 +187,8 @@ pub(super) async fn catch_up(
         return Ok((version, None));
     }
     let case = fold(history, row.id)?;
-    let (answer, decide_by) = counted(office, &case, acknowledged_at(history).unwrap_or(case.received_at))?;
-    let told = is_told(&case);
-    // Staff who passed it on were told by when it is decided what it is.
-    let staff_told = told || row.passed_on_by.is_some();
-    let each = [(row.due_on, answer, told), (row.decide_by, decide_by, staff_told)];
-    let dates: Vec<Recount> =
-        each.iter().filter_map(|(was, by_calendar, told)| moved(&case, *was, by_calendar, *told)).collect();
+    let by_calendar = counted(office, &case, acknowledged_at(history).unwrap_or(case.received_at))?;
+    let dates = moved_dates(&case, row, &by_calendar);
     let command = Command::Recount { version: version.to_string(), dates: dates.clone() };
     record(
         history,
@@ -145,7 +219,15 @@ fn counted(
     case: &CaseFile,
     acknowledged_at: DateTime<Utc>,
 ) -> Result<(DueDate, DueDate), CaseworkError> {
-    let calendar = &*office.calendar();
+    counted_with(office, &office.calendar(), case, acknowledged_at)
+}
+
+fn counted_with(
+    office: &Office,
+    calendar: &Calendar,
+    case: &CaseFile,
+    acknowledged_at: DateTime<Utc>,
+) -> Result<(DueDate, DueDate), CaseworkError> {
     let started = acknowledged_at.max(case.received_at);
     let answer = clocks::row_date(case, started, office.book(calendar))?;
     Ok((answer, decide_due(case.received_at, &office.duties, calendar)?))

@@ -18,7 +18,7 @@ use crate::{
     ids::{CaseReference, Uuid},
     intake::{mailbox::Listed, reading::in_part},
     store::{
-        Store, Tx,
+        Store, Tx, cases,
         elusion::{self, Answered, CheckRow, Consent, NewCheck, Population},
         intake, officers,
     },
@@ -272,8 +272,9 @@ impl StoreChecks {
         let case = match to_keep {
             Some((message, ready)) => {
                 let case = self.looker.keep(&mut tx, &row.mailbox, &message, ready, now).await?;
-                let what = format!("made message {place} of the check {id} a case: {case}");
-                officers::audit(&mut tx, Some(who.id), &what, None, now).await?;
+                let of = cases::by_reference(&mut tx, &case.to_string()).await?;
+                let what = format!("made message {place} of the check {id} a case");
+                officers::audit(&mut tx, Some(who.id), &what, of, now).await?;
                 Some(case)
             }
             None => None,

@@ -1,5 +1,7 @@
 //! How the whole is doing, and what waits for somebody to look: letters and unreadable mail.
 
+mod seen;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,8 +21,8 @@ use crate::{
         desk::DeskError,
         safeguarding::AlertsUnread,
         views::{
-            AlertsHealth, FilesHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, TokenHealth,
-            Trouble,
+            AlertsHealth, FilesHealth, HealthView, MailboxHealth, OpenAlert, OutboxHealth, Quarantined, Seen,
+            TokenHealth, Trouble,
         },
     },
 };
@@ -87,6 +89,12 @@ pub(super) async fn view(
         if let Some(mailbox) = mailboxes.get_mut(name) {
             // Fetched and stored, but not read yet: still on its way to a case.
             mailbox.waiting += count(*n);
+        }
+    }
+    let seen = seen::in_mailboxes(tx, mailboxes.keys()).await?;
+    for (name, seen) in seen {
+        if let Some(mailbox) = mailboxes.get_mut(&name) {
+            mailbox.seen = seen;
         }
     }
     let counts = outbox::counts(tx).await?;
@@ -180,6 +188,7 @@ fn starting(name: &str, kind: String) -> MailboxHealth {
         error: None,
         error_since: None,
         advice: String::new(),
+        seen: Seen::default(),
     }
 }
 

@@ -25,6 +25,7 @@ mod recount;
 mod rights;
 mod safeguarding;
 mod second_factor;
+pub mod settings;
 mod sorting;
 mod step_words;
 pub mod users;
@@ -36,8 +37,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
-pub use second_factor::SecondFactors;
 pub use rights::what_goes;
+pub use second_factor::SecondFactors;
 pub use wake::Wake;
 use words::{capital, place, sentence, shown_address};
 

@@ -27,4 +27,5 @@ pub mod stack;
 pub mod text;
 pub mod train;
 pub mod tuned;
+pub mod what_if;
 pub mod words;

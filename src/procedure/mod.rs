@@ -21,5 +21,6 @@ pub mod recount;
 pub mod reminders;
 pub mod retention;
 pub mod safeguarding;
+pub mod staff_faults;
 pub mod state;
 pub mod working_days;

@@ -15,6 +15,7 @@ mod answer;
 mod contribution;
 mod digest;
 mod extension;
+pub mod moments;
 mod notice;
 mod safeguarding;
 

@@ -220,6 +220,16 @@ impl Letters {
         LetterError::Template { file: self.origin(template), line, cause }
     }
 
+    /// Whether the council has another wording of `letter` than the one that comes with the program.
+    #[must_use]
+    pub fn is_edited(&self, letter: &str) -> bool {
+        let built_in = BUILT_IN.iter().find(|(name, _)| *name == letter);
+        built_in.is_some_and(|(_, files)| {
+            let own = |file: &str| self.origins.get(&format!("{letter}/{file}")).map(|(_, source)| source.as_str());
+            files.iter().any(|(file, source)| own(file) != Some(source))
+        })
+    }
+
     /// Whose letters they are.
     #[must_use]
     pub fn council_name(&self) -> &str {

@@ -1,5 +1,7 @@
 //! Who may not deal with which case, and who is appointed in which.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Stored, Tx, execute, fetch, on, statements};
@@ -49,6 +51,7 @@ statements! {
   FROM officer o JOIN case_appointed a ON a.email = o.email JOIN case_file c ON c.id = a.case_id LEFT JOIN contact k ON k.id = c.complainant_id
   WHERE o.id = $1 AND c.status IN ('to-confirm','open') AND c.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM case_barred b WHERE b.case_id = c.id AND b.email = o.email)
   ORDER BY (c.next_on IS NULL), c.next_on, c.received_at, c.reference, a.post";
+    barred_of = "SELECT b.case_id FROM case_barred b JOIN officer o ON o.email = b.email WHERE o.id = $1";
 }
 
 /// From now on these may not deal with the case: address and why, `subject` or `line-manager`.
@@ -92,6 +95,11 @@ pub async fn why_barred(tx: &mut Tx, case: Uuid, officer: Uuid) -> Stored<Option
 /// Whether nothing about the case may go to this address.
 pub async fn is_barred(tx: &mut Tx, case: Uuid, email: &str) -> Stored<bool> {
     Ok(fetch!(tx, barred_address, (i64,), one, case, email.to_lowercase())?.0 > 0)
+}
+
+/// Every case that this officer may not deal with.
+pub async fn barred_from(tx: &mut Tx, officer: Uuid) -> Stored<BTreeSet<Uuid>> {
+    Ok(fetch!(tx, barred_of, (Uuid,), all, officer)?.into_iter().map(|row| row.0).collect())
 }
 
 /// Every case that somebody may not deal with, or was appointed in.

@@ -35,6 +35,7 @@ pub mod rest;
 pub mod retention;
 pub mod safeguarding;
 mod sent_journal;
+pub mod settings;
 pub mod sign_in;
 pub mod tokens;
 pub mod upkeep;
@@ -93,6 +94,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
+        settings::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]

@@ -187,6 +187,10 @@ pub enum Ask {
         /// Their own.
         own: bool,
     },
+    /// The pages about settings: lines, staff directory, bank holidays, letters, audit.
+    ReadSettings,
+    /// Change what these pages can change.
+    ChangeSettings,
 }
 
 /// Whether `who`, in `role`, may do `ask`. The error says why not, in words for them.
@@ -209,6 +213,9 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
         Ask::ReadAccounts if is_officer || role == Administrator => {
             given(role != Officer, "Only a complaints manager or an administrator can see the list of accounts.")
         }
+        Ask::ReadSettings | Ask::ChangeSettings if is_officer || role == Administrator => {
+            given(role != Officer, "Only a complaints manager or an administrator can see the settings.")
+        }
         Ask::ChangeAccounts => given(role == Administrator, "Only an administrator can change accounts."),
         _ if !is_officer => Err(unfit(role)),
         Ask::Assign { to } => given(
@@ -223,7 +230,14 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
             role == ComplaintsManager,
             "Only a complaints manager decides how long cases are kept, and answers requests for own data.",
         ),
-        Ask::ReadCases | Ask::Triage | Ask::ReadPost | Ask::MendPost | Ask::ReadAccounts | Ask::CheckMailbox => Ok(()),
+        Ask::ReadCases
+        | Ask::Triage
+        | Ask::ReadPost
+        | Ask::MendPost
+        | Ask::ReadAccounts
+        | Ask::ReadSettings
+        | Ask::ChangeSettings
+        | Ask::CheckMailbox => Ok(()),
     }
 }
 
@@ -266,6 +280,8 @@ mod tests {
             (Ask::MendPost, "MO"),
             (Ask::ReadAccounts, "MA"),
             (Ask::ChangeAccounts, "A"),
+            (Ask::ReadSettings, "MA"),
+            (Ask::ChangeSettings, "MA"),
             (Ask::ReadFigures, "MOR"),
             (Ask::Retain, "M"),
             (Ask::OwnAccount, letters),

@@ -39,14 +39,14 @@ const EXAMPLES: [u32; 4] = [30, USUAL_SAMPLE, 150, 300];
 
 /// A day as three fields have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-struct DayFields {
-    day: String,
-    month: String,
-    year: String,
+pub(super) struct DayFields {
+    pub day: String,
+    pub month: String,
+    pub year: String,
 }
 
 impl DayFields {
-    fn read(&self) -> Option<NaiveDate> {
+    pub fn read(&self) -> Option<NaiveDate> {
         let number = |text: &str| text.trim().parse::<u32>().ok();
         let year = i32::try_from(number(&self.year)?).ok().filter(|year| (2000..2200).contains(year))?;
         NaiveDate::from_ymd_opt(year, number(&self.month)?, number(&self.day)?)

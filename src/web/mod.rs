@@ -52,6 +52,8 @@ mod retention;
 pub mod rights_views;
 pub mod safeguarding;
 pub mod session;
+mod settings;
+pub mod settings_views;
 mod sign_in;
 pub mod single_sign_on;
 mod steps;
@@ -65,6 +67,7 @@ use self::{
     checks_views::Checks,
     passwords::PasswordError,
     render::{Frame, PagesError},
+    settings_views::Settings,
     sign_in::SignInGuard,
     single_sign_on::Directory,
     views::Officer,
@@ -92,6 +95,8 @@ pub struct WebState {
     pub council: Arc<CouncilBrand>,
     /// Checks of what was left alone in managers' mailboxes; None where there are no mailboxes to look into.
     pub checks: Option<Arc<dyn Checks>>,
+    /// What the pages about settings show; None where there are none.
+    pub settings: Option<Arc<dyn Settings>>,
     /// The time.
     pub clock: Clock,
     /// Cookies only over HTTPS. Off only on a loopback address without TLS.
@@ -128,6 +133,7 @@ impl WebState {
             pages: Arc::new(Pages::new()?),
             council: Arc::new(council),
             checks: None,
+            settings: None,
             clock,
             secure_cookies: true,
             trust_forwarded: false,
@@ -206,6 +212,13 @@ pub fn router(state: WebState) -> Router {
         .route("/given", get(given::list))
         .route("/given/{reference}", get(given::show))
         .route("/retention", get(retention::list))
+        .route("/settings", get(settings::hub))
+        .route("/settings/thresholds", get(settings::thresholds))
+        .route("/settings/directory", get(settings::directory))
+        .route("/settings/holidays", get(settings::holidays::show).post(settings::holidays::change))
+        .route("/settings/letters", get(settings::letters::list))
+        .route("/settings/letters/{name}", get(settings::letters::show))
+        .route("/settings/audit", get(settings::audit::show))
         .route("/accessibility", get(health::accessibility))
         .route("/keys", get(health::keys))
         .layer(CompressionLayer::new())
@@ -214,6 +227,8 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/documents/{id}", get(documents::open))
         .route("/cases/{reference}/letters/{file}", get(paper::letter))
         .route("/cases/{reference}/answer.pdf", get(paper::answer))
+        .route("/settings/letters/{name}/{file}", get(settings::letters::print))
+        .route("/settings/audit.csv", get(settings::audit::table))
         // Not compressed: the answer repeats what was typed (BREACH).
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::submit))

@@ -8,7 +8,13 @@ use axum::{
 use letterpress::Print;
 use serde::Deserialize;
 
-use super::{WebState, access::Ask, errors::WebError, paper_views::Printing, session::Signed};
+use super::{
+    WebState,
+    access::Ask,
+    errors::WebError,
+    paper_views::{Paper, Printing},
+    session::Signed,
+};
 use crate::{
     ids::CaseReference,
     replies::press::{self, PrintFault},
@@ -52,11 +58,26 @@ async fn hand_over(
     wanted: &Wanted,
 ) -> Result<Response, WebError> {
     let reference: CaseReference = reference.parse().map_err(|_| WebError::NotFound)?;
-    let print = match wanted.print.as_str() {
-        "" => Print::Normal,
-        name => Print::named(name).ok_or(WebError::NotFound)?,
-    };
+    let print = print_of(wanted)?;
     let paper = state.desk.paper(Printing { reference, letter }, &signed.0, state.clock.now()).await?;
+    typeset(state, reference, paper, print).await
+}
+
+/// Which print is wanted.
+pub(super) fn print_of(wanted: &Wanted) -> Result<Print, WebError> {
+    match wanted.print.as_str() {
+        "" => Ok(Print::Normal),
+        name => Print::named(name).ok_or(WebError::NotFound),
+    }
+}
+
+/// A letter as a PDF, to be saved.
+pub(super) async fn typeset(
+    state: &WebState,
+    reference: CaseReference,
+    paper: Paper,
+    print: Print,
+) -> Result<Response, WebError> {
     let name = press::file_name(reference, &paper.kind, print);
     let made = press::typeset(paper.letter, state.council.name.clone(), reference, paper.date, print).await;
     let bytes = made.map_err(|fault| match fault {

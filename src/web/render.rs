@@ -169,6 +169,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter("percent", words::percent);
     environment.add_filter("of_100", words::of_100);
     environment.add_filter("how_sure", words::how_sure);
+    environment.add_filter("line", words::line);
     environment.add_filter("size", words::size);
     environment.add_filter("marked", |text: &str, sentence: &str| Value::from_safe_string(marked(text, sentence)));
     environment.add_filter("and_aloud", |text: &str, more: &str| Value::from_safe_string(and_aloud(text, more)));

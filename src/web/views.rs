@@ -11,6 +11,7 @@ mod independence;
 mod looked;
 mod message;
 mod queue;
+mod seen;
 mod sign_in;
 mod sorting;
 
@@ -29,6 +30,7 @@ pub use self::{
     looked::Looked,
     message::{ForwardedView, MessageView},
     queue::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow, Trouble},
+    seen::Seen,
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
     sorting::{OtherCase, Sorting},
 };
@@ -251,6 +253,8 @@ pub struct MailboxHealth {
     pub error_since: Option<DateTime<Utc>>,
     /// What to do about it, in words; empty when nothing is wrong.
     pub advice: String,
+    /// What was seen in it, and became of it.
+    pub seen: Seen,
 }
 
 /// Letters on their way out.

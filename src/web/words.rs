@@ -107,6 +107,14 @@ pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// A probability as the settings have it: `0.95`, `0.412`.
+#[must_use]
+pub fn line(probability: f64) -> String {
+    let text = format!("{probability:.3}");
+    let short = text.trim_end_matches('0');
+    if short.ends_with('.') { format!("{short}0") } else { short.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

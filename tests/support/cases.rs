@@ -633,6 +633,7 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
         error: None,
         error_since: None,
         advice: String::new(),
+        seen: Seen::default(),
     };
     HealthView {
         safeguarding: AlertsUnread {
@@ -642,9 +643,26 @@ pub fn health(now: DateTime<Utc>) -> HealthView {
             levels: 1,
         },
         mailboxes: vec![
-            working("Complaints", "Complaints mailbox", 0),
+            MailboxHealth {
+                seen: Seen {
+                    all: 412,
+                    in_cases: 371,
+                    filed: 36,
+                    set_aside: 2,
+                    unread: 1,
+                    unreadable: 2,
+                    oldest_unread: Some(now - TimeDelta::minutes(2)),
+                    last_came_at: Some(now - TimeDelta::minutes(2)),
+                    last_stored_at: Some(now - TimeDelta::minutes(1)),
+                    ..Seen::default()
+                },
+                ..working("Complaints", "Complaints mailbox", 0)
+            },
             working("SEND complaints", "Complaints mailbox", 1),
-            working("Assistant director's inbox", "Manager's mailbox, read only", 1),
+            MailboxHealth {
+                seen: Seen { all: 4220, in_cases: 9, forgotten: 4211, ..Seen::default() },
+                ..working("Assistant director's inbox", "Manager's mailbox, read only", 1)
+            },
             MailboxHealth {
                 waiting: 14,
                 error_since: Some(now - TimeDelta::minutes(190)),

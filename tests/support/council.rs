@@ -8,7 +8,7 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{SecondFactors, StoreDesk, Wake, users},
+    desk::{SecondFactors, StoreDesk, Wake, settings::StoreSettings, users},
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
@@ -50,6 +50,7 @@ pub struct Council {
     pub bell: Officer,
     pub morgan: Officer,
     pub folder: tempfile::TempDir,
+    pub settings: Settings,
 }
 
 /// The example's council under another name, with a key of its own, sending into a folder.
@@ -95,14 +96,21 @@ impl Council {
         };
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
+        state.settings = Some(Arc::new(self.shown_settings()));
         state
+    }
+
+    pub fn shown_settings(&self) -> StoreSettings {
+        let judged = (self.engine.classifier.clone(), self.engine.lines);
+        StoreSettings::new(self.database.store.clone(), self.engine.office.clone(), judged, &self.settings)
     }
 
     /// A council whose mail domain is `called`.example.
     pub async fn called(database: Database, called: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = FileStore::in_folder(&folder.path().join("files")).unwrap();
-        let office = Office::open(&settings(folder.path(), called)).unwrap();
+        let settings = settings(folder.path(), called);
+        let office = Office::open(&settings).unwrap();
         let office = Arc::new(office.with_files(files.clone()));
         let (clock, outgoing) = (Clock::fixed(now()), Arc::new(Notify::new()));
         let store = database.store.clone();
@@ -119,7 +127,7 @@ impl Council {
             name: "test".into(),
             unread: Arc::new(Notify::new()),
             outgoing: outgoing.clone(),
-            files: FileKeeper::new(files, &settings(folder.path(), called).files, env!("CARGO_BIN_EXE_heard").into()),
+            files: FileKeeper::new(files, &settings.files, env!("CARGO_BIN_EXE_heard").into()),
         };
         let wake = Wake { unread: engine.unread.clone(), outgoing };
         let desk = StoreDesk::new(store, office, Some("test-model".into()), wake)
@@ -137,7 +145,7 @@ impl Council {
         }
         let morgan = officers.pop().unwrap();
         let bell = officers.pop().unwrap();
-        Self { database, engine, desk, bell, morgan, folder }
+        Self { database, engine, desk, bell, morgan, folder, settings }
     }
 
     pub async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
