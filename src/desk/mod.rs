@@ -22,6 +22,7 @@ mod post;
 mod queue;
 mod recount;
 mod safeguarding;
+mod search;
 mod sorting;
 mod step_words;
 pub mod users;

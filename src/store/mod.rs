@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod documents;
 pub mod elusion;
 pub mod exports;
+mod fault;
 pub mod filed;
 pub mod files;
 pub mod holidays;
@@ -30,6 +31,7 @@ pub mod queue;
 pub mod reminders;
 pub mod rest;
 pub mod safeguarding;
+pub mod search;
 mod sent_journal;
 pub mod tokens;
 pub mod upkeep;
@@ -84,6 +86,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         paper::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
+        search::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]
@@ -92,11 +95,12 @@ pub fn all_statements() -> Vec<&'static Statement> {
     .collect()
 }
 
-/// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`
+/// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`. A text that shares
+/// parts with others is `{ concat!(…) }`.
 macro_rules! statements {
-    ($($name:ident = $sqlite:literal $(| $postgres:literal)?;)+) => {
+    ($($name:ident = $sqlite:tt $(| $postgres:tt)?;)+) => {
         $(
-            #[allow(non_upper_case_globals)]
+            #[allow(non_upper_case_globals, unused_braces)]
             mod $name {
                 pub(super) const SQLITE: &str = $sqlite;
                 pub(super) const POSTGRES: &str = $crate::store::last!($sqlite $(, $postgres)?);
@@ -111,10 +115,10 @@ macro_rules! statements {
 
 /// The last of one or two texts.
 macro_rules! last {
-    ($one:literal) => {
+    ($one:tt) => {
         $one
     };
-    ($one:literal, $two:literal) => {
+    ($one:tt, $two:tt) => {
         $two
     };
 }
@@ -152,92 +156,7 @@ macro_rules! execute {
 
 pub(crate) use {execute, fetch, last, on, statements};
 
-/// What the database said, and to which statement.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words())]
-pub struct StoreError {
-    statement: &'static str,
-    #[source]
-    cause: sqlx::Error,
-}
-
-impl StoreError {
-    pub(crate) fn new(statement: &'static str, cause: sqlx::Error) -> Self {
-        Self { statement, cause }
-    }
-
-    /// A row that does not hold what it should: names the statement.
-    pub(crate) fn bad_row(statement: &'static str, what: impl std::fmt::Display) -> Self {
-        Self { statement, cause: sqlx::Error::Decode(what.to_string().into()) }
-    }
-
-    /// The fault in words with a remedy where one is known. Holds no bound value, so no personal data.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!("database ({}): {}; {}", self.statement, self.said(), self.remedy())
-    }
-
-    /// What the database said.
-    #[must_use]
-    pub fn said(&self) -> String {
-        match &self.cause {
-            sqlx::Error::Database(fault) => fault.message().to_owned(),
-            other => other.to_string(),
-        }
-    }
-
-    /// How to mend it.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        let code = match &self.cause {
-            sqlx::Error::Database(fault) => fault.code(),
-            _ => None,
-        };
-        match code.as_deref() {
-            Some("13") => "the disk is full: free some space; intake goes on by itself afterwards",
-            Some("5" | "6" | "261" | "517") => "another program holds the database: close it; intake goes on by itself",
-            Some("8" | "1032" | "1544") => {
-                "the database may not be written: give the user heard the right to write the file and its folder"
-            }
-            Some("14") => "the database file cannot be opened: check the folder and its permissions",
-            Some("26") => "the file is no database: correct [database] url, or restore the file from the backup",
-            Some("53100") => "the database server's disk is full: free some space",
-            Some("28P01" | "28000") => "the database refused the sign-in: check user and password in [database]",
-            Some("3D000") => "that database does not exist: create it, or correct [database] url",
-            _ if matches!(self.cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
-                "the database does not answer: check that it runs and that [database] url is right"
-            }
-            _ => "see the database's own log",
-        }
-    }
-
-    /// True when the same thing is worth another try later: full disk, lock, lost connection.
-    #[must_use]
-    pub fn passes(&self) -> bool {
-        match &self.cause {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            sqlx::Error::Database(fault) => matches!(
-                fault.code().as_deref(),
-                Some(
-                    "13" | "5"
-                        | "6"
-                        | "261"
-                        | "517"
-                        | "8"
-                        | "10"
-                        | "40001"
-                        | "40P01"
-                        | "53100"
-                        | "53200"
-                        | "53300"
-                        | "57P01"
-                        | "57P03"
-                )
-            ),
-            _ => false,
-        }
-    }
-}
+pub use fault::StoreError;
 
 /// The result of asking the store.
 pub type Stored<T> = Result<T, StoreError>;
@@ -279,6 +198,12 @@ impl Store {
     ///
     /// [`StoreError`] with a remedy: not reachable, not writable, refused.
     pub async fn open(url: &str) -> Stored<Self> {
+        let store = Self::connect(url).await?;
+        search::catch_up(&store).await?;
+        Ok(store)
+    }
+
+    async fn connect(url: &str) -> Stored<Self> {
         if url.starts_with("postgres") {
             let options = PgConnectOptions::from_str(url).map_err(|cause| StoreError::new("open", cause))?;
             // The server shows which programs are alive, and so which letters are in a dead one's hands.
@@ -483,12 +408,13 @@ fn migration_fault(fault: sqlx::migrate::MigrateError) -> StoreError {
 }
 
 impl Tx {
-    /// Makes everything in the transaction true.
+    /// Makes everything in the transaction true, with what the search finds of it.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: nothing of it happened.
-    pub async fn commit(self) -> Stored<()> {
+    pub async fn commit(mut self) -> Stored<()> {
+        search::keep_up(&mut self).await?;
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
