@@ -43,3 +43,14 @@ CREATE FUNCTION news_seen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER news_seen AFTER INSERT ON audit FOR EACH ROW WHEN (NEW.case_id IS NOT NULL AND NEW.officer_id IS NOT NULL) EXECUTE FUNCTION news_seen();
+
+-- Lists that an officer keeps for themselves under a name: which cases, in which order.
+CREATE TABLE saved_view (
+  id         UUID        NOT NULL PRIMARY KEY,
+  officer_id UUID        NOT NULL REFERENCES officer (id),
+  name       TEXT        NOT NULL,
+  filter     TEXT        NOT NULL,
+  sorted     TEXT        NOT NULL,
+  saved_at   TIMESTAMPTZ NOT NULL,
+  UNIQUE (officer_id, name)
+);

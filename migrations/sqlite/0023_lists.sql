@@ -35,3 +35,14 @@ CREATE TRIGGER news_seen AFTER INSERT ON audit WHEN new.case_id IS NOT NULL AND 
     AND NOT EXISTS (SELECT 1 FROM case_message n WHERE n.case_id = new.case_id AND n.added_at > new.at)
     AND NOT EXISTS (SELECT 1 FROM contribution n WHERE n.case_id = new.case_id AND n.answered_at > new.at);
 END;
+
+-- Lists that an officer keeps for themselves under a name: which cases, in which order.
+CREATE TABLE saved_view (
+  id         BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  officer_id BLOB NOT NULL REFERENCES officer (id),
+  name       TEXT NOT NULL,
+  filter     TEXT NOT NULL,
+  sorted     TEXT NOT NULL,
+  saved_at   TEXT NOT NULL,
+  UNIQUE (officer_id, name)
+) STRICT;

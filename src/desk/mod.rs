@@ -22,6 +22,7 @@ mod post;
 mod queue;
 mod recount;
 mod safeguarding;
+mod saved_views;
 mod search;
 mod sorting;
 mod step_words;
@@ -48,7 +49,7 @@ use crate::{
         bundle_views::{BundleAsk, BundleView},
         desk::{
             About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, NewDocument,
-            Session, StepLetter, TokenHash,
+            Session, StepLetter, TokenHash, ViewAction,
         },
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
@@ -398,6 +399,15 @@ impl Desk for StoreDesk {
             Ok(reference)
         }
         .boxed()
+    }
+
+    fn change_view<'a>(
+        &'a self,
+        officer: &'a Officer,
+        action: ViewAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        saved_views::change(self, officer, action, now).boxed()
     }
 
     fn waiting<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Answer<Waiting>> {

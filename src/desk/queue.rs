@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Answer, count, dues, health, place, search};
+use super::{Answer, count, dues, health, place, saved_views, search};
 use crate::{
     casework::Office,
     labelling::labels::{Act, Procedure},
@@ -73,6 +73,7 @@ pub(super) async fn page(
     Ok(QueuePage {
         trouble,
         rows,
+        views: saved_views::of(tx, officer.id).await?,
         found_more: search.is_some_and(|search| search.more),
         total: count(total),
         per_page: PER_PAGE.into(),

@@ -31,6 +31,7 @@ pub mod queue;
 pub mod reminders;
 pub mod rest;
 pub mod safeguarding;
+pub mod saved_views;
 pub mod search;
 mod sent_journal;
 pub mod tokens;
@@ -86,6 +87,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         paper::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
+        saved_views::STATEMENTS,
         search::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,

@@ -17,9 +17,11 @@ use super::{
 use crate::ids::{CaseReference, NotAReference, Uuid};
 
 mod bulk;
+mod views;
 
 use bulk::Outcome;
 pub(super) use bulk::act;
+pub(super) use views::{act as act_on_view, back as back_to_queue, save as save_view};
 
 /// Longer searches are cut.
 const SEARCH_CHARS: usize = 100;
@@ -72,15 +74,6 @@ fn order(word: &str) -> QueueOrder {
         Some(column) => QueueOrder::By { column, up },
         None if word == "newest" => QueueOrder::NewestFirst,
         None => QueueOrder::DueFirst,
-    }
-}
-
-/// The word for the address; empty for the order without one.
-fn order_word(order: QueueOrder) -> String {
-    match order {
-        QueueOrder::DueFirst => String::new(),
-        QueueOrder::NewestFirst => "newest".to_owned(),
-        QueueOrder::By { column, up } => format!("{}{}", column.as_str(), if up { "" } else { "-down" }),
     }
 }
 
@@ -170,7 +163,10 @@ pub(super) async fn show(
     {
         return Ok(Redirect::to(&format!("/cases/{reference}")).into_response());
     }
-    let done = wanted.done.clone().filter(|done| ["confirm", "assign"].contains(&done.as_str()));
+    let done = wanted
+        .done
+        .clone()
+        .filter(|done| ["confirm", "assign", "view-saved", "view-renamed", "view-deleted"].contains(&done.as_str()));
     let outcome = Outcome {
         done: done.unwrap_or_default(),
         cases: wanted.cases.as_deref().and_then(|cases| cases.parse().ok()).unwrap_or_default(),
@@ -209,7 +205,7 @@ async fn page(state: &WebState, signed: &Signed, wanted: Wanted, outcome: Outcom
             .collect(),
         filter: query.filter.as_str(),
         filter_shown: query.filter.shown(),
-        order: order_word(query.order),
+        order: query.order.word(),
         search: query.search,
         search_fault,
         page,
@@ -255,7 +251,7 @@ mod tests {
         let columns =
             QueueColumn::ALL.into_iter().flat_map(|column| [true, false].map(|up| QueueOrder::By { column, up }));
         for wanted in [QueueOrder::DueFirst, QueueOrder::NewestFirst].into_iter().chain(columns) {
-            assert_eq!(order(&order_word(wanted)), wanted);
+            assert_eq!(order(&wanted.word()), wanted);
         }
     }
 

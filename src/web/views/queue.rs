@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{CaseStatus, Due};
 use crate::{
+    ids::Uuid,
     labelling::labels::{Act, Procedure},
     search::Piece,
 };
@@ -103,6 +104,57 @@ pub enum QueueOrder {
     },
 }
 
+impl QueueOrder {
+    /// The word in the address (`?order=family-down`); empty for what is due first.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::DueFirst => String::new(),
+            Self::NewestFirst => "newest".to_owned(),
+            Self::By { column, up } => format!("{}{}", column.as_str(), if up { "" } else { "-down" }),
+        }
+    }
+}
+
+/// A list that an officer keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SavedView {
+    /// Its key.
+    pub id: Uuid,
+    /// What they call it.
+    pub name: String,
+    /// Which cases, as the word in the address.
+    pub filter: String,
+    /// In which order, likewise; empty for the usual one.
+    pub order: String,
+}
+
+/// What an officer does with a list that they keep under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewAction {
+    /// It is kept; what had the name before is replaced.
+    Save {
+        /// The name; never empty.
+        name: String,
+        /// Which cases.
+        filter: QueueFilter,
+        /// In which order.
+        order: QueueOrder,
+    },
+    /// It has another name.
+    Rename {
+        /// Which.
+        id: Uuid,
+        /// The name; never empty.
+        name: String,
+    },
+    /// It is not needed any more.
+    Delete {
+        /// Which.
+        id: Uuid,
+    },
+}
+
 /// A column of the queue that it can be sorted by. Safeguarding that nobody has acknowledged stays first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueColumn {
@@ -187,6 +239,8 @@ pub struct QueuePage {
     pub rows: Vec<QueueRow>,
     /// How many cases there are on all pages of this filter and search.
     pub total: u64,
+    /// The lists that the officer keeps.
+    pub views: Vec<SavedView>,
     /// The search found more cases than it looks at; these are the newest.
     pub found_more: bool,
     /// How many cases a full page has.
