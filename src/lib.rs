@@ -22,6 +22,7 @@ pub mod procedure;
 pub mod replies;
 pub mod reports;
 pub mod sealed;
+pub mod search;
 pub mod store;
 pub mod tls;
 pub mod web;

@@ -64,7 +64,7 @@ async fn an_officers_day_in_a_real_browser() {
     desk.check("queue-page-2").await;
     desk.fill("#q", "ofar").await;
     desk.press(".heard-search button").await;
-    assert!(desk.text("main").await.contains("No case has this reference, this name"));
+    assert!(desk.text("main").await.contains("No case has all of these words"));
     desk.open("/?q=farouk").await;
     assert_eq!(desk.count("tbody tr").await, 1);
     desk.open(&format!("/?q={okafor}")).await;

@@ -243,6 +243,15 @@ mod stories {
             gets.push(format!("/?show={}", filter.as_str()));
         }
         gets.extend([format!("/?q={about_bell}"), "/?q=Haddad".into(), "/?show=all&q=noor".into()]);
+        gets.extend([
+            "/?q=%22nobody+would+answer%22".to_owned(),
+            "/?q=plan.txt".into(),
+            "/?q=staff&order=family-down".into(),
+        ]);
+        gets.extend(
+            ["/?show=all&order=reference", "/?show=all&order=received-down", "/?show=all&order=newest"]
+                .map(str::to_owned),
+        );
         gets.extend([format!("/cases/{own}"), format!("/cases/{may_belong}")]);
         let nothing = [
             "",

@@ -153,7 +153,8 @@ mod stories {
         act(&council, case, group(vec![member("Jo Tregar", None), member("Dele Okpara", None)])).await.unwrap();
         let now_in = council.case(case).await.people.group.unwrap();
         assert_eq!(now_in.members[0].contact, known.members[1].contact);
-        assert_eq!(council.found("ruba@mail").await, Vec::<String>::new());
+        assert_eq!(council.found("ruba@mail").await, ["Noor Haddad"], "her message stays in the case");
+        assert_eq!(council.found("ruba@mail tregar okpara").await, ["Noor Haddad"]);
         answers(&council, "Ruba Harrak <ruba@mail.example>", "ruba-2", "forum-1", "2026-11-18T09:00:00Z").await;
         assert!(council.case(case).await.messages.last().unwrap().unverified);
         act(&council, case, DeskAction::Undo).await.unwrap();

@@ -11,6 +11,7 @@ mod contributions;
 mod course;
 mod documents;
 mod dues;
+mod faults;
 mod files;
 mod given;
 mod health;
@@ -24,6 +25,8 @@ mod queue;
 mod recount;
 mod rights;
 mod safeguarding;
+mod saved_views;
+mod search;
 mod second_factor;
 pub mod settings;
 mod sorting;
@@ -43,17 +46,17 @@ pub use wake::Wake;
 use words::{capital, place, sentence, shown_address};
 
 use crate::{
-    casework::{self, CaseworkError, Office},
+    casework::{self, Office},
     ids::{CaseReference, Uuid},
     intake::files::FileKeeper,
     labelling::classifier::Classifier,
     procedure::event::{Event, Settlement},
-    store::{Store, StoreError, cases, intake, lists, officers, upkeep},
+    store::{Store, cases, intake, lists, officers, upkeep},
     web::{
         bundle_views::{BundleAsk, BundleView},
         desk::{
             About, Account, Desk, DeskAction, DeskError, Done, Download, LetterAction, MailAction, NewDocument,
-            Session, StepLetter, TokenHash,
+            Session, StepLetter, TokenHash, ViewAction,
         },
         joint_views::{JointAction, Joints},
         paper_views::{Paper, Printing},
@@ -205,24 +208,6 @@ impl StoreDesk {
 }
 
 type Answer<T> = Result<T, DeskError>;
-
-impl From<StoreError> for DeskError {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.to_string())
-    }
-}
-
-impl From<CaseworkError> for DeskError {
-    fn from(error: CaseworkError) -> Self {
-        match error {
-            CaseworkError::NotSendable(_) => Self::Refused(sentence(&error.to_string())),
-            CaseworkError::Refused(why) => Self::Refused(capital(&why.to_string())),
-            CaseworkError::NotFound => Self::NotFound,
-            CaseworkError::Changed => Self::Changed,
-            other => Self::Unavailable(other.to_string()),
-        }
-    }
-}
 
 fn role(word: &str) -> Answer<crate::web::access::Role> {
     word.parse().map_err(|fault| DeskError::Unavailable(format!("an account's role is \"{word}\": {fault}")))
@@ -410,6 +395,15 @@ impl Desk for StoreDesk {
             Ok(reference)
         }
         .boxed()
+    }
+
+    fn change_view<'a>(
+        &'a self,
+        officer: &'a Officer,
+        action: ViewAction,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        saved_views::change(self, officer, action, now).boxed()
     }
 
     fn waiting<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Answer<Waiting>> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Answer, count, dues, health, place};
+use super::{Answer, count, dues, health, place, saved_views, search};
 use crate::{
     casework::Office,
     labelling::labels::{Act, Procedure},
@@ -13,7 +13,7 @@ use crate::{
     },
     web::{
         desk::DeskError,
-        views::{CaseStatus, Officer, QueueCounts, QueueOrder, QueuePage, QueueQuery, QueueRow},
+        views::{CaseStatus, Officer, QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow},
     },
 };
 
@@ -31,28 +31,50 @@ pub(super) async fn page(
     now: DateTime<Utc>,
 ) -> Answer<QueuePage> {
     let late = dues::late(&office.duties, &office.calendar(), office.reminders.days_before, now);
+    let search = match query.search.as_deref() {
+        Some(search) => Some(search::find(tx, search, officer.id, query.filter != QueueFilter::All).await?),
+        None => None,
+    };
+    let (order, up) = match query.order {
+        QueueOrder::DueFirst if search.is_some() => ("found", false),
+        QueueOrder::DueFirst => ("due", false),
+        QueueOrder::NewestFirst => ("newest", false),
+        QueueOrder::By { column, up } => (column.as_str(), up),
+    };
     let wanted = |offset, limit| Wanted {
         filter: query.filter.as_str(),
         officer: officer.id,
         late,
-        search: query.search.as_deref().unwrap_or_default().trim(),
-        newest_first: query.order == QueueOrder::NewestFirst,
+        found: search.as_ref().map(|found| found.cases.as_slice()),
+        order,
+        up,
         limit,
         offset,
     };
     let offset = i64::from(query.page.max(1) - 1) * i64::from(PER_PAGE);
     let found = queue::page(tx, &wanted(offset, i64::from(PER_PAGE))).await?;
-    let total = match found.first() {
-        Some(first) => first.total,
+    let counts = queue::counts(tx, officer.id, late).await?;
+    let total = match found.total {
+        Some(total) => total,
+        None if query.filter == QueueFilter::All && search.is_none() => counts.every,
         // Beyond the last page; how many there are stands in any row.
-        None if offset > 0 => queue::page(tx, &wanted(0, 1)).await?.first().map_or(0, |first| first.total),
+        None if offset > 0 => queue::page(tx, &wanted(0, 1)).await?.total.unwrap_or(0),
         None => 0,
     };
-    let counts = queue::counts(tx, officer.id, late).await?;
+    let mut rows = Vec::with_capacity(found.ids.len());
+    for row in queue::rows(tx, &found.ids, officer.id).await? {
+        let found = match &search {
+            Some(search) => search::found_in(tx, search, row.id).await?,
+            None => None,
+        };
+        rows.push(QueueRow { found, ..shown(office, row, now)? });
+    }
     let trouble = health::trouble(office, scanner, tx, officer.id, now).await?;
     Ok(QueuePage {
         trouble,
-        rows: found.into_iter().map(|row| shown(office, row, now)).collect::<Answer<_>>()?,
+        rows,
+        views: saved_views::of(tx, officer.id).await?,
+        found_more: search.is_some_and(|search| search.more),
         total: count(total),
         per_page: PER_PAGE.into(),
         counts: QueueCounts {
@@ -135,6 +157,7 @@ fn shown(office: &Office, row: Row, now: DateTime<Utc>) -> Answer<QueueRow> {
         received_at: row.received_at,
         found_in: place(&row.mailbox),
         assigned_to: row.officer,
+        found: None,
     })
 }
 

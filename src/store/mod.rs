@@ -34,6 +34,8 @@ pub mod reminders;
 pub mod rest;
 pub mod retention;
 pub mod safeguarding;
+pub mod saved_views;
+pub mod search;
 mod sent_journal;
 pub mod settings;
 pub mod sign_in;
@@ -95,6 +97,8 @@ pub fn all_statements() -> Vec<&'static Statement> {
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
         settings::STATEMENTS,
+        saved_views::STATEMENTS,
+        search::STATEMENTS,
         tokens::STATEMENTS,
         upkeep::STATEMENTS,
     ]
@@ -103,11 +107,12 @@ pub fn all_statements() -> Vec<&'static Statement> {
     .collect()
 }
 
-/// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`
+/// Declares a file's statements: `name = "text for both";` or `name = "text for SQLite" | "text for Postgres";`. A text that shares
+/// parts with others is `{ concat!(…) }`.
 macro_rules! statements {
-    ($($name:ident = $sqlite:literal $(| $postgres:literal)?;)+) => {
+    ($($name:ident = $sqlite:tt $(| $postgres:tt)?;)+) => {
         $(
-            #[allow(non_upper_case_globals)]
+            #[allow(non_upper_case_globals, unused_braces)]
             mod $name {
                 pub(super) const SQLITE: &str = $sqlite;
                 pub(super) const POSTGRES: &str = $crate::store::last!($sqlite $(, $postgres)?);
@@ -122,10 +127,10 @@ macro_rules! statements {
 
 /// The last of one or two texts.
 macro_rules! last {
-    ($one:literal) => {
+    ($one:tt) => {
         $one
     };
-    ($one:literal, $two:literal) => {
+    ($one:tt, $two:tt) => {
         $two
     };
 }
@@ -203,6 +208,12 @@ impl Store {
     ///
     /// [`StoreError`] with a remedy: not reachable, not writable, refused.
     pub async fn open(url: &str) -> Stored<Self> {
+        let store = Self::connect(url).await?;
+        search::catch_up(&store).await?;
+        Ok(store)
+    }
+
+    async fn connect(url: &str) -> Stored<Self> {
         if url.starts_with("postgres") {
             let options = PgConnectOptions::from_str(url).map_err(|cause| StoreError::new("open", cause))?;
             // The server shows which programs are alive, and so which letters are in a dead one's hands.
@@ -423,12 +434,13 @@ fn migration_fault(fault: sqlx::migrate::MigrateError) -> StoreError {
 }
 
 impl Tx {
-    /// Makes everything in the transaction true.
+    /// Makes everything in the transaction true, with what the search finds of it.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: nothing of it happened.
-    pub async fn commit(self) -> Stored<()> {
+    pub async fn commit(mut self) -> Stored<()> {
+        search::keep_up(&mut self).await?;
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,

@@ -39,7 +39,7 @@ pub const TABLES: &[Table] = &[
         "case_file",
         "id reference status act procedure theme safeguarding channel mailbox received_at due_on due_duty due_rule decide_by officer_id \
          acknowledgement version opened_at updated_at told_at merged_into answered_at closed_at check_ins stage alert_unread_since \
-         alert_told_at alert_level calendar_version childs_own retention anonymised_at",
+         alert_told_at alert_level calendar_version childs_own retention anonymised_at news",
         "complainant_id passed_on_by answered_id unsure may_belong next_on next_what",
     ),
     stays("case_event", "case_id seq at officer_id", "body"),
@@ -47,6 +47,9 @@ pub const TABLES: &[Table] = &[
     goes("case_name", "name case_id"),
     goes("case_participant", "case_id contact_id role"),
     goes("case_barred", "case_id email why"),
+    // Written anew from what is left.
+    stays("case_words", "id case_id part", "people subjects words"),
+    stays("case_words_due", "case_id backlog", ""),
     goes("case_appointed", "case_id email post"),
     goes("case_document", "id case_id kind name sha256 added_at added_by"),
     goes(
@@ -102,6 +105,7 @@ pub const TABLES: &[Table] = &[
     stays("officer", "id email name role password_hash active created_at issuer subject", ""),
     stays("second_factor", "officer_id sealed begun_at since last_step", ""),
     stays("half_signed_in", "token_hash officer_id ends_at", ""),
+    stays("saved_view", "id officer_id name filter sorted saved_at", ""),
     stays("session", "token_hash officer_id created_at seen_at ends_at", ""),
     stays("forgotten", "mailbox keyed_hash", ""),
     stays("forgotten_count", "mailbox on_day n", ""),

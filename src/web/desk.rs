@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use futures::{future::BoxFuture, stream::BoxStream};
 use tokio_util::bytes::Bytes;
 
-pub use super::views::{About, StepLetter};
+pub use super::views::{About, StepLetter, ViewAction};
 use super::{
     account_views::Accounts,
     bundle_views::{BundleAsk, BundleView},
@@ -430,6 +430,16 @@ pub trait Desk: Accounts + Figures + Rights + Send + Sync {
         action: JointAction,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<String>, DeskError>>;
+
+    /// Keeps, renames or forgets a list of `officer`'s own. [`DeskError::Refused`] with the reason. A desk without a store keeps none.
+    fn change_view<'a>(
+        &'a self,
+        _officer: &'a Officer,
+        _action: ViewAction,
+        _now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>> {
+        Box::pin(async { Err(DeskError::Refused("Nothing can be kept here".to_owned())) })
+    }
 
     /// What waits for `officer` on the pages about letters and mail.
     fn waiting<'a>(&'a self, officer: &'a Officer) -> BoxFuture<'a, Result<Waiting, DeskError>>;

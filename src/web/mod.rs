@@ -187,6 +187,8 @@ pub fn router(state: WebState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
     let pages = Router::new()
         .route("/", get(queue::show).post(queue::act))
+        .route("/views", get(queue::back_to_queue).post(queue::save_view))
+        .route("/views/{id}/{action}", get(queue::back_to_queue).post(queue::act_on_view))
         .route("/cases/{reference}", get(case::show))
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))

@@ -12,14 +12,16 @@ use super::{
     case::colleagues,
     errors::WebError,
     session::Signed,
-    views::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery},
+    views::{QueueColumn, QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery},
 };
 use crate::ids::{CaseReference, NotAReference, Uuid};
 
 mod bulk;
+mod views;
 
 use bulk::Outcome;
 pub(super) use bulk::act;
+pub(super) use views::{act as act_on_view, back as back_to_queue, save as save_view};
 
 /// Longer searches are cut.
 const SEARCH_CHARS: usize = 100;
@@ -56,15 +58,22 @@ impl Wanted {
         let wanted = self.show.as_deref().unwrap_or_default();
         let filter = QueueFilter::ALL.into_iter().find(|filter| filter.as_str() == wanted);
         QueueQuery {
-            // Whoever searches wants to find it wherever it stands.
-            filter: if search.is_empty() { filter.unwrap_or_default() } else { QueueFilter::All },
-            order: match self.order.as_deref() {
-                Some("newest") => QueueOrder::NewestFirst,
-                _ => QueueOrder::DueFirst,
-            },
+            // Whoever searches wants to find it wherever it stands, if they say nothing else.
+            filter: filter.unwrap_or(if search.is_empty() { QueueFilter::default() } else { QueueFilter::All }),
+            order: order(self.order.as_deref().unwrap_or_default()),
             search: Some(search).filter(|search| !search.is_empty()),
             page: self.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1).max(1),
         }
+    }
+}
+
+/// The order in the address: `newest`, or a column, with `-down` where it goes down.
+fn order(word: &str) -> QueueOrder {
+    let (name, up) = word.strip_suffix("-down").map_or((word, true), |name| (name, false));
+    match QueueColumn::ALL.into_iter().find(|column| column.as_str() == name) {
+        Some(column) => QueueOrder::By { column, up },
+        None if word == "newest" => QueueOrder::NewestFirst,
+        None => QueueOrder::DueFirst,
     }
 }
 
@@ -89,7 +98,8 @@ struct Shown {
     filters: Vec<FilterLink>,
     filter: &'static str,
     filter_shown: &'static str,
-    newest_first: bool,
+    /// The word for the address; empty for what is due first, or was found best.
+    order: String,
     search: Option<String>,
     /// What is wrong with the reference searched for.
     search_fault: Option<String>,
@@ -154,7 +164,10 @@ pub(super) async fn show(
     {
         return Ok(Redirect::to(&format!("/cases/{reference}")).into_response());
     }
-    let done = wanted.done.clone().filter(|done| ["confirm", "assign"].contains(&done.as_str()));
+    let done = wanted
+        .done
+        .clone()
+        .filter(|done| ["confirm", "assign", "view-saved", "view-renamed", "view-deleted"].contains(&done.as_str()));
     let outcome = Outcome {
         done: done.unwrap_or_default(),
         cases: wanted.cases.as_deref().and_then(|cases| cases.parse().ok()).unwrap_or_default(),
@@ -188,12 +201,12 @@ async fn page(state: &WebState, signed: &Signed, wanted: Wanted, outcome: Outcom
                 word: filter.as_str(),
                 shown: filter.shown(),
                 count: count_of(&queue.counts, filter),
-                current: filter == query.filter && query.search.is_none(),
+                current: filter == query.filter,
             })
             .collect(),
         filter: query.filter.as_str(),
         filter_shown: query.filter.shown(),
-        newest_first: query.order == QueueOrder::NewestFirst,
+        order: query.order.word(),
         search: query.search,
         search_fault,
         page,
@@ -227,9 +240,20 @@ mod tests {
 
     #[test]
     fn a_search_looks_through_every_case() {
-        let wanted = Wanted { show: Some("mine".into()), q: Some(" Okafor ".into()), ..Wanted::default() };
+        let wanted = Wanted { q: Some(" Okafor ".into()), ..Wanted::default() };
         assert_eq!(wanted.query().filter, QueueFilter::All);
         assert_eq!(wanted.query().search.as_deref(), Some("Okafor"));
+        let mine = Wanted { show: Some("mine".into()), ..wanted };
+        assert_eq!(mine.query().filter, QueueFilter::Mine, "unless it says otherwise");
+    }
+
+    #[test]
+    fn every_order_stands_in_the_address_and_is_read_from_it() {
+        let columns =
+            QueueColumn::ALL.into_iter().flat_map(|column| [true, false].map(|up| QueueOrder::By { column, up }));
+        for wanted in [QueueOrder::DueFirst, QueueOrder::NewestFirst].into_iter().chain(columns) {
+            assert_eq!(order(&wanted.word()), wanted);
+        }
     }
 
     #[test]

@@ -159,6 +159,10 @@ fn environment() -> Environment<'static> {
     environment.add_filter("outcome", |word: &str| PointOutcome::named(word).map(PointOutcome::shown));
     environment.add_filter("day", |text: &str| parsed::<NaiveDate>(text).map(words::day));
     environment.add_filter("short_day", |text: &str| parsed::<NaiveDate>(text).map(words::short_day));
+    // The day in London on which it came.
+    environment.add_filter("received_day", |text: &str| {
+        parsed::<DateTime<Utc>>(text).map(|at| words::short_day(clock::london_date(at)))
+    });
     environment.add_filter("long_day", |text: &str| parsed::<NaiveDate>(text).map(clock::long_date));
     environment.add_filter("moment", |text: &str| parsed::<DateTime<Utc>>(text).map(words::moment));
     environment.add_filter("done", |text: &str| parsed::<DateTime<Utc>>(text).map(words::done));

@@ -29,7 +29,10 @@ pub use self::{
     independence::{LineManager, SubjectView},
     looked::Looked,
     message::{ForwardedView, MessageView},
-    queue::{QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow, Trouble},
+    queue::{
+        FoundIn, QueueColumn, QueueCounts, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow, SavedView,
+        Trouble, ViewAction,
+    },
     seen::Seen,
     sign_in::{AlertsHealth, OpenAlert, TokenHealth},
     sorting::{OtherCase, Sorting},

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Speed and exactness: how mail is read (run.sh reading), how messages are labelled (run.sh classifier), how long it takes to
-# find a message's case (run.sh matching), and the whole road on the shared benchmark's 500 mails beside django-helpdesk and
-# Roundup (run.sh road). Without a word, the first three in one run.
+# find a message's case (run.sh matching), how long officers wait for their pages (run.sh lists), and the whole road on the
+# shared benchmark's 500 mails beside django-helpdesk and Roundup (run.sh road). Without a word, the first four in one run.
 set -euo pipefail
 HERE="$(cd "$(dirname "$0")" && pwd)"; ROOT="$(cd "$HERE/../.." && pwd)"
 case "${1:-all}" in
   reading) exec "$HERE/reading.sh" ;;
   classifier) exec "$HERE/classifier.sh" ;;
   matching) exec "$HERE/matching.sh" ;;
-  all) "$HERE/reading.sh"; "$HERE/classifier.sh"; "$HERE/matching.sh" ;;
+  lists) exec "$HERE/lists.sh" ;;
+  all) "$HERE/reading.sh"; "$HERE/classifier.sh"; "$HERE/matching.sh"; "$HERE/lists.sh" ;;
   road) ;;
-  *) echo "usage: run.sh [reading|classifier|matching|road]" >&2; exit 2 ;;
+  *) echo "usage: run.sh [reading|classifier|matching|lists|road]" >&2; exit 2 ;;
 esac
 export HEARD_SHARED="${HEARD_SHARED:-$ROOT/../shared}"
 if [ ! -d "$HEARD_SHARED/peerbench" ]; then

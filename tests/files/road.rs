@@ -123,7 +123,7 @@ async fn a_mail_with_files_is_kept_by_content(council: &Council) {
 }
 
 async fn an_officer_saves_a_file_and_nobody_else(council: &Council) {
-    let case = council.found("Thornbury").await.remove(0);
+    let case = council.found("Thornbury").await.pop().unwrap();
     let case = council.case(&case).await;
     let looks = "SELECT count(*) FROM audit WHERE what LIKE 'opened a file: %' AND case_id IS NOT NULL AND officer_id IS NOT NULL";
     assert_eq!(council.database.number(looks).await, 0);
@@ -167,7 +167,7 @@ async fn the_search_finds_words_in_files(council: &Council) {
         assert!(council.found(words).await.contains(&reference[0]), "{words}");
     }
     assert_eq!(council.found("Thornbury").await.len(), 2, "the other message has the letter too");
-    for nothing in ["Thornbury panel", "%panel%", "an", "var a = 1"] {
+    for nothing in ["\"Thornbury panel\"", "%_%", "var a = 1"] {
         assert!(council.found(nothing).await.is_empty(), "{nothing}");
     }
 }

@@ -50,7 +50,7 @@ async fn signed_mail_is_read_and_encrypted_mail_says_that_it_cannot_be() {
         let raw = bundled(folder.path(), form);
         council.arrives("complaints", &raw).await;
         council.keep().await;
-        let reference = council.found("boateng").await.pop().unwrap();
+        let reference = council.found("boateng").await.remove(0);
         let case = council.case(&reference).await;
         let message = case.messages.last().unwrap();
         assert_eq!((message.text.trim(), &message.sealed), ("The taxi never came.", &None), "{form}");

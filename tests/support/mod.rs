@@ -163,13 +163,16 @@ impl MemoryDesk {
                 let open = case.status != CaseStatus::ToConfirm;
                 format!("{} {} {due}", i32::from(open), i32::from(!case.safeguarding))
             }
-            QueueOrder::NewestFirst => format!("{:020}", i64::MAX - case.received_at.timestamp()),
+            QueueOrder::By { column: QueueColumn::Family, up: true } => case.family.clone().unwrap_or_default(),
+            QueueOrder::NewestFirst | QueueOrder::By { .. } => {
+                format!("{:020}", i64::MAX - case.received_at.timestamp())
+            }
         });
         let total = found.len() as u64;
         let rows = found.into_iter().skip((query.page as usize - 1) * 20).take(20).map(row).collect();
         let trouble =
             Trouble { mailboxes: 1, letters: state.undelivered(), unreadable: state.unreadable.len() as u64, files: 2 };
-        Ok(QueuePage { rows, total, per_page: 20, counts, trouble })
+        Ok(QueuePage { rows, total, views: Vec::new(), found_more: false, per_page: 20, counts, trouble })
     }
 
     fn act_now(
@@ -367,6 +370,7 @@ fn row(case: &CaseView) -> QueueRow {
         next_due: next_due(case).cloned(),
         found_in: case.found_in.clone(),
         assigned_to: case.assigned_to.as_ref().map(|to| to.name.clone()),
+        found: None,
     }
 }
 

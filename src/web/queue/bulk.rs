@@ -45,6 +45,8 @@ pub(super) struct Outcome {
     pub cases: u64,
     /// What is missing in the form.
     pub fault: Option<String>,
+    /// Where that form is.
+    pub at: &'static str,
     /// The cases for which it was not done, and why.
     pub not_done: Vec<(String, String)>,
 }
@@ -69,7 +71,7 @@ pub(in crate::web) async fn act(
         "take" => Some(signed.0.id),
         "give" => match form.to.parse::<Uuid>() {
             Ok(to) => Some(to),
-            Err(_) => return with_fault(&state, &signed, wanted, "Select who gets them").await,
+            Err(_) => return with_fault(&state, &signed, wanted, "Select who gets them", "cases").await,
         },
         _ => return Err(WebError::BadForm),
     };
@@ -79,7 +81,7 @@ pub(in crate::web) async fn act(
     let cases: Option<Vec<_>> = form.case.iter().map(|text| case(text)).collect();
     let cases = cases.filter(|cases| cases.len() <= MOST).ok_or(WebError::BadForm)?;
     if cases.is_empty() {
-        return with_fault(&state, &signed, wanted, "Select at least one case").await;
+        return with_fault(&state, &signed, wanted, "Select at least one case", "cases").await;
     }
     let mut outcome =
         Outcome { done: if to.is_some() { "assign" } else { "confirm" }.to_owned(), ..Outcome::default() };
@@ -108,8 +110,15 @@ pub(in crate::web) async fn act(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }
 
-async fn with_fault(state: &WebState, signed: &Signed, wanted: Wanted, fault: &str) -> Result<Response, WebError> {
-    let outcome = Outcome { fault: Some(fault.to_owned()), ..Outcome::default() };
+/// The list again, with what is missing in the form that begins at `at`.
+pub(super) async fn with_fault(
+    state: &WebState,
+    signed: &Signed,
+    wanted: Wanted,
+    fault: &str,
+    at: &'static str,
+) -> Result<Response, WebError> {
+    let outcome = Outcome { fault: Some(fault.to_owned()), at, ..Outcome::default() };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(state, signed, wanted, outcome).await?).into_response())
 }
 

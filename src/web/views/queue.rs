@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{CaseStatus, Due};
-use crate::labelling::labels::{Act, Procedure};
+use crate::{
+    ids::Uuid,
+    labelling::labels::{Act, Procedure},
+    search::Piece,
+};
 
 /// Which cases the queue shows. The word stands in the address (`?show=overdue`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -91,6 +95,103 @@ pub enum QueueOrder {
     DueFirst,
     /// The newest case first.
     NewestFirst,
+    /// By a column.
+    By {
+        /// Which.
+        column: QueueColumn,
+        /// The smallest, the first of the alphabet, or the earliest first.
+        up: bool,
+    },
+}
+
+impl QueueOrder {
+    /// The word in the address (`?order=family-down`); empty for what is due first.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::DueFirst => String::new(),
+            Self::NewestFirst => "newest".to_owned(),
+            Self::By { column, up } => format!("{}{}", column.as_str(), if up { "" } else { "-down" }),
+        }
+    }
+}
+
+/// A list that an officer keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SavedView {
+    /// Its key.
+    pub id: Uuid,
+    /// What they call it.
+    pub name: String,
+    /// Which cases, as the word in the address.
+    pub filter: String,
+    /// In which order, likewise; empty for the usual one.
+    pub order: String,
+}
+
+/// What an officer does with a list that they keep under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewAction {
+    /// It is kept; what had the name before is replaced.
+    Save {
+        /// The name; never empty.
+        name: String,
+        /// Which cases.
+        filter: QueueFilter,
+        /// In which order.
+        order: QueueOrder,
+    },
+    /// It has another name.
+    Rename {
+        /// Which.
+        id: Uuid,
+        /// The name; never empty.
+        name: String,
+    },
+    /// It is not needed any more.
+    Delete {
+        /// Which.
+        id: Uuid,
+    },
+}
+
+/// A column of the queue that it can be sorted by. Safeguarding that nobody has acknowledged stays first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueColumn {
+    /// The reference.
+    Reference,
+    /// Whom it is from, by name.
+    Family,
+    /// Where it stands, and what it is.
+    State,
+    /// Which procedure.
+    Procedure,
+    /// The next date.
+    Next,
+    /// When it was received.
+    Received,
+    /// Who has it, by name.
+    With,
+}
+
+impl QueueColumn {
+    /// Every column, in the order shown.
+    pub const ALL: [Self; 7] =
+        [Self::Reference, Self::Family, Self::State, Self::Procedure, Self::Next, Self::Received, Self::With];
+
+    /// The word in the address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Family => "family",
+            Self::State => "state",
+            Self::Procedure => "procedure",
+            Self::Next => "next",
+            Self::Received => "received",
+            Self::With => "with",
+        }
+    }
 }
 
 /// One look at the queue.
@@ -100,7 +201,7 @@ pub struct QueueQuery {
     pub filter: QueueFilter,
     /// In which order.
     pub order: QueueOrder,
-    /// Part of a reference, of a family's name, or of a file's name or words, trimmed, in any case; `None` for no search.
+    /// Words to be found anywhere in a case, trimmed; `None` for no search. What is due first is then what was found best.
     pub search: Option<String>,
     /// Page, from 1.
     pub page: u32,
@@ -138,6 +239,10 @@ pub struct QueuePage {
     pub rows: Vec<QueueRow>,
     /// How many cases there are on all pages of this filter and search.
     pub total: u64,
+    /// The lists that the officer keeps.
+    pub views: Vec<SavedView>,
+    /// The search found more cases than it looks at; these are the newest.
+    pub found_more: bool,
     /// How many cases a full page has.
     pub per_page: u64,
     /// Beside each filter.
@@ -208,4 +313,15 @@ pub struct QueueRow {
     pub found_in: String,
     /// Name of the officer who has it.
     pub assigned_to: Option<String>,
+    /// Where the words of the search stand in it.
+    pub found: Option<FoundIn>,
+}
+
+/// Where the words of a search stand in a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FoundIn {
+    /// `a message`, `people`, `notes` or the name of a file.
+    pub place: String,
+    /// The words around them, as plain text.
+    pub pieces: Vec<Piece>,
 }
