@@ -181,6 +181,7 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/sign-in/council", "leads to the directory"),
     ("/sign-in/council/back", "needs a directory"),
     ("/sign-in/code", "needs half a sign-in: tests/accounts.rs"),
+    ("/live", "counts, as they change"),
     ("/views", "leads back from a form's address"),
     ("/audit.csv", "a table, to be saved"),
     ("/letters/{name}/{file}", "a PDF"),

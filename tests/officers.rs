@@ -13,11 +13,18 @@ use browser::{Desk as Browser, browse};
 use council::{Council, mail, now, on_both, said};
 use databases::Database;
 use fantoccini::{Locator, key::Key};
-use heard::labelling::labels::Theme;
+use heard::{
+    labelling::labels::Theme,
+    web::{
+        account_views::Accounts,
+        desk::{Desk as _, DeskAction},
+    },
+};
 
 on_both! {
     an_officer_confirms_and_reclassifies_by_keyboard_alone by_keyboard_on_postgres;
     an_officer_sorts_answers_and_closes sorts_answers_and_closes_on_postgres;
+    the_counts_follow_and_the_list_stays_where_it_is live_on_postgres;
     a_manager_gives_a_contribution_and_the_case_goes_on_as_a_bundle contribution_on_postgres;
 }
 
@@ -30,7 +37,9 @@ const NOOR: &str = "Noor Haddad <noor@mail.example>";
 async fn pages(council: &Council) -> Browser {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let pages = heard::web::router(council.web(now())).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let mut state = council.web(now());
+    state.live_every = std::time::Duration::from_millis(100);
+    let pages = heard::web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
     browse(address, "Calderbeck Council").await
 }
@@ -133,6 +142,37 @@ mod stories {
         browser.is_ready().await;
         browser.type_keys("r").await;
         assert_eq!(browser.count("#reclassify[open]").await, 0, "turned off, a key does nothing");
+        browser.browser.clone().close().await.unwrap();
+    }
+
+    pub async fn the_counts_follow_and_the_list_stays_where_it_is(council: Council) {
+        complains(&council, NOOR, "noor-1", "The taxi did not come on Monday, and nobody told us.").await;
+        let mut browser = pages(&council).await;
+        browser.sign_in(BELL, PASSWORD).await;
+        browser.is_ready().await;
+        let to_confirm = "document.querySelector('[data-count=to-confirm]').textContent";
+        browser.wait(&format!("return {to_confirm} === '(1)'"), "the list has one").await;
+        let top = "return document.querySelector('[data-walk] tr').getBoundingClientRect().top";
+        let before = browser.browser.execute(top, vec![]).await.unwrap();
+        let second = complains(&council, "Jo Tregar <jo@mail.example>", "jo-1", "My son waits for his plan.").await;
+        browser.wait(&format!("return {to_confirm} === '(2)'"), "the count did not follow").await;
+        assert_eq!(browser.browser.execute(top, vec![]).await.unwrap(), before, "no row moves");
+        assert_eq!(browser.count("[data-walk] tr").await, 1, "the list stays until it is asked for");
+        browser.check("live").await;
+        browser.press("[data-live] a").await;
+        assert_eq!(browser.count("[data-walk] tr").await, 2);
+        browser.is_ready().await;
+        assert_eq!(browser.count("[data-live] a:not([hidden])").await, 0);
+        // A case that is about the officer is counted no more, and its coming tells nothing.
+        let case = second.parse().unwrap();
+        let version = council.desk.peek(case, &council.morgan, now()).await.unwrap().version;
+        let about = DeskAction::SetSubject { who: BELL.into(), is: true };
+        council.desk.act(case, &council.morgan, version, about, now()).await.unwrap();
+        browser.wait(&format!("return {to_confirm} === '(1)'"), "the count did not follow").await;
+        // Signed out elsewhere, it is over.
+        council.desk.end_sessions(&council.bell, now()).await.unwrap();
+        let told = "return document.querySelector('[data-live]').innerText.includes('You are signed out')";
+        browser.wait(told, "the stream goes on").await;
         browser.browser.clone().close().await.unwrap();
     }
 

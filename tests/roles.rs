@@ -154,7 +154,10 @@ mod stories {
         let reader = account(&council, "Lee Hobday", Role::ReportReader).await;
         let admin = account(&council, "Pat Selwyn", Role::Administrator).await;
         appoint(&council, case.parse().unwrap(), &appointed).await;
-        let pages = heard::web::router(council.web(now()));
+        let state = council.web(now());
+        // What goes on telling ends at once.
+        state.stop.cancel();
+        let pages = heard::web::router(state);
         let everybody = [
             ("owner", &owner),
             ("reader", &reader),

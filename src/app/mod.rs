@@ -232,7 +232,9 @@ impl App {
         let listen = self.settings.web.listen;
         let listener =
             tokio::net::TcpListener::bind(listen).await.map_err(|cause| AppError::Listen { address: listen, cause })?;
-        let pages = web::router(self.pages()?);
+        let mut pages = self.pages()?;
+        pages.stop = stop.clone();
+        let pages = web::router(pages);
         tracing::info!(address = %listen, mailboxes = watch.mailboxes.len(), classifier = self.engine.classifier.is_some(), "serving");
         let workers = tokio::spawn(workers::run(self.engine.clone(), watch, stop.clone()));
         let stopped = stop.clone();

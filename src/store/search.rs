@@ -1,6 +1,6 @@
 //! Full text over cases: the words of each case as they are compared, and which cases have the words that an officer typed.
 //!
-//! Triggers note every case whose words may be others now, whatever wrote them; [`keep_up`] writes them anew before the same
+//! Triggers note every case whose words may be others now, whatever wrote them; `keep_up` writes them anew before the same
 //! transaction ends. So nothing can be found that is not there, and what is there can be found.
 
 use std::{collections::BTreeSet, fmt::Write as _};

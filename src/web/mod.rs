@@ -11,6 +11,7 @@ use axum::{
     routing::get,
 };
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
     set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
@@ -39,6 +40,7 @@ mod health;
 mod joint;
 pub mod joint_views;
 mod letter;
+mod live;
 mod own_data;
 mod paper;
 pub mod paper_views;
@@ -103,6 +105,10 @@ pub struct WebState {
     pub secure_cookies: bool,
     /// A proxy in front overwrites `X-Forwarded-For`, so its last entry is the caller's address.
     pub trust_forwarded: bool,
+    /// The program ends: so does whatever would go on telling.
+    pub stop: CancellationToken,
+    /// So often a page that is open is told of its lists.
+    pub live_every: Duration,
     /// Nobody signs in with a password alone.
     pub second_factor_required: bool,
     /// The council's own directory, if people sign in with it.
@@ -137,6 +143,8 @@ impl WebState {
             clock,
             secure_cookies: true,
             trust_forwarded: false,
+            stop: CancellationToken::new(),
+            live_every: live::EVERY,
             second_factor_required: false,
             directory: None,
             sign_in: Arc::new(SignInGuard::new()?),
@@ -232,6 +240,8 @@ pub fn router(state: WebState) -> Router {
         .route("/settings/letters/{name}/{file}", get(settings::letters::print))
         .route("/settings/audit.csv", get(settings::audit::table))
         // Not compressed: the answer repeats what was typed (BREACH).
+        // Not compressed: each line goes out at once.
+        .route("/live", get(live::watch))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-in/code", get(sign_in::code::show).post(sign_in::code::submit))
         .route("/sign-in/council", get(single_sign_on::begin))

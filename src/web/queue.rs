@@ -115,7 +115,8 @@ struct Shown {
     colleagues: Vec<(Uuid, String)>,
 }
 
-fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
+/// How many cases `filter` finds.
+pub(super) fn count_of(counts: &QueueCounts, filter: QueueFilter) -> u64 {
     match filter {
         QueueFilter::ToConfirm => counts.to_confirm,
         QueueFilter::Mine => counts.mine,

@@ -41,3 +41,30 @@ for (const button of document.querySelectorAll('[data-keys-switch]')) {
   button.addEventListener('click', () => { localStorage.setItem('heard-keys', off() ? 'on' : 'off'); show(); });
   show();
 }
+
+// The counts beside the lists follow what happens while the page is seen. The list itself stays as it is, and where it is, until
+// it is asked for.
+const list = document.querySelector('[data-live]');
+let live;
+const listen = () => {
+  if (document.hidden) { live?.close(); live = undefined; return; }
+  if (live) return;
+  live = new EventSource('/live');
+  live.addEventListener('counts', (event) => {
+    const counts = JSON.parse(event.data);
+    const table = document.querySelector('[data-walk]');
+    const before = table?.getBoundingClientRect().top;
+    for (const one of document.querySelectorAll('[data-count]')) one.textContent = `(${counts[one.dataset.count]})`;
+    list.querySelector('a').hidden = counts[list.dataset.live] === Number(list.dataset.was);
+    if (table) window.scrollBy(0, table.getBoundingClientRect().top - before);
+  });
+  live.addEventListener('over', () => {
+    live.close();
+    list.querySelector('a').textContent = 'You are signed out. Sign in again';
+    list.querySelector('a').hidden = false;
+  });
+};
+if (list) {
+  document.addEventListener('visibilitychange', listen);
+  listen();
+}
