@@ -58,13 +58,6 @@ fn key(page: &Page) -> String {
     page.between("Key: <strong class=\"heard-number\">", "</strong>").to_owned()
 }
 
-async fn account(council: &Council, name: &str, role: Role) -> Officer {
-    let email = format!("{}@calderbeck.example", name.to_lowercase().replace(' ', "."));
-    let password = Some(PASSWORD.to_owned().into());
-    heard::desk::users::add(&council.database.store, &email, name, role, password, now()).await.unwrap();
-    council.desk.account(&email).await.unwrap().unwrap().officer
-}
-
 /// A complaint of Noor Haddad's that an officer has confirmed.
 async fn a_case(council: &Council) -> CaseReference {
     let words = "I complain that nobody has answered my calls about the transport of my son for six weeks.";
@@ -205,7 +198,7 @@ mod stories {
 
     pub async fn an_administrator_opens_changes_and_closes_accounts_and_sees_no_case(council: Council) {
         let case = a_case(&council).await;
-        account(&council, "Pat Selwyn", Role::Administrator).await;
+        council.account("Pat Selwyn", Role::Administrator).await;
         let router = pages(&council, now(), false);
         let mut pat = Visitor::new(&router);
         assert_eq!(pat.signs_in("pat.selwyn@calderbeck.example", PASSWORD).await.place, "/");
@@ -271,8 +264,8 @@ mod stories {
 
     pub async fn whoever_is_appointed_sees_the_case_while_they_are(council: Council) {
         let case = a_case(&council).await;
-        let orr = account(&council, "Tamsin Orr", Role::Investigator).await;
-        let tibbs = account(&council, "Joan Tibbs", Role::Investigator).await;
+        let orr = council.account("Tamsin Orr", Role::Investigator).await;
+        let tibbs = council.account("Joan Tibbs", Role::Investigator).await;
         let router = pages(&council, now(), false);
         let (mut orrs, mut tibbss) = (Visitor::new(&router), Visitor::new(&router));
         orrs.signs_in(&orr.email, PASSWORD).await;
@@ -344,7 +337,7 @@ mod stories {
             council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &said(theme)).await;
         }
         assert_eq!(council.database.number("SELECT count(*) FROM case_file").await, 7);
-        account(&council, "Lee Hobday", Role::ReportReader).await;
+        council.account("Lee Hobday", Role::ReportReader).await;
         let mut lee = Visitor::new(&pages(&council, now(), false));
         lee.signs_in("lee.hobday@calderbeck.example", PASSWORD).await;
         let page = lee.get("/figures").await;

@@ -63,13 +63,6 @@ fn filled(path: &str, reference: &str) -> String {
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
 }
 
-async fn account(council: &Council, name: &str, role: Role) -> Officer {
-    let email = format!("{}@calderbeck.example", name.to_lowercase().replace(' ', "."));
-    let password = Some("a long enough password".to_owned().into());
-    heard::desk::users::add(&council.database.store, &email, name, role, password, now()).await.unwrap();
-    council.desk.account(&email).await.unwrap().unwrap().officer
-}
-
 /// The case is a complaint, and this is whoever looks into it.
 async fn appoint(council: &Council, case: CaseReference, who: &Officer) {
     let person = Appointee {
@@ -147,12 +140,12 @@ mod stories {
         );
         council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &said(Theme::StaffConduct)).await;
         let case = council.database.texts("SELECT reference FROM case_file").await.remove(0);
-        let officer = account(&council, "Dara Quill", Role::Officer).await;
-        let owner = account(&council, "Ines Marsh", Role::MailboxOwner).await;
-        let appointed = account(&council, "Tamsin Orr", Role::Investigator).await;
-        let panel = account(&council, "Joan Tibbs", Role::PanelMember).await;
-        let reader = account(&council, "Lee Hobday", Role::ReportReader).await;
-        let admin = account(&council, "Pat Selwyn", Role::Administrator).await;
+        let officer = council.account("Dara Quill", Role::Officer).await;
+        let owner = council.account("Ines Marsh", Role::MailboxOwner).await;
+        let appointed = council.account("Tamsin Orr", Role::Investigator).await;
+        let panel = council.account("Joan Tibbs", Role::PanelMember).await;
+        let reader = council.account("Lee Hobday", Role::ReportReader).await;
+        let admin = council.account("Pat Selwyn", Role::Administrator).await;
         appoint(&council, case.parse().unwrap(), &appointed).await;
         let state = council.web(now());
         // What goes on telling ends at once.

@@ -44,9 +44,9 @@ impl StoreDesk {
         let mut tx = self.store.begin_read().await?;
         let Some(found) = officers::by_email(&mut tx, email).await? else { return Ok(None) };
         Ok(Some(desk::Account {
-            officer: Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? },
-            password_hash: Some(found.password_hash).filter(|hash| !hash.is_empty()),
+            password_hash: Some(found.password_hash.clone()).filter(|hash| !hash.is_empty()),
             disabled: !found.active,
+            officer: officer(found)?,
         }))
     }
 
@@ -142,6 +142,11 @@ impl StoreDesk {
     }
 }
 
+/// An account as the pages know it.
+fn officer(account: Account) -> Answer<Officer> {
+    Ok(Officer { id: account.id, name: account.name, email: account.email, role: role(&account.role)? })
+}
+
 impl From<UsersError> for DeskError {
     fn from(error: UsersError) -> Self {
         match error {
@@ -180,10 +185,7 @@ impl Accounts for StoreDesk {
     fn half(&self, token: TokenHash, now: DateTime<Utc>) -> BoxFuture<'_, Answer<Option<Officer>>> {
         async move {
             let found = sign_in::half(&mut self.store.begin_read().await?, &hex(token), now).await?;
-            let shown = |found: Account| {
-                Ok(Officer { id: found.id, name: found.name, email: found.email, role: role(&found.role)? })
-            };
-            found.map(shown).transpose()
+            found.map(officer).transpose()
         }
         .boxed()
     }

@@ -59,11 +59,12 @@ use crate::{
             Session, StepLetter, TokenHash, ViewAction,
         },
         joint_views::{JointAction, Joints},
+        live::Live,
         paper_views::{Paper, Printing},
         session::WHOLE,
         views::{
-            CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueuePage, QueueQuery, Undelivered,
-            Waiting,
+            CaseView, FiledMessage, HealthView, Officer, OfficerRow, Quarantined, QueueCounts, QueuePage, QueueQuery,
+            Undelivered, Waiting,
         },
     },
 };
@@ -225,6 +226,12 @@ fn hex(token: TokenHash) -> String {
 /// Whether this event is a decision that stands for confirming.
 fn confirms(event: &Event) -> bool {
     matches!(event, Event::Confirmed | Event::Reclassified { .. })
+}
+
+impl Live for StoreDesk {
+    fn counts<'a>(&'a self, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<QueueCounts>> {
+        async move { queue::counts(&self.office, &mut self.store.begin_read().await?, officer.id, now).await }.boxed()
+    }
 }
 
 impl Desk for StoreDesk {

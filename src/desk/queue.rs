@@ -6,10 +6,11 @@ use sqlx::types::Json;
 use super::{Answer, count, dues, health, place, saved_views, search};
 use crate::{
     casework::Office,
+    ids::Uuid,
     labelling::labels::{Act, Procedure},
     store::{
         Tx,
-        queue::{self, Row, Wanted},
+        queue::{self, Late, Row, Wanted},
     },
     web::{
         desk::DeskError,
@@ -53,12 +54,12 @@ pub(super) async fn page(
     };
     let offset = i64::from(query.page.max(1) - 1) * i64::from(PER_PAGE);
     let found = queue::page(tx, &wanted(offset, i64::from(PER_PAGE))).await?;
-    let counts = queue::counts(tx, officer.id, late).await?;
+    let counts = counted(tx, officer.id, late).await?;
     let total = match found.total {
-        Some(total) => total,
-        None if query.filter == QueueFilter::All && search.is_none() => counts.every,
+        Some(total) => count(total),
+        None if query.filter == QueueFilter::All && search.is_none() => counts.all,
         // Beyond the last page; how many there are stands in any row.
-        None if offset > 0 => queue::page(tx, &wanted(0, 1)).await?.total.unwrap_or(0),
+        None if offset > 0 => count(queue::page(tx, &wanted(0, 1)).await?.total.unwrap_or(0)),
         None => 0,
     };
     let mut rows = Vec::with_capacity(found.ids.len());
@@ -75,20 +76,30 @@ pub(super) async fn page(
         rows,
         views: saved_views::of(tx, officer.id).await?,
         found_more: search.is_some_and(|search| search.more),
-        total: count(total),
+        total,
         per_page: PER_PAGE.into(),
-        counts: QueueCounts {
-            to_confirm: count(counts.to_confirm),
-            mine: count(counts.mine),
-            unassigned: count(counts.unassigned),
-            overdue: count(counts.overdue),
-            due_soon: count(counts.due_soon),
-            safeguarding: count(counts.safeguarding),
-            unread_alert: count(counts.unread_alert),
-            new_message: count(counts.new_message),
-            possible: count(counts.possible),
-            all: count(counts.every),
-        },
+        counts,
+    })
+}
+
+/// How many cases each list has for `officer`, and nothing else of them.
+pub(super) async fn counts(office: &Office, tx: &mut Tx, officer: Uuid, now: DateTime<Utc>) -> Answer<QueueCounts> {
+    counted(tx, officer, dues::late(&office.duties, &office.calendar(), office.reminders.days_before, now)).await
+}
+
+async fn counted(tx: &mut Tx, officer: Uuid, late: Late) -> Answer<QueueCounts> {
+    let counts = queue::counts(tx, officer, late).await?;
+    Ok(QueueCounts {
+        to_confirm: count(counts.to_confirm),
+        mine: count(counts.mine),
+        unassigned: count(counts.unassigned),
+        overdue: count(counts.overdue),
+        due_soon: count(counts.due_soon),
+        safeguarding: count(counts.safeguarding),
+        unread_alert: count(counts.unread_alert),
+        new_message: count(counts.new_message),
+        possible: count(counts.possible),
+        all: count(counts.every),
     })
 }
 

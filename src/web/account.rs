@@ -39,7 +39,6 @@ struct Shown {
     role: &'static str,
     may: &'static str,
     factor: SecondFactor,
-    required: bool,
     sessions: Vec<OpenSession>,
     done: Option<String>,
 }
@@ -63,7 +62,6 @@ pub(super) async fn show(
         role: me.role.shown(),
         may: me.role.may(),
         factor: state.desk.second_factor(me.id).await?,
-        required: state.second_factor_required,
         sessions: state.desk.sessions(me, session::token(&state, &jar), state.clock.now()).await?,
         done: done.filter(|done| done == "second-factor"),
     };

@@ -271,7 +271,7 @@ pub struct Session {
 /// What the officers' pages need from the rest of the program.
 ///
 /// Times are handed in as `now`; nothing behind this looks at a clock.
-pub trait Desk: Accounts + Figures + Rights + Send + Sync {
+pub trait Desk: Accounts + Figures + super::live::Live + Rights + Send + Sync {
     /// One page of the queue as `officer` sees it: cases they are excluded from are left out and not counted.
     fn queue<'a>(
         &'a self,

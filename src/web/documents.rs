@@ -19,7 +19,10 @@ use super::{
     files::handed_over,
     session::Signed,
 };
-use crate::{ids::Uuid, procedure::documents::DocumentKind};
+use crate::{
+    ids::{CaseReference, Uuid},
+    procedure::documents::DocumentKind,
+};
 
 /// Most bytes of a form with a file: the largest file that can be configured, and what stands around it.
 pub(super) const FORM_BYTES: usize = 101_000_000;
@@ -56,7 +59,7 @@ async fn read(mut field: Field<'_>, most: usize) -> Result<(Bytes, bool), WebErr
     Ok((bytes.freeze(), too_large))
 }
 
-pub(super) async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebError> {
+async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebError> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await? {
         match field.name().unwrap_or_default() {
@@ -79,7 +82,7 @@ pub(super) async fn sent(mut form: Multipart, most: usize) -> Result<Sent, WebEr
 }
 
 /// The document, or every field that is wrong. Pure.
-pub(super) fn document(sent: &Sent, largest_mb: u64) -> Result<NewDocument, Vec<FieldFault>> {
+fn document(sent: &Sent, largest_mb: u64) -> Result<NewDocument, Vec<FieldFault>> {
     let mut faults = Vec::new();
     let mut fault = |field, text: String| faults.push(FieldFault { field, text });
     if sent.too_large {
@@ -106,6 +109,22 @@ pub(super) fn document(sent: &Sent, largest_mb: u64) -> Result<NewDocument, Vec<
     }
 }
 
+/// What somebody who may open the case has sent to be added to it: as it was sent, and the document or every field that is wrong.
+pub(super) async fn received(
+    state: &WebState,
+    signed: &Signed,
+    reference: CaseReference,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<(Sent, Result<NewDocument, Vec<FieldFault>>), WebError> {
+    // Whoever may not open the case is told so before a byte is taken from them.
+    let largest_mb = state.desk.peek(reference, &signed.0, state.clock.now()).await?.documents.largest_mb;
+    let form = form.map_err(|_| WebError::BadForm)?;
+    let most = usize::try_from(largest_mb.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
+    let sent = sent(form, most).await?;
+    let document = document(&sent, largest_mb);
+    Ok((sent, document))
+}
+
 pub(super) async fn add(
     State(state): State<WebState>,
     signed: Signed,
@@ -116,12 +135,8 @@ pub(super) async fn add(
     signed.must(Ask::Triage)?;
     let reference = reference(&wanted)?;
     let now = state.clock.now();
-    // Whoever may not open the case is told so before a byte is taken from them.
-    let largest_mb = state.desk.peek(reference, &signed.0, now).await?.documents.largest_mb;
-    let form = form.map_err(|_| WebError::BadForm)?;
-    let most = usize::try_from(largest_mb.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
-    let sent = sent(form, most).await?;
-    let faults = match document(&sent, largest_mb) {
+    let (sent, document) = received(&state, &signed, reference, form).await?;
+    let faults = match document {
         Err(faults) => faults,
         Ok(document) => match state.desk.add_document(reference, &signed.0, document, now).await {
             Ok(()) => return Ok(Redirect::to(&format!("/cases/{reference}?done=documents#documents")).into_response()),

@@ -13,7 +13,7 @@ use super::{
     account_views::{GivenCase, GivenRow},
     case::{FieldFault, reference},
     desk::DeskError,
-    documents::{document, sent},
+    documents::received,
     errors::WebError,
     session::Signed,
 };
@@ -78,12 +78,8 @@ pub(super) async fn hand_in(
     signed.must(Ask::ReadGiven)?;
     let reference = reference(&wanted)?;
     let now = state.clock.now();
-    // Whoever may not open the case is told so before a byte is taken from them.
-    let largest_mb = state.desk.peek(reference, &signed.0, now).await?.documents.largest_mb;
-    let form = form.map_err(|_| WebError::BadForm)?;
-    let most = usize::try_from(largest_mb.saturating_mul(1_000_000)).unwrap_or(usize::MAX);
-    let sent = sent(form, most).await?;
-    let faults = match document(&sent, largest_mb) {
+    let (sent, document) = received(&state, &signed, reference, form).await?;
+    let faults = match document {
         Err(faults) => faults,
         Ok(new) => {
             let theirs = state.desk.given_case(reference, &signed.0, now).await?.may_hand_in;

@@ -8,21 +8,28 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use axum_extra::extract::CookieJar;
-use futures::{Stream, stream};
+use chrono::{DateTime, Utc};
+use futures::{Stream, future::BoxFuture, stream};
 use serde_json::{Map, Value};
 
 use super::{
     WebState,
     access::Ask,
-    desk::TokenHash,
+    desk::{DeskError, TokenHash},
     errors::WebError,
     queue::count_of,
     session::{self, Signed, is_alive},
-    views::{QueueFilter, QueueQuery},
+    views::{Officer, QueueCounts, QueueFilter},
 };
 
 /// So often the counts are looked at, for each page that is open and seen.
 pub(super) const EVERY: Duration = Duration::from_secs(15);
+
+/// What stands behind it.
+pub trait Live: Send + Sync {
+    /// How many cases each list has for `officer`: cases they are excluded from are not counted.
+    fn counts<'a>(&'a self, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Result<QueueCounts, DeskError>>;
+}
 
 /// What one page is told.
 struct Watch {
@@ -63,9 +70,8 @@ impl Watch {
 
 /// How many cases each list has for this officer, by its word: JSON.
 async fn counts(state: &WebState, signed: &Signed) -> Result<String, WebError> {
-    let queue =
-        state.desk.queue(&QueueQuery { page: 1, ..QueueQuery::default() }, &signed.0, state.clock.now()).await?;
-    let all = QueueFilter::ALL.map(|filter| (filter.as_str().to_owned(), Value::from(count_of(&queue.counts, filter))));
+    let counts = state.desk.counts(&signed.0, state.clock.now()).await?;
+    let all = QueueFilter::ALL.map(|filter| (filter.as_str().to_owned(), Value::from(count_of(&counts, filter))));
     Ok(Value::Object(Map::from_iter(all)).to_string())
 }
 

@@ -40,7 +40,7 @@ mod health;
 mod joint;
 pub mod joint_views;
 mod letter;
-mod live;
+pub mod live;
 mod own_data;
 mod paper;
 pub mod paper_views;

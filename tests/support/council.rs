@@ -148,6 +148,14 @@ impl Council {
         Self { database, engine, desk, bell, morgan, folder, settings }
     }
 
+    /// Opens an account, and says whose.
+    pub async fn account(&self, name: &str, role: Role) -> Officer {
+        let email = format!("{}@calderbeck.example", name.to_lowercase().replace(' ', "."));
+        let password = Some("a long enough password".to_owned().into());
+        users::add(&self.database.store, &email, name, role, password, now()).await.unwrap();
+        self.desk.account(&email).await.unwrap().unwrap().officer
+    }
+
     pub async fn arrives(&self, mailbox: &str, raw: &str, when: &str, suggestion: &Suggestion) -> IngestCounts {
         let message = Ingesting::mail(&self.engine, mailbox, raw.as_bytes().to_vec(), at(when));
         let mut counts = IngestCounts::default();

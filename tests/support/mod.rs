@@ -19,6 +19,7 @@ use heard::{
         desk::{Account, DeskAction, DeskError, Done, Download, LetterAction, MailAction, Session, TokenHash},
         figures::Figures,
         joint_views::{JointAction, Joints},
+        live::Live,
         paper_views::{Paper, Printing},
         passwords,
         rights_views::Rights,
@@ -382,6 +383,12 @@ fn ready<'a, T: Send + 'a>(answer: T) -> BoxFuture<'a, T> {
 impl Accounts for MemoryDesk {}
 
 impl Figures for MemoryDesk {}
+
+impl Live for MemoryDesk {
+    fn counts<'a>(&'a self, officer: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Result<QueueCounts, DeskError>> {
+        async move { Ok(self.queue(&QueueQuery::default(), officer, now).await?.counts) }.boxed()
+    }
+}
 
 impl Rights for MemoryDesk {}
 
