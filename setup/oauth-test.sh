@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The OAuth2 server stand-in that tests/oauth.rs and tests/oauth_road.rs talk to (npm oauth2-mock-server, MIT), each package
+# The OAuth2 server stand-in that tests/road/tokens.rs and tests/road/oauth_road.rs talk to (npm oauth2-mock-server, MIT), each package
 # checked by the lock file. Prints nothing when all is there.
 . "$(dirname "$0")/common.sh"
 cd "$HERE/setup/oauth-test"

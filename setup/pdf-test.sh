@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checker of accessible PDFs that tests/paper.rs runs (PyPI outloud), each package checked by its hash, into the ignored
+# The checker of accessible PDFs that tests/casework/paper.rs runs (PyPI outloud), each package checked by its hash, into the ignored
 # folder setup/pdf-test/packages. Prints nothing when all is there.
 . "$(dirname "$0")/common.sh"
 OUT="$HERE/setup/pdf-test/packages"

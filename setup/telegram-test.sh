@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Bot API stand-in that tests/telegram.rs talks to (npm telegram-test-api, MIT), each package checked by the lock file.
+# The Bot API stand-in that tests/road/bot_api.rs talks to (npm telegram-test-api, MIT), each package checked by the lock file.
 # Prints nothing when all is there.
 . "$(dirname "$0")/common.sh"
 cd "$HERE/setup/telegram-test"

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | a date is not before its day 0 | `due_dates: no_duty_that_counts_forward_is_due_before_day_zero` |
 //! | one more holiday never makes a forward date earlier, nor a backward one later | here, for every duty and the deemed receipt; `working_days: one_more_holiday_never…` for the bare count |
-//! | counting again by an unchanged calendar changes nothing | here; for a case `recount: counting_again…`, for the database `tests/holidays.rs` |
+//! | counting again by an unchanged calendar changes nothing | here; for a case `recount: counting_again…`, for the database `tests/casework/holidays.rs` |
 //! | two messages of one London day have one date | here |
 //! | an extension is counted from the original day 0 | here; `due_dates: an_extension_counts_from_the_original_day…` |
 //! | deemed receipt is never earlier than the day itself | here, for every duty; `due_dates: the_hour_of_the_day…`: one working day later at most |

@@ -7,7 +7,7 @@ mod big;
 mod clamd;
 
 mod council;
-#[path = "../databases/mod.rs"]
+#[path = "../support/databases.rs"]
 mod databases;
 mod kills;
 mod limits;
