@@ -16,6 +16,7 @@ pub mod http;
 pub mod ids;
 pub mod intake;
 pub mod labelling;
+pub mod languages;
 pub mod matching;
 pub mod oauth;
 pub mod procedure;

@@ -34,6 +34,7 @@ use crate::{
     },
     web::{
         self, CouncilBrand, WebStartError, WebState,
+        families::Families,
         single_sign_on::{Directory, DirectoryError},
     },
     workers::{
@@ -304,6 +305,11 @@ impl App {
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
         state.second_factor_required = self.settings.web.second_factor == SecondFactorRule::Required;
+        state.families = Some(Arc::new(Families {
+            council: self.engine.office.letters.council().clone(),
+            languages: self.settings.families.languages.clone(),
+            exit_url: self.settings.families.exit_url.to_string(),
+        }));
         if let Some(section) = &self.settings.single_sign_on {
             let public_url = &self.settings.web.public_url;
             state.directory = Some(Arc::new(Directory::new(section.clone(), public_url, seal(&self.settings)?)?));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    retention, safeguarding,
+    families, retention, safeguarding,
     sections::{SecretSource, Sending, Settings},
     sign_in, single_sign_on,
 };
@@ -88,6 +88,7 @@ pub(super) fn check(settings: &Settings, text: &str, file: &Path) -> Result<(), 
     check_senders(settings)
         .and_then(|()| safeguarding::check(settings))
         .and_then(|()| retention::check(settings))
+        .and_then(|()| families::check(settings))
         .or_else(|(key, what)| fault(text.find(key).unwrap_or(0), what))?;
     if settings.sending.smtp.is_some() == settings.sending.folder.is_some() {
         let at = text.find("[sending]").unwrap_or(0);

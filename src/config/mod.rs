@@ -1,6 +1,7 @@
 //! Settings: one TOML file, checked whole at start. Every fault names the file, the line and the remedy.
 
 mod check;
+mod families;
 mod labelling;
 mod procedures;
 mod reminders;
@@ -16,6 +17,7 @@ use std::path::Path;
 use secrecy::SecretString;
 
 pub use check::ConfigError;
+pub use families::FamiliesSection;
 pub use labelling::Labelling;
 pub use procedures::ProceduresSection;
 pub use reminders::RemindersSection;

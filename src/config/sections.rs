@@ -8,6 +8,7 @@ use toml::Spanned;
 
 pub use super::labelling::Labelling;
 use super::{
+    families::FamiliesSection,
     procedures::ProceduresSection,
     reminders::RemindersSection,
     safeguarding::SafeguardingSection,
@@ -56,6 +57,9 @@ pub struct Settings {
     /// Officers' pages.
     #[serde(default)]
     pub web: Web,
+    /// Families' own pages.
+    #[serde(default)]
+    pub families: FamiliesSection,
     /// The council's own directory, with which people sign in to the pages.
     pub single_sign_on: Option<SingleSignOnSection>,
     /// Letters.

@@ -230,6 +230,12 @@ impl Letters {
         })
     }
 
+    /// What every letter says about the council.
+    #[must_use]
+    pub fn council(&self) -> &CouncilFacts {
+        &self.council
+    }
+
     /// Whose letters they are.
     #[must_use]
     pub fn council_name(&self) -> &str {

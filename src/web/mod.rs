@@ -32,6 +32,7 @@ mod contribution;
 pub mod desk;
 mod documents;
 mod errors;
+pub mod families;
 pub mod figures;
 mod filed;
 mod files;
@@ -113,6 +114,8 @@ pub struct WebState {
     pub second_factor_required: bool,
     /// The council's own directory, if people sign in with it.
     pub directory: Option<Arc<Directory>>,
+    /// What families' pages need; None where there are none.
+    pub families: Option<Arc<families::Families>>,
     sign_in: Arc<SignInGuard>,
 }
 
@@ -147,6 +150,7 @@ impl WebState {
             live_every: live::EVERY,
             second_factor_required: false,
             directory: None,
+            families: None,
             sign_in: Arc::new(SignInGuard::new()?),
         })
     }
@@ -260,6 +264,7 @@ pub fn router(state: WebState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
         .merge(uploads)
         .merge(bundles)
+        .merge(families::router())
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), errors::as_page))

@@ -1,10 +1,12 @@
 //! Templates into pages. All templates are in the program; a page that cannot be rendered is found by the tests, which
 //! render every one.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior, context,
-    value::{Serde, Value},
+    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, State, UndefinedBehavior, context,
+    value::{Kwargs, Serde, Value},
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -17,6 +19,7 @@ use super::{
 use crate::{
     clock,
     labelling::labels::{Act, Procedure, Theme},
+    languages::{Catalogues, Language, LanguageError},
     procedure::event::PointOutcome,
 };
 
@@ -40,6 +43,9 @@ pub enum PagesError {
         /// What the template engine said.
         cause: Error,
     },
+    /// A catalogue of messages is not valid.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// A template failed on these values.
     #[error("the page {name} could not be made: {cause}")]
     Render {
@@ -53,6 +59,7 @@ pub enum PagesError {
 /// Every template, compiled.
 pub struct Pages {
     environment: Environment<'static>,
+    catalogues: Arc<Catalogues>,
 }
 
 /// What stands around every page.
@@ -97,14 +104,22 @@ impl Pages {
     ///
     /// [`PagesError::Template`] if one is not valid.
     pub fn new() -> Result<Self, PagesError> {
+        let catalogues = Arc::new(Catalogues::built_in()?);
         let mut environment = environment();
+        in_languages(&mut environment, &catalogues);
         for file in Templates::iter() {
             add(&mut environment, &file, Templates::get(&file))?;
         }
         for file in Macros::iter().filter(|file| file.ends_with(".html")) {
             add(&mut environment, &file, Macros::get(&file))?;
         }
-        Ok(Self { environment })
+        Ok(Self { environment, catalogues })
+    }
+
+    /// What families' pages say, in every language.
+    #[must_use]
+    pub fn catalogues(&self) -> &Arc<Catalogues> {
+        &self.catalogues
     }
 
     /// Renders the template `name` with `page`'s values inside `frame`.
@@ -112,7 +127,7 @@ impl Pages {
     /// # Errors
     ///
     /// [`PagesError::Render`].
-    pub fn render(&self, name: &str, frame: &Frame<'_>, page: impl Serialize) -> Result<String, PagesError> {
+    pub fn render(&self, name: &str, frame: impl Serialize, page: impl Serialize) -> Result<String, PagesError> {
         let values = context! { frame => Value::from(Serde(frame)), page => Value::from(Serde(page)) };
         self.environment
             .get_template(name)
@@ -178,6 +193,33 @@ fn environment() -> Environment<'static> {
     environment.add_filter("marked", |text: &str, sentence: &str| Value::from_safe_string(marked(text, sentence)));
     environment.add_filter("and_aloud", |text: &str, more: &str| Value::from_safe_string(and_aloud(text, more)));
     environment
+}
+
+/// What families' pages say with: `say("key", name=value)` and the days, in the language of the page's frame.
+fn in_languages(environment: &mut Environment<'static>, catalogues: &Arc<Catalogues>) {
+    let own = catalogues.clone();
+    environment.add_function("say", move |state: &State<'_, '_>, key: &str, values: Kwargs| {
+        let mut shown = Vec::new();
+        for name in values.args() {
+            shown.push((name, values.get::<Value>(name)?.to_string()));
+        }
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Ok::<_, Error>(own.say(language_of(state), key, &shown))
+    });
+    let own = catalogues.clone();
+    environment.add_function("say_day", move |state: &State<'_, '_>, text: &str| {
+        parsed::<NaiveDate>(text).map(|day| own.date(language_of(state), day))
+    });
+    let own = catalogues.clone();
+    environment.add_function("say_moment", move |state: &State<'_, '_>, text: &str| {
+        parsed::<DateTime<Utc>>(text).map(|at| own.moment(language_of(state), at))
+    });
+}
+
+/// The language of the page that is made.
+fn language_of(state: &State<'_, '_>) -> Language {
+    let code = state.lookup("frame").and_then(|frame| frame.get_attr("language").ok());
+    code.and_then(|code| code.as_str()?.parse().ok()).unwrap_or_default()
 }
 
 /// `text` as HTML, with `more` that is only read out: what a button is about, where a page has several alike.

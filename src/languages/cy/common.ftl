@@ -1,0 +1,42 @@
+# Draft: to be read by a person who speaks the language before it is used.
+
+weekday-1 = dydd Llun
+weekday-2 = dydd Mawrth
+weekday-3 = dydd Mercher
+weekday-4 = dydd Iau
+weekday-5 = dydd Gwener
+weekday-6 = dydd Sadwrn
+weekday-7 = dydd Sul
+month-1 = Ionawr
+month-2 = Chwefror
+month-3 = Mawrth
+month-4 = Ebrill
+month-5 = Mai
+month-6 = Mehefin
+month-7 = Gorffennaf
+month-8 = Awst
+month-9 = Medi
+month-10 = Hydref
+month-11 = Tachwedd
+month-12 = Rhagfyr
+long-date = { $weekday } { $day } { $month } { $year }
+moment = { $date } am { $time }
+
+danger-line = Os ydych chi neu blentyn mewn perygl nawr, ffoniwch 999.
+exit-this-page = Gadael y dudalen hon
+language-choice = Iaith
+language-draft = Nid oes neb wedi gwirio’r cyfieithiad hwn eto. Lle bo’n bwysig, dilynwch y Saesneg.
+larger-print = Llythrennau mwy
+usual-print = Llythrennau arferol
+skip-to-content = Neidio i’r prif gynnwys
+back = Yn ôl
+there-is-a-problem = Mae problem
+error-prefix = Gwall:
+accessibility-statement = Datganiad hygyrchedd
+privacy-notice = Sut rydym yn defnyddio’r hyn a ddywedwch wrthym
+how-complaining-works = Sut mae cwyno’n gweithio
+tell-us = Dywedwch wrthym
+page-not-found = Nid oes dim yn y cyfeiriad hwn
+page-not-found-text = Os gwnaethoch deipio’r cyfeiriad, gwiriwch ei fod yn gywir. Os gwnaethoch ddilyn dolen gennym ni, efallai ei bod wedi dod i ben. Ffoniwch { $phone } os oes angen help arnoch.
+too-many-tries = Gormod o ymdrechion
+too-many-tries-text = Arhoswch ychydig funudau, yna rhowch gynnig arall arni. Os oes angen help arnoch nawr, ffoniwch { $phone }.

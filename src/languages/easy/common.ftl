@@ -1,0 +1,42 @@
+# Draft: to be read by a person who speaks the language before it is used.
+
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+long-date = { $weekday } { $day } { $month } { $year }
+moment = { $date } at { $time }
+
+danger-line = In danger now? Call 999.
+exit-this-page = Leave this page
+language-choice = Language
+language-draft = Nobody has checked these easy words yet. If you are not sure, ask us.
+larger-print = Big letters
+usual-print = Normal letters
+skip-to-content = Go to the main part
+back = Back
+there-is-a-problem = Something is not right
+error-prefix = Not right:
+accessibility-statement = Can everybody use this website?
+privacy-notice = What we do with your words
+how-complaining-works = How to complain
+tell-us = Tell us
+page-not-found = There is no page here
+page-not-found-text = Check the address. The link may be too old. You can call us: { $phone }.
+too-many-tries = You tried too many times
+too-many-tries-text = Wait a few minutes. Then try again. You can call us: { $phone }.

@@ -1,0 +1,42 @@
+# Draft: to be read by a person who speaks the language before it is used.
+
+weekday-1 = poniedziałek
+weekday-2 = wtorek
+weekday-3 = środa
+weekday-4 = czwartek
+weekday-5 = piątek
+weekday-6 = sobota
+weekday-7 = niedziela
+month-1 = stycznia
+month-2 = lutego
+month-3 = marca
+month-4 = kwietnia
+month-5 = maja
+month-6 = czerwca
+month-7 = lipca
+month-8 = sierpnia
+month-9 = września
+month-10 = października
+month-11 = listopada
+month-12 = grudnia
+long-date = { $weekday }, { $day } { $month } { $year }
+moment = { $date }, godz. { $clock }
+
+danger-line = Jeśli Tobie lub dziecku grozi teraz niebezpieczeństwo, zadzwoń pod numer 999.
+exit-this-page = Opuść tę stronę
+language-choice = Język
+language-draft = Tego tłumaczenia nikt jeszcze nie sprawdził. W ważnych sprawach liczy się tekst angielski.
+larger-print = Większe litery
+usual-print = Zwykłe litery
+skip-to-content = Przejdź do treści
+back = Wstecz
+there-is-a-problem = Coś jest nie tak
+error-prefix = Błąd:
+accessibility-statement = Deklaracja dostępności
+privacy-notice = Co robimy z tym, co nam powiesz
+how-complaining-works = Jak działa składanie skarg
+tell-us = Powiedz nam
+page-not-found = Pod tym adresem nic nie ma
+page-not-found-text = Jeśli adres został wpisany ręcznie, sprawdź, czy jest poprawny. Jeśli to nasz odnośnik, mógł już wygasnąć. W razie potrzeby zadzwoń: { $phone }.
+too-many-tries = Zbyt wiele prób
+too-many-tries-text = Odczekaj kilka minut i spróbuj ponownie. Jeśli potrzebujesz pomocy teraz, zadzwoń: { $phone }.

@@ -1,0 +1,122 @@
+//! Families' pages: nobody needs an account, an application or the word complaint for them. In the reader's language and in large
+//! print if they like, without scripts, without the officers' navigation, and never found by a search engine where they are private.
+
+mod reading;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+pub use reading::Reader;
+
+use super::{WebState, errors::WebError, render::PagesError};
+use crate::{languages::Language, replies::letters::CouncilFacts};
+
+/// What families' pages need.
+pub struct Families {
+    /// Whom they can turn to, and what the council is called.
+    pub council: CouncilFacts,
+    /// The languages that the council offers, the first where nobody has chosen. Never empty.
+    pub languages: Vec<Language>,
+    /// Where *Exit this page* leads: a page that says nothing of whoever reads it.
+    pub exit_url: String,
+}
+
+/// What stands around every page of theirs.
+#[derive(Clone, Debug, Serialize)]
+struct FamilyFrame<'a> {
+    council: &'a CouncilFacts,
+    now: DateTime<Utc>,
+    /// Code of the page's language: what the templates' `say` reads.
+    language: Language,
+    tag: &'static str,
+    /// Nobody has checked this translation.
+    draft: bool,
+    /// (code, own name, tag) of the other languages that are offered.
+    languages: Vec<(&'static str, &'static str, &'static str)>,
+    large: bool,
+    /// Path of this page, where whoever changes language or print comes back to.
+    here: &'a str,
+    exit_url: &'a str,
+    /// Address of the part of the navigation this page belongs to, e.g. `/complaints`.
+    section: &'a str,
+}
+
+impl WebState {
+    /// A page of theirs. `section`: which part of the navigation it belongs to; empty on a page that stands alone.
+    fn family_page(
+        &self,
+        template: &str,
+        reader: &Reader,
+        section: &str,
+        values: impl Serialize,
+    ) -> Result<Html<String>, PagesError> {
+        let families = reader.families();
+        let others = families.languages.iter().filter(|one| **one != reader.language);
+        let frame = FamilyFrame {
+            council: &families.council,
+            now: self.clock.now(),
+            language: reader.language,
+            tag: reader.language.tag(),
+            draft: reader.language != Language::English,
+            languages: others.map(|one| (one.code(), one.own_name(), one.tag())).collect(),
+            large: reader.large,
+            here: &reader.here,
+            exit_url: &families.exit_url,
+            section,
+        };
+        self.pages.render(template, &frame, values).map(Html)
+    }
+
+    /// A page with a title and a paragraph, both from the catalogues: that there is nothing, or that it was too often.
+    fn family_note(&self, reader: &Reader, status: StatusCode, key: &str) -> Result<Response, WebError> {
+        let page = self.family_page("families/note.html", reader, "", Note { key })?;
+        let mut response = (status, private(), page).into_response();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("300"));
+        }
+        Ok(response)
+    }
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    /// The message that is the title; with `-text` the paragraph.
+    key: &'a str,
+}
+
+/// What keeps a page out of search engines and out of what other sites are told.
+fn private() -> [(HeaderName, HeaderValue); 2] {
+    [
+        (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ]
+}
+
+/// Their addresses.
+pub(super) fn router() -> Router<WebState> {
+    Router::new().route("/reading", get(reading::change))
+}
+
+/// There is nothing, said as a page of theirs.
+#[allow(dead_code, reason = "for the pages that come")]
+async fn nothing(State(state): State<WebState>, reader: Reader) -> Result<Response, WebError> {
+    state.family_note(&reader, StatusCode::NOT_FOUND, "page-not-found")
+}
+
+impl std::fmt::Debug for Families {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Families").field("languages", &self.languages).finish_non_exhaustive()
+    }
+}
+
+/// The families' part, as handlers take it: [`Reader`] holds it.
+pub(super) type Shared = Arc<Families>;
