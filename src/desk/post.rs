@@ -31,10 +31,7 @@ pub(super) async fn waiting(tx: &mut Tx, officer: Uuid) -> Answer<Waiting> {
 
 /// How much has not reached whom it is for, of what `officer` may deal with.
 pub(super) async fn not_delivered(tx: &mut Tx, officer: Uuid) -> Answer<u64> {
-    let letters = outbox::counts(tx).await?;
-    let untold = delivery::untold_count(tx, officer).await?;
-    let hidden = delivery::barred_letters(tx, officer).await?;
-    Ok(count(letters.held + letters.failed + letters.bounced - hidden + untold))
+    Ok(count(delivery::open_count(tx, officer).await? + delivery::untold_count(tx, officer).await?))
 }
 
 /// Everything that has not reached whom it is for.

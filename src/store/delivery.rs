@@ -111,9 +111,9 @@ statements! {
   WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern') AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $2) ORDER BY c.received_at, c.reference LIMIT $1";
     untold_count = "SELECT count(*) AS n FROM case_file c WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern')
   AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1)";
-    letters_barred = "SELECT count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
+    letters_open_count = "SELECT count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
   WHERE o.dropped_at IS NULL AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
-  AND EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $1)";
+  AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $1)";
     address_unreachable = "UPDATE contact_address SET unreachable_at = $2 WHERE address = $1";
     address_owner = "SELECT contact_id FROM contact_address WHERE address = $1";
     address_add = "INSERT INTO contact_address (address, contact_id) VALUES ($1,$2) ON CONFLICT (address) DO UPDATE SET unreachable_at = NULL";
@@ -178,9 +178,9 @@ pub async fn untold_count(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
     Ok(fetch!(tx, untold_count, (i64,), one, officer)?.0)
 }
 
-/// How many letters that have not arrived are about cases that `officer` may not deal with.
-pub async fn barred_letters(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
-    Ok(fetch!(tx, letters_barred, (i64,), one, officer)?.0)
+/// How many letters have not arrived, without those about cases that `officer` may not deal with.
+pub async fn open_count(tx: &mut Tx, officer: Uuid) -> Stored<i64> {
+    Ok(fetch!(tx, letters_open_count, (i64,), one, officer)?.0)
 }
 
 /// Mail to this address comes back.

@@ -340,7 +340,8 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Writes the cases `from..to` of `size`: a person, one message or two, what was done, and the words of the search.
+/// Writes the cases `from..to` of `size`: a person, one message or two as they came and as they were read, a letter, what was
+/// done, and the words of the search.
 async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: usize) -> Outcome<()> {
     let sqlite = matches!(store, Store::Sqlite { .. });
     let raw = |hex: String| if sqlite { format!("x'{hex}'") } else { format!("'{hex}'") };
@@ -352,7 +353,7 @@ async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: us
     let id = |group: u8, i: usize| raw(key(group, i).simple().to_string());
     let yes = |is: bool| if sqlite { u8::from(is).to_string() } else { is.to_string() };
     let suggestion = quoted(&serde_json::to_string(&suggestion())?);
-    let mut tables: [(&str, Vec<String>); 10] = [
+    let mut tables: [(&str, Vec<String>); 12] = [
         ("contact (id, person_id, name, created_at)", vec![]),
         ("contact_address (address, contact_id)", vec![]),
         (
@@ -371,7 +372,16 @@ async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: us
         ("case_event (case_id, seq, at, officer_id, body)", vec![]),
         ("audit (id, at, officer_id, what, case_id)", vec![]),
         ("case_words (case_id, part, people, subjects, words)", vec![]),
+        ("delivery (id, mailbox, uid_validity, uid, arrived_at, raw, state, representation_id, stored_at)", vec![]),
+        (
+            "outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, queued_at, run_at, attempts, settled_at, \
+             mailbox, domain, message_id)",
+            vec![],
+        ),
     ];
+    let raw_mail =
+        raw(data_encoding::HEXLOWER.encode("Subject: Complaint\r\n\r\nAs it came.\r\n".repeat(40).as_bytes()));
+    let letter = quoted(&serde_json::json!({"text": "We have your complaint. ".repeat(60)}).to_string());
     for i in from..to {
         let is_open = i + open(size) >= size;
         let to_confirm = is_open && i % 8 == 0;
@@ -421,6 +431,11 @@ async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: us
                 "{message},'content-{i}-{n}','message-{i}-{n}@mail.example','email','complaints',{at},{name},{address},'{subject}',{},'',{reading},'in-case','w',{at},'done'",
                 quoted(&text)
             ));
+            tables[10].1.push(format!(
+                "{},'complaints',1,{},{at},{raw_mail},'read',{message},{at}",
+                id(6 + u8::try_from(n)?, i),
+                i * 2 + n + 1
+            ));
             let relation = if n == 0 { "new" } else { "same-issue" };
             tables[6].1.push(format!(
                 "{case},{message},'{relation}','answers a message of this case',{}",
@@ -458,6 +473,11 @@ async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: us
             id(5, i),
             later(50),
             raw(officer.simple().to_string())
+        ));
+        tables[11].1.push(format!(
+            "{},'acknowledgement:{i}',{case},'acknowledgement','email',{address},{letter},'sent',{at},{at},1,{at},{address},NULL,\
+             'ack-{i}@council.example'",
+            id(8, i)
         ));
         let people = folded(&format!("{reference} Jo {surname} {}", person.address));
         let more = if messages == 2 { words(i + 17) } else { String::new() };
