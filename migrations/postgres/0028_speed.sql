@@ -8,3 +8,4 @@ CREATE INDEX outbox_waiting ON outbox (queued_at) WHERE state = 'waiting';
 CREATE INDEX case_file_untold ON case_file (acknowledgement, status) WHERE acknowledgement = 'by-hand' AND told_at IS NULL;
 CREATE INDEX case_file_officer ON case_file (officer_id, status);
 CREATE INDEX audit_sign_in ON audit (officer_id, at) WHERE what = 'signed in';
+CREATE INDEX case_file_merged ON case_file (merged_into) WHERE merged_into IS NOT NULL;
