@@ -104,7 +104,8 @@ statements! {
   WHERE o.id = $1 AND o.dropped_at IS NULL AND (o.state IN ('held','failed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))";
     letters_open = "SELECT o.id, o.case_id, c.status, c.reference, o.kind, o.channel, o.recipient, o.state, (o.attempts > 0) AS tried, o.why, o.held_by, o.queued_at,
     o.delivery, o.delivery_code, o.delivery_fault, o.delivery_why, o.delivery_at FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
-  WHERE o.dropped_at IS NULL AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
+  WHERE o.dropped_at IS NULL AND (o.state IN ('held','failed') OR o.delivery IN ('bounced','said-bounced'))
+    AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
   AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $2)
   ORDER BY CASE WHEN o.kind = 'alert' THEN 0 ELSE 1 END, o.queued_at, o.id LIMIT $1";
     untold = "SELECT c.reference, k.name AS family, c.received_at, c.version FROM case_file c LEFT JOIN contact k ON k.id = c.complainant_id
@@ -112,7 +113,8 @@ statements! {
     untold_count = "SELECT count(*) AS n FROM case_file c WHERE c.acknowledgement = 'by-hand' AND c.told_at IS NULL AND c.status IN ('to-confirm','open') AND c.act IN ('complaint','concern')
   AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = c.id AND w.id = $1)";
     letters_open_count = "SELECT count(*) AS n FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
-  WHERE o.dropped_at IS NULL AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
+  WHERE o.dropped_at IS NULL AND (o.state IN ('held','failed') OR o.delivery IN ('bounced','said-bounced'))
+    AND (o.state = 'failed' OR (o.state = 'held' AND coalesce(c.status, '') <> 'dismissed') OR (o.state = 'sent' AND o.delivery IN ('bounced','said-bounced')))
   AND NOT EXISTS (SELECT 1 FROM case_barred z JOIN officer w ON w.email = z.email WHERE z.case_id = o.case_id AND w.id = $1)";
     address_unreachable = "UPDATE contact_address SET unreachable_at = $2 WHERE address = $1";
     address_owner = "SELECT contact_id FROM contact_address WHERE address = $1";
