@@ -8,7 +8,7 @@ use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
-    intake::reading::Reading,
+    intake::{own_form::WEB_FORM, reading::Reading},
     labelling::words::{a_what, only_possibly},
     procedure::{
         case::{ACKNOWLEDGEMENT, Acknowledgement},
@@ -371,6 +371,7 @@ fn received_how(office: &Office, channel: &str, mailbox: &str, passed_on: bool) 
     let policy = office.policy(mailbox);
     match (channel, policy.kind, passed_on) {
         ("chat", ..) => "by message on Telegram".into(),
+        _ if mailbox == WEB_FORM => "by the form on our website".into(),
         (_, _, true) => "by email, and a member of our staff passed it on".into(),
         (_, MailboxKind::Manager, _) => "in an email to a manager".into(),
         _ if policy.address.is_empty() => "by email".into(),

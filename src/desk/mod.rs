@@ -29,6 +29,7 @@ mod saved_views;
 mod search;
 mod second_factor;
 pub mod settings;
+pub mod tell_us;
 mod sorting;
 mod step_words;
 pub mod users;

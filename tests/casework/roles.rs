@@ -103,6 +103,12 @@ fn is_public(path: &str) -> bool {
     path.starts_with("/sign-in/")
         || ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility", "/contribution/{token}"].contains(&path)
         || path.starts_with("/assets/")
+        || is_families(path)
+}
+
+/// Families' own pages.
+fn is_families(path: &str) -> bool {
+    path == "/reading" || path.starts_with("/complaints") || path.starts_with("/tell-us")
 }
 
 /// What everybody has who signs in.
