@@ -19,7 +19,10 @@ use crate::{
     casework::{self, Office},
     clock::Clock,
     config::{SecondFactorRule, Settings},
-    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings, tell_us::FormDesk},
+    desk::{
+        SecondFactors, StoreDesk, Wake, changes::StoreChanges, checks::StoreChecks, settings::StoreSettings,
+        tell_us::FormDesk,
+    },
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -313,7 +316,12 @@ impl App {
             lines: process::lines(&self.engine.office.duties),
             facts: self.public_facts(),
             embed_on: self.settings.families.embed_on.clone(),
-            tell_us: self.settings.families.form.then(|| Arc::new(FormDesk::new(self.engine.clone())) as Arc<dyn TellUs>),
+            tell_us: self
+                .settings
+                .families
+                .form
+                .then(|| Arc::new(FormDesk::new(self.engine.clone())) as Arc<dyn TellUs>),
+            changes: Some(Arc::new(StoreChanges::new(self.engine.store.clone()))),
             guard: FormGuard::default(),
         }));
         if let Some(section) = &self.settings.single_sign_on {

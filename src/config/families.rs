@@ -62,9 +62,12 @@ pub(super) fn check(settings: &Settings) -> Result<(), (&'static str, String)> {
     }
     for site in &families.embed_on {
         // It becomes part of a header: an origin and nothing else.
-        let origin = url::Url::parse(site).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+        let origin =
+            url::Url::parse(site).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
         if origin.is_none_or(|url| url.origin().ascii_serialization() != *site) {
-            let what = format!("embed_on of [families] has \"{site}\": give the site alone, such as https://localoffer.calderbeck.example");
+            let what = format!(
+                "embed_on of [families] has \"{site}\": give the site alone, such as https://localoffer.calderbeck.example"
+            );
             return Err(("[families]", what));
         }
     }

@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 use super::Answer;
 use crate::{
     intake::own_form::{SentFile, Submission},
+    labelling::labels::Act,
     replies::token::keyed_hash,
     web::{
         desk::DeskError,
@@ -49,7 +50,8 @@ impl TellUs for FormDesk {
                 Taken::Held => None,
                 Taken::Case { row, nature, by_mail } => Some(Receipt {
                     reference: row.reference,
-                    answer_by: nature.act.is_dissatisfaction().then_some(row.due_on),
+                    // Everything else is answered by a day, and the letter names it.
+                    answer_by: (nature.act != Act::Compliment).then_some(row.due_on),
                     by_mail,
                 }),
             })

@@ -203,10 +203,10 @@ impl Submission {
         }
         mail.push_str(&format!(
             "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n\
-             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}\r\n",
+            self.words.replace('\n', "\r\n")
         ));
         let mut mail = mail.into_bytes();
-        put_base64(&mut mail, self.words.as_bytes());
         for file in files {
             // Whatever stands in a name: encoded, it is no line of the header.
             let name = BASE64.encode(file.name.as_bytes());
@@ -269,7 +269,8 @@ impl Submission {
     }
 
     /// The words, and below them what else was filled in.
-    fn for_officers(&self) -> String {
+    #[must_use]
+    pub fn for_officers(&self) -> String {
         let mut text = format!("{}\n\n", self.words.trim_end());
         let mut line = |what: &str, said: &str| {
             if !said.is_empty() {
@@ -320,7 +321,9 @@ fn put_base64(mail: &mut Vec<u8>, bytes: &[u8]) {
 fn media_type(said: &str) -> String {
     let said = said.trim().to_ascii_lowercase();
     let token = |text: &str| {
-        !text.is_empty() && text.len() <= 100 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+        !text.is_empty()
+            && text.len() <= 100
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     match said.split_once('/') {
         Some((one, other)) if token(one) && token(other) && !matches!(one, "multipart" | "message") => said,
@@ -348,7 +351,8 @@ mod tests {
 
     #[test]
     fn files_keep_their_bytes_and_no_name_becomes_a_line_of_the_header() {
-        let names = ["../../etc/passwd", "a\r\nBcc: x@evil.example\r\n.pdf", "photo\u{202e}gpj.exe", "", &"x".repeat(4000)];
+        let names =
+            ["../../etc/passwd", "a\r\nBcc: x@evil.example\r\n.pdf", "photo\u{202e}gpj.exe", "", &"x".repeat(4000)];
         let files: Vec<SentFile> = names
             .iter()
             .map(|name| SentFile {
@@ -383,7 +387,11 @@ mod tests {
         assert_eq!(act(Kind::Wrong, calm), Act::Complaint);
         assert_eq!(act(Kind::Worried, calm), Act::Concern);
         assert_eq!(act(Kind::Thanks, calm), Act::Compliment);
-        assert_eq!(act(Kind::Thanks, policy::unlabelled()), Act::Compliment, "nobody has judged it: what they say counts");
+        assert_eq!(
+            act(Kind::Thanks, policy::unlabelled()),
+            Act::Compliment,
+            "nobody has judged it: what they say counts"
+        );
         assert_eq!(act(Kind::Else, calm), Act::Enquiry);
         assert_eq!(act(Kind::Worried, policy::unlabelled()), Act::Complaint);
         assert!(Kind::Thanks.with(calm, None, 0.9).safeguarding, "danger stays danger");

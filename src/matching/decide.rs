@@ -114,7 +114,8 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
     }
     // Whoever sends it is shown its reference at once: that of another case would tell them that there is one.
     if message.unvouched {
-        let pointed = found.reference.map(|pointed| (pointed, QUOTES)).or(found.same_words.map(|same| (same, SAME_WORDS)));
+        let pointed =
+            found.reference.map(|pointed| (pointed, QUOTES)).or(found.same_words.map(|same| (same, SAME_WORDS)));
         let pointed = pointed.map(|(pointed, why)| Hint { case: pointed.case, why: Cow::Borrowed(why) });
         return Match::New { hint: pointed.or_else(|| possible(found)) };
     }

@@ -127,6 +127,8 @@ pub struct AlertFacts {
 pub enum Letter {
     /// To the family, by mail.
     Acknowledgement(AcknowledgementFacts),
+    /// To whoever says thank you, by mail: it promises no answer by a day.
+    Thanks(AcknowledgementFacts),
     /// To the family, by chat: the same facts in at most 1,200 characters.
     ChatAcknowledgement(AcknowledgementFacts),
     /// To whoever presses Start in the chat and has said nothing yet.
@@ -157,6 +159,7 @@ impl Letter {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Acknowledgement(_) => "acknowledgement",
+            Self::Thanks(_) => "thanks",
             Self::ChatAcknowledgement(_) => "chat-acknowledgement",
             Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
@@ -185,6 +188,17 @@ impl Letter {
             };
             samples.push((format!("chat-acknowledgement, {label}"), Self::ChatAcknowledgement(chat)));
         }
+        let message = AcknowledgementFacts {
+            dissatisfied: false,
+            procedure: Procedure::None,
+            received_how: "by the form on our website".to_owned(),
+            ..AcknowledgementFacts::sample()
+        };
+        samples.push((
+            "thanks, no name".to_owned(),
+            Self::Thanks(AcknowledgementFacts { addressee: None, ..message.clone() }),
+        ));
+        samples.push(("thanks".to_owned(), Self::Thanks(message)));
         samples.push(("chat-greeting".to_owned(), Self::ChatGreeting));
         let receipts = ReceiptFacts::samples().into_iter();
         samples

@@ -249,7 +249,9 @@ impl Letters {
     /// [`LetterError::Template`] if the template fails on these facts, which [`Letters::check`] makes unlikely.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, LetterError> {
         let values = match letter {
-            Letter::Acknowledgement(facts) | Letter::ChatAcknowledgement(facts) => self.acknowledgement_values(facts),
+            Letter::Acknowledgement(facts) | Letter::Thanks(facts) | Letter::ChatAcknowledgement(facts) => {
+                self.acknowledgement_values(facts)
+            }
             Letter::ChatGreeting => context! { council => Serde(&self.council) },
             Letter::ManagerReceipt(facts) => self.receipt_values(facts),
             Letter::Answer(facts) => answer::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
@@ -343,6 +345,17 @@ impl Letters {
                 needed.extend(facts.closure_notice.clone().map(|notice| ("the closure notice", notice)));
                 needed.extend(facts.follow_url.clone().map(|page| ("the page to follow it", page)));
                 needed
+            }
+            Letter::Thanks(facts) => {
+                let officer = self.officer_of(facts.officer.as_ref());
+                vec![
+                    ("the reference", facts.reference.clone()),
+                    ("when the message was received", long_date_time(facts.received_at)),
+                    ("the name of the officer", officer.name.clone()),
+                    ("how to reach the officer (phone)", officer.phone.clone()),
+                    ("how to add something (follow_up)", facts.follow_up.clone()),
+                    ("the danger line (council.danger.text)", council.danger.text.clone()),
+                ]
             }
             Letter::ChatGreeting => vec![
                 ("the name of the council", council.name.clone()),

@@ -230,6 +230,7 @@ pub fn router(state: WebState) -> Router {
         .route("/settings/thresholds", get(settings::thresholds))
         .route("/settings/directory", get(settings::directory))
         .route("/settings/holidays", get(settings::holidays::show).post(settings::holidays::change))
+        .route("/settings/what-we-changed", get(settings::changed::show).post(settings::changed::change))
         .route("/settings/letters", get(settings::letters::list))
         .route("/settings/letters/{name}", get(settings::letters::show))
         .route("/settings/audit", get(settings::audit::show))

@@ -17,7 +17,10 @@ use crate::{
         prepare,
         settle::{Settled, settle},
     },
-    procedure::{case::{Acknowledgement, CaseFile}, event::Nature},
+    procedure::{
+        case::{Acknowledgement, CaseFile},
+        event::Nature,
+    },
     store::{
         Tx,
         cases::{self, CaseRow},
@@ -92,11 +95,11 @@ pub async fn take(
     let case = loop {
         tries += 1;
         let mut tx = engine.store.begin().await?;
-        let settled =
-            match settle(&engine.office, &engine.lines(), &mut tx, &policy, &message, &suggestions, now).await {
-                Err(CaseworkError::Changed) if tries < TRIES => continue,
-                settled => settled?,
-            };
+        let settled = match settle(&engine.office, &engine.lines(), &mut tx, &policy, &message, &suggestions, now).await
+        {
+            Err(CaseworkError::Changed) if tries < TRIES => continue,
+            settled => settled?,
+        };
         if let Some(id) = settled.representation() {
             intake::put_delivery(&mut tx, &delivery, DeliveryState::Read(id), now).await?;
         }

@@ -8,7 +8,7 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{SecondFactors, StoreDesk, Wake, settings::StoreSettings, tell_us::FormDesk, users},
+    desk::{SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk, users},
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
@@ -99,12 +99,12 @@ impl Council {
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
         state.settings = Some(Arc::new(self.shown_settings()));
-        state.families = Some(Arc::new(self.families()));
+        state.families = Some(Arc::new(self.for_families()));
         state
     }
 
     /// What families' pages need, in every language there is.
-    pub fn families(&self) -> Families {
+    pub fn for_families(&self) -> Families {
         let families = &self.settings.families;
         Families {
             council: self.engine.office.letters.council().clone(),
@@ -120,6 +120,7 @@ impl Council {
             },
             embed_on: vec!["https://localoffer.calderbeck.example".into()],
             tell_us: Some(Arc::new(FormDesk::new(self.engine.clone()))),
+            changes: Some(Arc::new(StoreChanges::new(self.database.store.clone()))),
             guard: FormGuard::default(),
         }
     }

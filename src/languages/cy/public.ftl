@@ -6,6 +6,7 @@ nav-how = Sut mae’n gweithio
 nav-tell-us = Dywedwch wrthym
 nav-advocacy = Help i gwyno
 nav-ombudsman = Ddim yn hapus â’n hateb
+nav-changed = Beth a newidiwyd gennym
 
 how-title = Sut mae cwyno’n gweithio
 how-lead = Gallwch ddweud wrthym fod rhywbeth o’i le mewn unrhyw ffordd: ar y wefan hon, drwy e-bost, dros y ffôn, drwy neges, neu wrth unrhyw un sy’n gweithio i ni. Mae’r cyfan yn cyfrif o’r diwrnod y mae’n ein cyrraedd.
@@ -108,6 +109,12 @@ ombudsman-call = Ffoniwch { $phone }.
 ombudsman-site = Gwefan yr Ombwdsmon
 ombudsman-else-title = Mae rhai pethau’n mynd ffordd arall
 ombudsman-else-text = Gellir apelio i’r Tribiwnlys SEND am benderfyniadau ar gynllun addysg, iechyd a gofal. Dim ond llys all newid penderfyniad llys. Gallwch hefyd fynd â’r hyn a wnawn â data personol at y Comisiynydd Gwybodaeth. Dywedwch wrthym beth bynnag: rydym yn dweud beth sy’n mynd i ble.
+
+changed-title = Beth a newidiwyd gennym
+changed-lead = Oherwydd i bobl ddweud wrthym beth oedd o’i le, mae’r pethau hyn yn wahanol nawr. Ni enwir neb yma.
+changed-said = Dywedoch chi:
+changed-did = Gwnaethom ni:
+changed-none = Nid oes dim yma eto. Rydym yn ysgrifennu yma beth a newidiwn.
 
 privacy-title = Sut rydym yn defnyddio’r hyn a ddywedwch wrthym
 privacy-lead = Mae { $council } yn defnyddio’r hyn a ddywedwch i edrych i mewn iddo, i’ch ateb, ac i wneud yn well.

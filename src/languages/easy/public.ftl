@@ -6,6 +6,7 @@ nav-how = How it works
 nav-tell-us = Tell us
 nav-advocacy = Help
 nav-ombudsman = Not happy with our answer
+nav-changed = What we changed
 
 how-title = How to complain
 how-lead = You can tell us that something is wrong. Use this website. Or email, phone or message us. Or tell any worker. It all counts.
@@ -108,6 +109,12 @@ ombudsman-call = Call { $phone }.
 ombudsman-site = Website of the Ombudsman
 ombudsman-else-title = Some things go another way
 ombudsman-else-text = Is it about what an education plan says? The SEND Tribunal decides. Did a court decide? Only a court can change it. Is it about your data? You can ask the Information Commissioner. Tell us anyway.
+
+changed-title = What we changed
+changed-lead = People told us what was wrong. This is different now. There are no names here.
+changed-said = You said:
+changed-did = We did:
+changed-none = There is nothing here yet.
 
 privacy-title = What we do with your words
 privacy-lead = { $council } uses your words to look into it, to answer you, and to do better.

@@ -6,6 +6,7 @@ nav-how = How it works
 nav-tell-us = Tell us
 nav-advocacy = Help to complain
 nav-ombudsman = Not happy with our answer
+nav-changed = What we changed
 
 how-title = How complaining works
 how-lead = You can tell us that something is wrong in any way you like: by this website, by email, by phone, by message, or to anybody who works for us. It all counts from the day it reaches us.
@@ -108,6 +109,12 @@ ombudsman-call = Call { $phone }.
 ombudsman-site = Website of the Ombudsman
 ombudsman-else-title = Some things go another way
 ombudsman-else-text = Decisions about an education, health and care plan can be appealed to the SEND Tribunal. Decisions of a court can only be changed by a court. What we do with personal data you can also take to the Information Commissioner. Tell us anyway: we say what goes where.
+
+changed-title = What we changed
+changed-lead = Because people told us what was wrong, these things are different now. Nobody is named here.
+changed-said = You said:
+changed-did = We did:
+changed-none = There is nothing here yet. We write here what we change.
 
 privacy-title = How we use what you tell us
 privacy-lead = { $council } uses what you tell us to look into it, to answer you, and to do better.

@@ -6,6 +6,7 @@ nav-how = Jak to działa
 nav-tell-us = Powiedz nam
 nav-advocacy = Pomoc w skardze
 nav-ombudsman = Gdy odpowiedź Cię nie zadowala
+nav-changed = Co zmieniliśmy
 
 how-title = Jak działa składanie skarg
 how-lead = Możesz nam powiedzieć, że coś jest nie tak, w dowolny sposób: na tej stronie, e-mailem, telefonicznie, wiadomością albo każdemu, kto u nas pracuje. Wszystko liczy się od dnia, w którym do nas dotarło.
@@ -108,6 +109,12 @@ ombudsman-call = Zadzwoń: { $phone }.
 ombudsman-site = Strona Rzecznika
 ombudsman-else-title = Niektóre sprawy idą inną drogą
 ombudsman-else-text = Od decyzji o planie edukacji, zdrowia i opieki można odwołać się do SEND Tribunal. Decyzję sądu może zmienić tylko sąd. W sprawie danych osobowych możesz też zwrócić się do Information Commissioner. I tak nam powiedz: wskażemy, co gdzie trafia.
+
+changed-title = Co zmieniliśmy
+changed-lead = Dzięki temu, że ludzie powiedzieli nam, co było nie tak, te rzeczy wyglądają teraz inaczej. Nikogo tu nie wymieniamy.
+changed-said = Powiedzieliście:
+changed-did = Zrobiliśmy:
+changed-none = Jeszcze nic tu nie ma. Tutaj piszemy, co zmieniamy.
 
 privacy-title = Co robimy z tym, co nam powiesz
 privacy-lead = { $council } używa tego, co nam powiesz, żeby to sprawdzić, odpowiedzieć Ci i działać lepiej.

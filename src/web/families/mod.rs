@@ -1,6 +1,7 @@
 //! Families' pages: nobody needs an account, an application or the word complaint for them. In the reader's language and in large
 //! print if they like, without scripts, without the officers' navigation, and never found by a search engine where they are private.
 
+mod changes_views;
 mod guard;
 pub mod process;
 mod public;
@@ -20,6 +21,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+pub use changes_views::{Change, Changes};
 pub use guard::FormGuard;
 pub use public::PublicFacts;
 pub use reading::Reader;
@@ -46,6 +48,8 @@ pub struct Families {
     pub embed_on: Vec<String>,
     /// What takes in the form; None where there is none.
     pub tell_us: Option<Arc<dyn TellUs>>,
+    /// What was changed because of complaints; None where nobody is told.
+    pub changes: Option<Arc<dyn Changes>>,
     /// How much comes by the form.
     pub guard: FormGuard,
 }

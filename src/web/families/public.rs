@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Reader, process::Line};
+use super::{Change, Reader, process::Line};
 use crate::web::{WebState, errors::WebError};
 
 /// What the council fills in for these pages.
@@ -38,6 +38,7 @@ pub(super) fn router() -> Router<WebState> {
         .route("/complaints", get(how))
         .route("/complaints/advocacy", get(advocacy))
         .route("/complaints/ombudsman", get(ombudsman))
+        .route("/complaints/what-we-changed", get(what_we_changed))
         .route("/complaints/privacy", get(privacy))
         .route("/complaints/accessibility", get(accessibility))
         .route("/complaints/map", get(map))
@@ -65,6 +66,18 @@ async fn advocacy(State(state): State<WebState>, reader: Reader) -> Result<Html<
 
 async fn ombudsman(State(state): State<WebState>, reader: Reader) -> Result<Html<String>, WebError> {
     page(&state, &reader, "ombudsman")
+}
+
+#[derive(Serialize)]
+struct Changed {
+    changes: Vec<Change>,
+}
+
+async fn what_we_changed(State(state): State<WebState>, reader: Reader) -> Result<Html<String>, WebError> {
+    let behind = reader.families().changes.clone().ok_or(WebError::NotFound)?;
+    let shown = Changed { changes: behind.shown().await? };
+    let template = "families/public-what-we-changed.html";
+    Ok(state.family_page(template, &reader, "/complaints/what-we-changed", shown)?)
 }
 
 async fn privacy(State(state): State<WebState>, reader: Reader) -> Result<Html<String>, WebError> {
