@@ -21,7 +21,7 @@ use crate::{
     config::{SecondFactorRule, Settings},
     desk::{
         SecondFactors, StoreDesk, Wake, changes::StoreChanges, checks::StoreChecks, settings::StoreSettings,
-        tell_us::FormDesk,
+        tell_us::FormDesk, thanks::ThanksDesk,
     },
     intake::files::FileKeeper,
     labelling::{
@@ -304,6 +304,7 @@ impl App {
             .with_second_factors(SecondFactors::new(seal(&self.settings)?, self.settings.council.name.clone()));
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
+        state.thanks = Some(Arc::new(ThanksDesk::new(self.engine.clone())));
         state.settings = Some(Arc::new(self.shown_settings()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();

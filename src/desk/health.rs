@@ -269,6 +269,7 @@ pub(super) fn is_private(office: &Office, mailbox: &str) -> bool {
 }
 
 fn shown(office: &Office, row: Unreadable) -> Quarantined {
+    let head = form_words(&row).unwrap_or_else(|| legible(&row.head));
     Quarantined {
         private: is_private(office, &row.mailbox),
         id: row.id,
@@ -276,7 +277,7 @@ fn shown(office: &Office, row: Unreadable) -> Quarantined {
         arrived_at: row.arrived_at,
         size: count(row.size),
         why: row.why.unwrap_or_default(),
-        head: form_words(&row).unwrap_or_else(|| legible(&row.head)),
+        head,
         in_part: row.in_part,
         reference: row.reference,
     }

@@ -33,6 +33,7 @@ pub mod settings;
 mod sorting;
 mod step_words;
 pub mod tell_us;
+pub mod thanks;
 pub mod users;
 mod wake;
 mod words;

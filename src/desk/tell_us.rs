@@ -48,11 +48,10 @@ impl TellUs for FormDesk {
             let taken = taken.map_err(|fault| DeskError::Unavailable(fault.to_string()))?;
             Ok(match taken {
                 Taken::Held => None,
-                Taken::Case { row, nature, by_mail } => Some(Receipt {
+                Taken::Case { row, nature } => Some(Receipt {
                     reference: row.reference,
                     // Everything else is answered by a day, and the letter names it.
                     answer_by: (nature.act != Act::Compliment).then_some(row.due_on),
-                    by_mail,
                 }),
             })
         })

@@ -250,8 +250,15 @@ impl Submission {
             Whom::Child => Some(filled(&self.about).unwrap_or_else(|| "a child".into())),
             Whom::Other => Some(filled(&self.about).unwrap_or_else(|| "somebody else".into())),
         };
+        // Somebody else may read their mail: whoever asks to be called is not written to by a machine.
+        let no_answer = match self.answer {
+            Answer::Email => None,
+            Answer::Phone => Some("they asked to be called, not written to"),
+            Answer::None => Some("they said that they want no answer"),
+        };
         Reading {
             author,
+            no_answer: no_answer.map(str::to_owned).into_iter().collect(),
             visible_text: self.for_officers(),
             by_form: true,
             form: Some(Form {

@@ -17,6 +17,7 @@ mod digest;
 mod extension;
 pub mod moments;
 mod notice;
+mod praise;
 mod safeguarding;
 
 pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
@@ -24,6 +25,7 @@ pub use contribution::ContributionFacts;
 pub use digest::{DigestFacts, DigestLine};
 pub use extension::ExtensionFacts;
 pub use notice::{Notice, NoticeFacts, PersonFacts};
+pub use praise::PraiseFacts;
 pub use safeguarding::DesignatedOfficerFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
@@ -151,6 +153,8 @@ pub enum Letter {
     DesignatedOfficer(DesignatedOfficerFacts),
     /// To a manager who is asked for their account.
     ContributionRequest(ContributionFacts),
+    /// To a member of staff: somebody said thank you.
+    Praise(PraiseFacts),
 }
 
 impl Letter {
@@ -171,6 +175,7 @@ impl Letter {
             Self::SafeguardingAlert(_) => "safeguarding-alert",
             Self::DesignatedOfficer(_) => "designated-officer",
             Self::ContributionRequest(_) => "contribution-request",
+            Self::Praise(_) => "praise",
         }
     }
 
@@ -218,6 +223,7 @@ impl Letter {
         samples.push(("designated-officer".to_owned(), officer));
         let request = Self::ContributionRequest(ContributionFacts::sample());
         samples.push(("contribution-request".to_owned(), request));
+        samples.push(("praise".to_owned(), Self::Praise(PraiseFacts::sample())));
         samples
     }
 }

@@ -5,6 +5,7 @@ mod built_in;
 mod contribution;
 mod draft;
 mod notice;
+mod praise;
 mod safeguarding;
 
 use std::{
@@ -265,6 +266,7 @@ impl Letters {
             Letter::SafeguardingAlert(facts) => safeguarding::alert_values(facts, &self.council),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
             Letter::ContributionRequest(facts) => contribution::values(facts, &self.council),
+            Letter::Praise(facts) => praise::values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
             let name = format!("{}/{file}", letter.name());
@@ -378,6 +380,7 @@ impl Letters {
             Letter::SafeguardingAlert(facts) => safeguarding::alert_needed(facts),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),
             Letter::ContributionRequest(facts) => contribution::needed(facts, council),
+            Letter::Praise(facts) => praise::needed(facts),
         }
     }
 

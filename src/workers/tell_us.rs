@@ -17,10 +17,7 @@ use crate::{
         prepare,
         settle::{Settled, settle},
     },
-    procedure::{
-        case::{Acknowledgement, CaseFile},
-        event::Nature,
-    },
+    procedure::{case::CaseFile, event::Nature},
     store::{
         Tx,
         cases::{self, CaseRow},
@@ -43,8 +40,6 @@ pub enum Taken {
         row: Box<CaseRow>,
         /// What it seems to be.
         nature: Nature,
-        /// The receipt lies in the outbox as well.
-        by_mail: bool,
     },
     /// It is kept, and an officer looks at it first.
     Held,
@@ -134,10 +129,7 @@ async fn taken(tx: &mut Tx, case: Option<Uuid>) -> Result<Taken, StepError> {
     let row = cases::get(tx, id).await?;
     let file = CaseFile::fold(&cases::history(tx, id).await?);
     Ok(match row.zip(file) {
-        Some((row, file)) => {
-            let by_mail = file.acknowledgement == Acknowledgement::Queued;
-            Taken::Case { row: Box::new(row), nature: file.nature, by_mail }
-        }
+        Some((row, file)) => Taken::Case { row: Box::new(row), nature: file.nature },
         None => Taken::Held,
     })
 }

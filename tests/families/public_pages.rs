@@ -88,11 +88,13 @@ async fn every_public_page_is_whole_in_every_language_and_size() {
     browser.open("/reading?language=en&print=usual&to=/complaints").await;
     let paper = browser.browser.print(PrintConfigurationBuilder::default().build().unwrap()).await.unwrap();
     let text = pdf_extract::extract_text_from_mem(&paper).unwrap();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Letters are set apart on paper.
+    let text: String = text.split_whitespace().collect();
     for part in ["How complaining works", "within 10 working days of the day it reached us", "Stage 3: a panel"] {
-        assert!(text.contains(part), "{part}: {text}");
+        let part: String = part.split_whitespace().collect();
+        assert!(text.contains(&part), "{part}: {text}");
     }
-    assert!(!text.contains("Exit this page"), "{text}");
+    assert!(!text.contains("Exitthispage"), "{text}");
     assert!(browser.pages_checked.len() >= 28, "{}", browser.pages_checked.len());
 }
 

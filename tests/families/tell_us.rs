@@ -13,14 +13,14 @@ use futures::{StreamExt, stream};
 use heard::{
     clock::Clock,
     desk::tell_us::FormDesk,
-    labelling::labels::Theme,
-    web::{families::TellUs, views::QueueFilter},
+    labelling::labels::{Act, Procedure, Theme},
+    web::{desk::DeskAction, families::TellUs, views::QueueFilter},
     workers::{keep_all, send_due},
 };
 use tower::ServiceExt;
 
 use crate::{
-    council::{Council, mail, now, on_both, said},
+    council::{Council, mail, now, on_both, said, suggestion},
     databases::Database,
 };
 
@@ -29,6 +29,7 @@ on_both! {
     a_stranger_learns_nothing_and_changes_nothing strangers_on_postgres;
     whoever_can_only_be_called_or_wants_nothing_is_taken_in_too called_on_postgres;
     what_is_missing_is_said_and_nothing_typed_is_lost faults_on_postgres;
+    thanks_are_passed_on_to_whoever_is_named_and_their_manager thanks_on_postgres;
     hostile_files_are_kept_and_never_run hostile_files_on_postgres;
     ten_thousand_posts_lose_nothing_and_answer_nobody_too_often flood_on_postgres;
 }
@@ -78,7 +79,10 @@ async fn posts(pages: &Router, from: [u8; 4], path: &str, body: Vec<u8>) -> Sent
         .header(header::ACCEPT_LANGUAGE, "en-GB")
         .header("sec-fetch-site", "same-origin")
         .extension(ConnectInfo(std::net::SocketAddr::from((from, 4000))));
-    let response = pages.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    // In pieces, as a network brings them.
+    let pieces = body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect::<Vec<_>>();
+    let body = Body::from_stream(stream::iter(pieces));
+    let response = pages.clone().oneshot(request.body(body).unwrap()).await.unwrap();
     let status = response.status();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
     Sent { status, body: String::from_utf8_lossy(&body).into_owned() }
@@ -178,7 +182,7 @@ mod stories {
         let made = stamp(&council);
         let phone = [("words", "Nobody came to the meeting."), ("phone", "01632 960 555"), ("made", made.as_str())];
         let sent = posts(&pages, HOME, "/tell-us", form(&phone, &[])).await;
-        assert!(sent.body.contains("so we call you"), "{}", sent.body);
+        assert!(sent.body.contains("We call you on the number"), "{}", sent.body);
         let case = council.case(sent.reference().parse().unwrap()).await;
         let shown = format!("{case:?}");
         assert!(shown.contains("01632 960 555") && shown.contains("call them"), "{shown}");
@@ -201,6 +205,25 @@ mod stories {
         let shown = format!("{:?}", council.case(sent.reference().parse().unwrap()).await);
         assert!(shown.contains("the one for children and young people"), "{shown}");
 
+        // Whoever asks to be called is not written to: somebody else may read their mail.
+        let called = [
+            ("words", "Please ring."),
+            ("email", "shared@mail.example"),
+            ("phone", "01632 960 556"),
+            ("answer", "phone"),
+            ("made", made.as_str()),
+        ];
+        let sent = posts(&pages, HOME, "/tell-us", form(&called, &[])).await;
+        assert!(
+            sent.body.contains("We call you on the number") && !sent.body.contains("by email too"),
+            "{}",
+            sent.body
+        );
+        assert_eq!(
+            council.database.number("SELECT count(*) FROM outbox WHERE recipient = 'shared@mail.example'").await,
+            0
+        );
+
         // A thank you is one, and asks for no answer by a day.
         let thanks = [
             ("words", "Mo was so kind to us."),
@@ -211,10 +234,70 @@ mod stories {
         let sent = posts(&pages, HOME, "/tell-us", form(&thanks, &[])).await;
         assert!(sent.body.contains("glad to hear it") && !sent.body.contains("answer by"), "{}", sent.body);
         sent.reference();
-        let thanks = "SELECT subject FROM outbox WHERE recipient = 'a@mail.example'";
+        let thanks = "SELECT message ->> 'subject' FROM outbox WHERE recipient = 'a@mail.example'";
         assert!(council.database.texts(thanks).await[0].starts_with("Thank you for your kind words"));
         let acts = council.database.texts("SELECT act FROM case_file ORDER BY reference").await;
-        assert_eq!(acts, ["complaint", "complaint", "compliment"]);
+        assert_eq!(acts, ["complaint", "complaint", "complaint", "compliment"]);
+        council.database.drop().await;
+    }
+
+    pub async fn thanks_are_passed_on_to_whoever_is_named_and_their_manager(council: Council) {
+        let staff = &council.engine.office.directory;
+        let worker =
+            staff.all().iter().find(|one| one.manager.as_deref().is_some_and(|m| staff.by_email(m).is_some())).unwrap();
+        let (name, email, manager) = (worker.name.clone(), worker.email.clone(), worker.manager.clone().unwrap());
+        let pages = heard::web::router(council.web(now()));
+        let made = stamp(&council);
+        let words = format!("{name} rang us every day that week. Thank you.");
+        let fields = [
+            ("kind", "thanks"),
+            ("words", &words),
+            ("name", "Ama Owusu"),
+            ("email", "ama@mail.example"),
+            ("made", &made),
+        ];
+        let case = posts(&pages, HOME, "/tell-us", form(&fields, &[])).await.reference().to_owned();
+        let mut officer = crate::visitor::Visitor::new(&pages);
+        officer.signs_in("rowan.bell@calderbeck.example", "a long enough password").await;
+        let path = format!("/cases/{case}/thanks");
+        // Not before an officer has said that it is one.
+        assert!(officer.get(&path).await.body.contains("An officer has to say first"));
+        let version = council.case(case.parse().unwrap()).await.version;
+        council.act(case.parse().unwrap(), version, DeskAction::Confirm).await.unwrap();
+        assert!(officer.get(&format!("/cases/{case}")).await.body.contains("Pass on the thanks"));
+        let page = officer.get(&path).await;
+        assert!(page.body.contains(&email) && page.body.contains(&manager), "{}", page.body);
+        let version = page.between("name=\"version\" value=\"", "\"").to_owned();
+        let sent = [
+            ("version", version.as_str()),
+            ("words", &words),
+            ("to", &email),
+            ("to", &manager),
+            ("to", "x@evil.example"),
+        ];
+        assert_eq!(officer.post(&path, &sent).await.status, StatusCode::SEE_OTHER);
+        let praise = "SELECT recipient FROM outbox WHERE kind = 'praise' ORDER BY recipient";
+        let mut wanted = vec![email.clone(), manager.clone()];
+        wanted.sort();
+        assert_eq!(council.database.texts(praise).await, wanted);
+        let text =
+            council.database.texts("SELECT message ->> 'text' FROM outbox WHERE kind = 'praise'").await.remove(0);
+        assert!(text.contains(&words) && !text.contains("Ama") && !text.contains("/cases/"), "{text}");
+        assert!(officer.get(&format!("/cases/{case}")).await.body.contains("The thanks were passed on to"));
+        // Sent again, nobody gets it twice.
+        let version = officer.get(&path).await.between("name=\"version\" value=\"", "\"").to_owned();
+        officer.post(&path, &[("version", version.as_str()), ("words", &words), ("to", &email)]).await;
+        assert_eq!(council.database.texts(praise).await, wanted);
+        // Where something may be wrong, nothing is passed on by itself.
+        let raw = mail("Jo <jo@mail.example>", "jo-1", "Thanks", "", &format!("Thank you {name}, at last."));
+        let doubt = suggestion(Act::Compliment, 0.7, 0.02, Procedure::None, Theme::Other);
+        council.arrives("complaints", &raw, "2026-11-19T09:00:00Z", &doubt).await;
+        let other = council.reference("Jo").await;
+        let version = council.case(other).await.version;
+        let put_aside = DeskAction::NotAComplaint { act: Act::Compliment, reason: "They say thank you.".into() };
+        council.act(other, version, put_aside).await.unwrap();
+        let page = officer.get(&format!("/cases/{other}/thanks")).await;
+        assert!(page.body.contains("may be dissatisfaction or danger"), "{}", page.body);
         council.database.drop().await;
     }
 
@@ -246,6 +329,11 @@ mod stories {
         let huge = vec![b'x'; 70 * 1024 * 1024];
         let sent = posts(&pages, HOME, "/tell-us", form(&fields, &[("film.mp4", "video/mp4", &huge)])).await;
         assert!(sent.body.contains("The files are too large") && sent.body.contains("With a film."), "{}", sent.body);
+
+        // What is no form of ours is answered by a page that says what to do.
+        let broken = posts(&pages, HOME, "/tell-us", b"--nothing".to_vec()).await;
+        assert_eq!(broken.status, StatusCode::BAD_REQUEST);
+        assert!(broken.body.contains("we could not read what you sent"), "{}", broken.body);
 
         // Typed by no person, opened long ago, or made elsewhere: shown once more with the words, and one press sends it.
         let doubtful = [

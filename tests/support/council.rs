@@ -8,7 +8,10 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk, users},
+    desk::{
+        SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk,
+        thanks::ThanksDesk, users,
+    },
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
@@ -99,6 +102,7 @@ impl Council {
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
         state.settings = Some(Arc::new(self.shown_settings()));
+        state.thanks = Some(Arc::new(ThanksDesk::new(self.engine.clone())));
         state.families = Some(Arc::new(self.for_families()));
         state
     }

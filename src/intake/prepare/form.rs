@@ -7,6 +7,7 @@ use crate::{
     casework::Office,
     clock::london_date,
     intake::own_form::{Submission, WEB_FORM},
+    replies::token::keyed_hash,
 };
 
 /// The key of a message with this hash that came on the day of `at`: sent again on another day, it is another message.
@@ -19,7 +20,9 @@ pub fn form_key(hash: &str, at: DateTime<Utc>) -> String {
 #[must_use]
 pub fn own_form(office: &Office, submission: &Submission, hash: &str, at: DateTime<Utc>) -> Prepared {
     let mut prepared = prepare(office, WEB_FORM, submission.read(hash), at, 0);
-    prepared.representation.content_key = form_key(hash, at);
+    let key = form_key(hash, at);
+    prepared.forgotten_hash = keyed_hash(office.keys.current(), "forgotten", &key);
+    prepared.representation.content_key = key;
     prepared.representation.message_id = None;
     prepared.points_at.clear();
     prepared

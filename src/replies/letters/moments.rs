@@ -104,6 +104,10 @@ pub fn moment(name: &str) -> Moment {
             "To the Designated Officer",
             "When an officer passes on an allegation against somebody who works with children.",
         ),
+        "praise" => colleague(
+            "Somebody said thank you",
+            "When an officer passes a thank-you on to whoever did it well and to their manager.",
+        ),
         "contribution-request" => colleague(
             "Request for a contribution",
             "When an officer asks a manager for their own account of a complaint.",

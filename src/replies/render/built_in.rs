@@ -49,4 +49,5 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("safeguarding-alert"),
     by_mail!("designated-officer"),
     by_mail!("contribution-request"),
+    by_mail!("praise"),
 ];

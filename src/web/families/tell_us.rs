@@ -105,7 +105,10 @@ struct ReceiptPage {
     kind: &'static str,
     /// None while an officer looks at it first.
     receipt: Option<Receipt>,
-    /// They can be called.
+    /// They are written to. That does not hang on whether a letter may go there now: the page would tell a stranger something of
+    /// whoever's address they typed.
+    by_mail: bool,
+    /// They are called.
     phone: bool,
     wants_none: bool,
     /// Files were not taken.
@@ -154,7 +157,16 @@ async fn sent(
 ) -> Result<Response, WebError> {
     let families = reader.families();
     let behind = families.tell_us.clone().ok_or(WebError::NotFound)?;
-    let form = form.map_err(|_| WebError::BadForm)?;
+    let broken = |cause: &str| {
+        tracing::debug!(cause, "a form could not be read");
+        let faults = vec![Wrong { field: "words", key: "form-broken", n: 0 }];
+        let made = (behind.stamp(state.clock.now() - FASTEST), false);
+        form_page(state, reader, StatusCode::BAD_REQUEST, young, &Sent::default(), made, faults)
+    };
+    let form = match form {
+        Ok(form) => form,
+        Err(_) => return broken("no form"),
+    };
     let rate = families.guard.count(address);
     // Held until the answer is there: so long the files are in memory.
     let mut room = None;
@@ -162,7 +174,10 @@ async fn sent(
         room = (rate == Rate::Open).then(|| families.guard.room()).flatten();
         room.is_some()
     });
-    let mut sent = read.await?;
+    let mut sent = match read.await {
+        Ok(sent) => sent,
+        Err(_) => return broken("it broke off"),
+    };
     let now = state.clock.now();
     let faults = faults(&sent, rate == Rate::Open);
     if !faults.is_empty() {
@@ -181,8 +196,9 @@ async fn sent(
     };
     let files = std::mem::take(&mut sent.files);
     let submission = submission(&sent, young, reader.language, &files);
-    let (kind, phone, wants_none) =
-        (submission.kind.as_str(), !submission.phone.is_empty(), submission.answer == Answer::None);
+    let (kind, wants_none) = (submission.kind.as_str(), submission.answer == Answer::None);
+    let by_mail = submission.answer == Answer::Email && !submission.email.is_empty();
+    let phone = !by_mail && !submission.phone.is_empty();
     let receipt = match behind.take(submission, files, held).await {
         Ok(receipt) => receipt,
         Err(fault) => {
@@ -194,7 +210,7 @@ async fn sent(
     };
     drop(room);
     let (files_left, hours) = (sent.left, families.hours.clone());
-    let shown = ReceiptPage { young, kind, receipt, phone, wants_none, files_left, hours };
+    let shown = ReceiptPage { young, kind, receipt, by_mail, phone, wants_none, files_left, hours };
     let page = state.family_page("families/received.html", reader, "/tell-us", shown)?;
     Ok((private(), page).into_response())
 }

@@ -16,8 +16,6 @@ pub struct Receipt {
     pub reference: String,
     /// By when they have an answer; None for what asks for none.
     pub answer_by: Option<NaiveDate>,
-    /// The same receipt goes to them by mail.
-    pub by_mail: bool,
 }
 
 /// What takes in what families send by the form.
