@@ -348,17 +348,7 @@ impl Letters {
                 needed.extend(facts.follow_url.clone().map(|page| ("the page to follow it", page)));
                 needed
             }
-            Letter::Thanks(facts) => {
-                let officer = self.officer_of(facts.officer.as_ref());
-                vec![
-                    ("the reference", facts.reference.clone()),
-                    ("when the message was received", long_date_time(facts.received_at)),
-                    ("the name of the officer", officer.name.clone()),
-                    ("how to reach the officer (phone)", officer.phone.clone()),
-                    ("how to add something (follow_up)", facts.follow_up.clone()),
-                    ("the danger line (council.danger.text)", council.danger.text.clone()),
-                ]
-            }
+            Letter::Thanks(facts) => praise::thanks_needed(facts, self.officer_of(facts.officer.as_ref()), council),
             Letter::ChatGreeting => vec![
                 ("the name of the council", council.name.clone()),
                 ("the danger line (council.danger.text)", council.danger.text.clone()),
