@@ -19,7 +19,10 @@ use crate::{
     casework::{self, Office},
     clock::Clock,
     config::{SecondFactorRule, Settings},
-    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings},
+    desk::{
+        SecondFactors, StoreDesk, Wake, changes::StoreChanges, checks::StoreChecks, settings::StoreSettings,
+        tell_us::FormDesk, thanks::ThanksDesk,
+    },
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -34,7 +37,7 @@ use crate::{
     },
     web::{
         self, CouncilBrand, WebStartError, WebState,
-        families::Families,
+        families::{Families, FormGuard, PublicFacts, TellUs, process},
         single_sign_on::{Directory, DirectoryError},
     },
     workers::{
@@ -301,6 +304,7 @@ impl App {
             .with_second_factors(SecondFactors::new(seal(&self.settings)?, self.settings.council.name.clone()));
         let mut state = WebState::new(Arc::new(desk), brand, self.engine.clock.clone())?;
         state.checks = Some(Arc::new(self.checks()));
+        state.thanks = Some(Arc::new(ThanksDesk::new(self.engine.clone())));
         state.settings = Some(Arc::new(self.shown_settings()));
         state.secure_cookies = self.settings.web.public_url.scheme() == "https";
         state.trust_forwarded = state.secure_cookies && self.settings.web.listen.ip().is_loopback();
@@ -309,12 +313,33 @@ impl App {
             council: self.engine.office.letters.council().clone(),
             languages: self.settings.families.languages.clone(),
             exit_url: self.settings.families.exit_url.to_string(),
+            hours: self.settings.families.hours.clone(),
+            lines: process::lines(&self.engine.office.duties),
+            facts: self.public_facts(),
+            embed_on: self.settings.families.embed_on.clone(),
+            tell_us: self
+                .settings
+                .families
+                .form
+                .then(|| Arc::new(FormDesk::new(self.engine.clone())) as Arc<dyn TellUs>),
+            changes: Some(Arc::new(StoreChanges::new(self.engine.store.clone()))),
+            guard: FormGuard::default(),
         }));
         if let Some(section) = &self.settings.single_sign_on {
             let public_url = &self.settings.web.public_url;
             state.directory = Some(Arc::new(Directory::new(section.clone(), public_url, seal(&self.settings)?)?));
         }
         Ok(state)
+    }
+
+    fn public_facts(&self) -> PublicFacts {
+        let (families, council) = (&self.settings.families, &self.settings.council);
+        PublicFacts {
+            privacy_name: families.privacy_name.clone().unwrap_or_else(|| council.service.clone()),
+            privacy_email: families.privacy_email.clone().unwrap_or_else(|| council.complaints_address.clone()),
+            years: self.settings.retention.years.into(),
+            statutory_years: self.settings.retention.statutory_years.unwrap_or(self.settings.retention.years).into(),
+        }
     }
 
     fn shown_settings(&self) -> StoreSettings {

@@ -8,8 +8,14 @@ use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
     ids::{CaseReference, Uuid},
-    intake::reading::Reading,
-    labelling::words::{a_what, only_possibly},
+    intake::{
+        own_form::{Kind, WEB_FORM},
+        reading::Reading,
+    },
+    labelling::{
+        labels::Act,
+        words::{a_what, only_possibly},
+    },
     procedure::{
         case::{ACKNOWLEDGEMENT, Acknowledgement},
         due_dates::short_rule,
@@ -79,7 +85,11 @@ pub(super) async fn acknowledge(
         closure_notice: closure_notice(&office.closures, london_date(now), facts.dates.due_on),
         officer: None,
     };
-    let letter = if chat { Letter::ChatAcknowledgement(contents) } else { Letter::Acknowledgement(contents) };
+    let letter = match chat {
+        true => Letter::ChatAcknowledgement(contents),
+        false if is_thanks(facts) => Letter::Thanks(contents),
+        false => Letter::Acknowledgement(contents),
+    };
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let to = facts.address.clone().unwrap_or_default();
@@ -119,6 +129,13 @@ pub(super) async fn acknowledge(
         Some(why) => Event::NotAcknowledged { why: why.to_string(), held: true, by_hand: false },
         None => Event::Acknowledged { outbox: id },
     })
+}
+
+/// Whether whoever wrote says thank you, and nothing more: they said so themselves or an officer has, and nothing speaks of danger.
+fn is_thanks(facts: &Facts<'_>) -> bool {
+    let said = facts.reading.form.as_ref().is_some_and(|form| form.own == Some(Kind::Thanks));
+    let nature = &facts.case.nature;
+    nature.act == Act::Compliment && !nature.safeguarding && (said || facts.confirmed)
 }
 
 /// What the acknowledgement answers and refers to: the family's own message. A forward's ids are the forwarder's, and two
@@ -371,6 +388,7 @@ fn received_how(office: &Office, channel: &str, mailbox: &str, passed_on: bool) 
     let policy = office.policy(mailbox);
     match (channel, policy.kind, passed_on) {
         ("chat", ..) => "by message on Telegram".into(),
+        _ if mailbox == WEB_FORM => "by the form on our website".into(),
         (_, _, true) => "by email, and a member of our staff passed it on".into(),
         (_, MailboxKind::Manager, _) => "in an email to a manager".into(),
         _ if policy.address.is_empty() => "by email".into(),

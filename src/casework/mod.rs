@@ -20,6 +20,7 @@ mod retention;
 mod safeguarding;
 mod setting;
 mod steps;
+mod thanks;
 
 use chrono::{DateTime, Utc};
 
@@ -47,6 +48,7 @@ pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_fo
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
 pub use steps::{Look, looks, looks_in_words, step_letter, take_step};
+pub use thanks::{pass_thanks_on, why_not_passed_on};
 
 use crate::{
     ids::{CaseReference, Uuid},

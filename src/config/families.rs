@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::sections::Settings;
-use crate::languages::Language;
+use crate::{intake::own_form::WEB_FORM, languages::Language};
 
 /// Families' pages.
 #[derive(Clone, Debug, Deserialize)]
@@ -14,11 +14,29 @@ pub struct FamiliesSection {
     pub languages: Vec<Language>,
     /// Where *Exit this page* leads.
     pub exit_url: url::Url,
+    /// When the council can be called, e.g. `Monday to Friday, 9am to 5pm`.
+    pub hours: String,
+    /// Sites on whose pages the line of steps may stand, e.g. `https://localoffer.calderbeck.example`.
+    pub embed_on: Vec<String>,
+    /// Whom to ask about personal data; the complaints address if left out.
+    pub privacy_name: Option<String>,
+    /// Their email address.
+    pub privacy_email: Option<String>,
+    /// There is a form.
+    pub form: bool,
 }
 
 impl Default for FamiliesSection {
     fn default() -> Self {
-        Self { languages: vec![Language::English], exit_url: exit_url() }
+        Self {
+            languages: vec![Language::English],
+            exit_url: exit_url(),
+            hours: String::new(),
+            embed_on: Vec::new(),
+            privacy_name: None,
+            privacy_email: None,
+            form: true,
+        }
     }
 }
 
@@ -41,6 +59,24 @@ pub(super) fn check(settings: &Settings) -> Result<(), (&'static str, String)> {
     if !matches!(families.exit_url.scheme(), "https" | "http") {
         let what = "exit_url of [families] must be a web address, such as https://www.bbc.co.uk/weather".to_owned();
         return Err(("[families]", what));
+    }
+    for site in &families.embed_on {
+        // It becomes part of a header: an origin and nothing else.
+        let origin =
+            url::Url::parse(site).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+        if origin.is_none_or(|url| url.origin().ascii_serialization() != *site) {
+            let what = format!(
+                "embed_on of [families] has \"{site}\": give the site alone, such as https://localoffer.calderbeck.example"
+            );
+            return Err(("[families]", what));
+        }
+    }
+    if families.privacy_email.as_ref().is_some_and(|email| email.parse::<lettre::Address>().is_err()) {
+        return Err(("[families]", "privacy_email of [families] must be an email address".to_owned()));
+    }
+    if settings.mailboxes.iter().any(|mailbox| mailbox.name.as_ref() == WEB_FORM) {
+        let what = format!("a mailbox cannot be called \"{WEB_FORM}\": the form has that name. Choose another");
+        return Err(("[[mailbox]]", what));
     }
     Ok(())
 }

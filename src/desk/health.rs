@@ -11,7 +11,10 @@ use crate::{
     casework::Office,
     config::MailboxKind,
     ids::Uuid,
-    intake::files::FileKeeper,
+    intake::{
+        files::FileKeeper,
+        own_form::{Submission, WEB_FORM},
+    },
     oauth::TokenFault,
     store::{
         Tx, alerts, attachments, intake, outbox, safeguarding, tokens,
@@ -266,6 +269,7 @@ pub(super) fn is_private(office: &Office, mailbox: &str) -> bool {
 }
 
 fn shown(office: &Office, row: Unreadable) -> Quarantined {
+    let head = form_words(&row).unwrap_or_else(|| legible(&row.head));
     Quarantined {
         private: is_private(office, &row.mailbox),
         id: row.id,
@@ -273,10 +277,20 @@ fn shown(office: &Office, row: Unreadable) -> Quarantined {
         arrived_at: row.arrived_at,
         size: count(row.size),
         why: row.why.unwrap_or_default(),
-        head: legible(&row.head),
+        head,
         in_part: row.in_part,
         reference: row.reference,
     }
+}
+
+/// What somebody typed into the form that is held for a look.
+fn form_words(row: &Unreadable) -> Option<String> {
+    if row.mailbox != WEB_FORM || row.head.is_empty() {
+        return None;
+    }
+    let submission = Submission::from_mail(&row.head).ok()?;
+    let who = format!("{} <{}>", submission.name, submission.email);
+    Some(legible(format!("{who}\n\n{}", submission.for_officers()).as_bytes()))
 }
 
 /// Bytes as text without control characters, line breaks and tabs excepted.

@@ -308,6 +308,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "alert" => "safeguarding alert",
         "designated-officer" => "letter to the Designated Officer",
         "contribution-request" => "request for a contribution",
+        "praise" => "thanks that were passed on",
         "extension" => "letter about more time",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),

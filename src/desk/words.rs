@@ -1,5 +1,7 @@
 //! Words as officers read them.
 
+use crate::intake::own_form::WEB_FORM;
+
 /// `text` with its first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -17,6 +19,7 @@ pub(super) fn place(mailbox: &str) -> String {
     match mailbox {
         "telegram" => "Telegram".to_owned(),
         "chat" => "Chat".to_owned(),
+        WEB_FORM => "the form on the website".to_owned(),
         other => other.to_owned(),
     }
 }

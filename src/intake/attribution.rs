@@ -92,6 +92,9 @@ fn from_a_form(found: &mut Attribution, reading: &Reading, form: &super::form::F
     }
     found.unsure = if !form.trusted {
         Some("it seems to come by a web form, but its sender is not on the list of the council's forms".to_owned())
+    } else if form.own.is_some() {
+        // Whoever filled it in has their receipt on the screen; without an address an officer calls them.
+        None
     } else if address.is_none() {
         Some("the web form gives no address to write to".to_owned())
     } else {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::{header_block, reading::Person};
+use super::{header_block, own_form::Kind, reading::Person};
 
 /// What a form's notice holds beside its author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -26,6 +26,9 @@ pub struct Form {
     /// An address in the form that is not the one to answer to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_address: Option<String>,
+    /// It is our own form, and this is what they say that it is. Nobody vouches for who sent it: it joins no case by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Kind>,
 }
 
 /// The answers of a form, by what they are.

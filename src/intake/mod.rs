@@ -17,6 +17,7 @@ pub mod imap;
 pub mod mailbox;
 pub mod note;
 pub mod outline;
+pub mod own_form;
 pub mod own_words;
 pub mod parse;
 pub mod prepare;

@@ -2,6 +2,7 @@
 
 mod apart;
 mod chat;
+mod form;
 
 use std::sync::LazyLock;
 
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use apart::apart;
 pub use chat::{ChatMessage, chat};
+pub use form::{form_key, own_form};
 
 use super::{
     attribution::{Attribution, Council, attribute},

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::prepare::Prepared;
+use super::{own_form::Kind, prepare::Prepared};
 use crate::{
     casework::{self, CaseworkError, MailboxPolicy, Office, Opened, Opening},
     clock::london_date,
@@ -159,6 +159,10 @@ async fn settle_one(
         }
         Match::New { hint } => {
             let nature = nature.unwrap_or_else(policy::unlabelled);
+            let nature = match own_kind(message) {
+                Some(kind) => kind.with(nature, suggestion, lines.sure_from),
+                None => nature,
+            };
             // Who writes to the complaints mailbox hears at once. What staff pass on is answered at once when the
             // machine agrees that it is dissatisfaction; otherwise an officer looks first.
             let at_once = !message.by_staff || nature.act.is_dissatisfaction();
@@ -227,6 +231,11 @@ async fn note_report(
     Ok(())
 }
 
+/// What whoever filled in our own form says that it is.
+fn own_kind(message: &Prepared) -> Option<Kind> {
+    message.representation.reading.form.as_ref().and_then(|form| form.own)
+}
+
 fn traits(message: &Prepared, nature: Option<&Nature>) -> Traits {
     let dissatisfied = nature.is_some_and(|nature| nature.act.is_dissatisfaction());
     Traits {
@@ -235,6 +244,7 @@ fn traits(message: &Prepared, nature: Option<&Nature>) -> Traits {
         by_staff: message.by_staff,
         disowned: message.disowned,
         new_matter: dissatisfied && turns_away(&message.to_label.text),
+        unvouched: own_kind(message).is_some(),
     }
 }
 

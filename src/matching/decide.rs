@@ -65,6 +65,8 @@ pub struct Traits {
     pub disowned: bool,
     /// It is dissatisfaction, and says that it begins a new matter.
     pub new_matter: bool,
+    /// It came by our own form, which anybody can fill in with anybody's address.
+    pub unvouched: bool,
 }
 
 /// What a message is to the cases there are.
@@ -109,6 +111,13 @@ const REPORT: &str = "a mail system's report on a letter of this case";
 pub fn decide(found: &Candidates, message: Traits) -> Match {
     if let Some(known) = found.same_content {
         return Match::Again(known);
+    }
+    // Whoever sends it is shown its reference at once: that of another case would tell them that there is one.
+    if message.unvouched {
+        let pointed =
+            found.reference.map(|pointed| (pointed, QUOTES)).or(found.same_words.map(|same| (same, SAME_WORDS)));
+        let pointed = pointed.map(|(pointed, why)| Hint { case: pointed.case, why: Cow::Borrowed(why) });
+        return Match::New { hint: pointed.or_else(|| possible(found)) };
     }
     let by_token = found.token.map(|pointed| (pointed, "carries the key of our letter"));
     let by_thread = found.thread.map(|pointed| (pointed, "answers a message of this case"));
@@ -185,13 +194,19 @@ pub fn decide(found: &Candidates, message: Traits) -> Match {
         return Match::Join { case: same.case, relation, why: Cow::Owned(same.why.clone()), judged: true };
     }
     let quoted = found.reference.map(|pointed| Hint { case: pointed.case, why: Cow::Borrowed(QUOTES) });
-    let near = || found.near.same.as_ref().or(found.near.possible.as_ref());
-    let possible = || near().map(|found| Hint { case: found.case, why: Cow::Owned(found.why.clone()) });
-    Match::New { hint: quoted.or_else(possible) }
+    Match::New { hint: quoted.or_else(|| possible(found)) }
+}
+
+/// The case that seems to be about the same matter.
+fn possible(found: &Candidates) -> Option<Hint> {
+    let near = found.near.same.as_ref().or(found.near.possible.as_ref());
+    near.map(|found| Hint { case: found.case, why: Cow::Owned(found.why.clone()) })
 }
 
 /// Why a message belongs to a case, or may belong to one that its author is no party to.
 pub const QUOTES: &str = "quotes the reference of this case";
+/// Why a message of our own form may belong to a case.
+const SAME_WORDS: &str = "has the same words as a message of this case";
 /// Why an answer in the thread of a case is a case of its own.
 const NEW_MATTER: &str = "answers a message of this case, but says that it is about something else";
 /// What officers read where the sender is disowned.
@@ -237,7 +252,7 @@ mod tests {
 
     prop_compose! {
         fn any_traits()(automated: bool, passes_on: bool, by_staff: bool, disowned: bool) -> Traits {
-            Traits { automated, passes_on, by_staff: by_staff && !disowned, disowned, new_matter: false }
+            Traits { automated, passes_on, by_staff: by_staff && !disowned, disowned, new_matter: false, unvouched: false }
         }
     }
 
@@ -265,6 +280,14 @@ mod tests {
             } else {
                 prop_assert_eq!(decided, Match::New { hint: Some(Hint { case, why: Cow::Borrowed(QUOTES) }) });
             }
+        }
+
+        /// Our own form shows a reference at once, to whoever filled it in: never that of a case that was there.
+        #[test]
+        fn what_nobody_vouches_for_joins_no_case(found in any_candidates(), message in any_traits()) {
+            let decided = decide(&found, Traits { unvouched: true, ..message });
+            let opens = matches!(decided, Match::New { .. });
+            prop_assert!(opens);
         }
 
         #[test]

@@ -17,6 +17,7 @@ mod digest;
 mod extension;
 pub mod moments;
 mod notice;
+mod praise;
 mod safeguarding;
 
 pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
@@ -24,6 +25,7 @@ pub use contribution::ContributionFacts;
 pub use digest::{DigestFacts, DigestLine};
 pub use extension::ExtensionFacts;
 pub use notice::{Notice, NoticeFacts, PersonFacts};
+pub use praise::PraiseFacts;
 pub use safeguarding::DesignatedOfficerFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
@@ -127,6 +129,8 @@ pub struct AlertFacts {
 pub enum Letter {
     /// To the family, by mail.
     Acknowledgement(AcknowledgementFacts),
+    /// To whoever says thank you, by mail: it promises no answer by a day.
+    Thanks(AcknowledgementFacts),
     /// To the family, by chat: the same facts in at most 1,200 characters.
     ChatAcknowledgement(AcknowledgementFacts),
     /// To whoever presses Start in the chat and has said nothing yet.
@@ -149,6 +153,8 @@ pub enum Letter {
     DesignatedOfficer(DesignatedOfficerFacts),
     /// To a manager who is asked for their account.
     ContributionRequest(ContributionFacts),
+    /// To a member of staff: somebody said thank you.
+    Praise(PraiseFacts),
 }
 
 impl Letter {
@@ -157,6 +163,7 @@ impl Letter {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Acknowledgement(_) => "acknowledgement",
+            Self::Thanks(_) => "thanks",
             Self::ChatAcknowledgement(_) => "chat-acknowledgement",
             Self::ChatGreeting => "chat-greeting",
             Self::ManagerReceipt(_) => "manager-receipt",
@@ -168,6 +175,7 @@ impl Letter {
             Self::SafeguardingAlert(_) => "safeguarding-alert",
             Self::DesignatedOfficer(_) => "designated-officer",
             Self::ContributionRequest(_) => "contribution-request",
+            Self::Praise(_) => "praise",
         }
     }
 
@@ -185,6 +193,17 @@ impl Letter {
             };
             samples.push((format!("chat-acknowledgement, {label}"), Self::ChatAcknowledgement(chat)));
         }
+        let message = AcknowledgementFacts {
+            dissatisfied: false,
+            procedure: Procedure::None,
+            received_how: "by the form on our website".to_owned(),
+            ..AcknowledgementFacts::sample()
+        };
+        samples.push((
+            "thanks, no name".to_owned(),
+            Self::Thanks(AcknowledgementFacts { addressee: None, ..message.clone() }),
+        ));
+        samples.push(("thanks".to_owned(), Self::Thanks(message)));
         samples.push(("chat-greeting".to_owned(), Self::ChatGreeting));
         let receipts = ReceiptFacts::samples().into_iter();
         samples
@@ -204,6 +223,7 @@ impl Letter {
         samples.push(("designated-officer".to_owned(), officer));
         let request = Self::ContributionRequest(ContributionFacts::sample());
         samples.push(("contribution-request".to_owned(), request));
+        samples.push(("praise".to_owned(), Self::Praise(PraiseFacts::sample())));
         samples
     }
 }

@@ -5,6 +5,7 @@ mod built_in;
 mod contribution;
 mod draft;
 mod notice;
+mod praise;
 mod safeguarding;
 
 use std::{
@@ -249,7 +250,9 @@ impl Letters {
     /// [`LetterError::Template`] if the template fails on these facts, which [`Letters::check`] makes unlikely.
     pub fn render(&self, letter: &Letter) -> Result<Rendered, LetterError> {
         let values = match letter {
-            Letter::Acknowledgement(facts) | Letter::ChatAcknowledgement(facts) => self.acknowledgement_values(facts),
+            Letter::Acknowledgement(facts) | Letter::Thanks(facts) | Letter::ChatAcknowledgement(facts) => {
+                self.acknowledgement_values(facts)
+            }
             Letter::ChatGreeting => context! { council => Serde(&self.council) },
             Letter::ManagerReceipt(facts) => self.receipt_values(facts),
             Letter::Answer(facts) => answer::values(facts, self.officer_of(facts.officer.as_ref()), &self.council),
@@ -263,6 +266,7 @@ impl Letters {
             Letter::SafeguardingAlert(facts) => safeguarding::alert_values(facts, &self.council),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
             Letter::ContributionRequest(facts) => contribution::values(facts, &self.council),
+            Letter::Praise(facts) => praise::values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
             let name = format!("{}/{file}", letter.name());
@@ -344,6 +348,7 @@ impl Letters {
                 needed.extend(facts.follow_url.clone().map(|page| ("the page to follow it", page)));
                 needed
             }
+            Letter::Thanks(facts) => praise::thanks_needed(facts, self.officer_of(facts.officer.as_ref()), council),
             Letter::ChatGreeting => vec![
                 ("the name of the council", council.name.clone()),
                 ("the danger line (council.danger.text)", council.danger.text.clone()),
@@ -365,6 +370,7 @@ impl Letters {
             Letter::SafeguardingAlert(facts) => safeguarding::alert_needed(facts),
             Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),
             Letter::ContributionRequest(facts) => contribution::needed(facts, council),
+            Letter::Praise(facts) => praise::needed(facts),
         }
     }
 

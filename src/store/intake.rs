@@ -104,6 +104,7 @@ statements! {
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20) ON CONFLICT (content_key) DO NOTHING";
     representation_get = "SELECT id, content_key, words_key, message_id, channel, mailbox, received_at, author_name, author_address, passed_on_by, reading, state, why
   FROM representation WHERE id = $1";
+    suggestions_of = "SELECT s.body FROM suggestion s JOIN case_message m ON m.representation_id = s.representation_id WHERE m.case_id = $1";
     suggestion_get = "SELECT body FROM suggestion WHERE representation_id = $1";
     representation_by_key = "SELECT r.id, cm.case_id, r.received_at FROM representation r LEFT JOIN case_message cm ON cm.representation_id = r.id
   WHERE r.content_key = $1 LIMIT 1";
@@ -382,6 +383,12 @@ pub async fn representation(tx: &mut Tx, id: Uuid) -> Stored<Option<Representati
 pub async fn suggestion(tx: &mut Tx, representation: Uuid) -> Stored<Option<Suggestion>> {
     let row = fetch!(tx, suggestion_get, (Json<Suggestion>,), optional, representation)?;
     Ok(row.map(|(Json(suggestion),)| suggestion))
+}
+
+/// The machine's suggestions for the messages of a case.
+pub async fn suggestions_of(tx: &mut Tx, case: Uuid) -> Stored<Vec<Suggestion>> {
+    let rows = fetch!(tx, suggestions_of, (Json<Suggestion>,), all, case)?;
+    Ok(rows.into_iter().map(|(Json(suggestion),)| suggestion).collect())
 }
 
 /// A representation in a case that has no suggestion yet.

@@ -34,6 +34,7 @@ pub mod reminders;
 pub mod rest;
 pub mod retention;
 pub mod safeguarding;
+pub mod said_done;
 pub mod saved_views;
 pub mod search;
 mod sent_journal;
@@ -97,6 +98,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
         settings::STATEMENTS,
+        said_done::STATEMENTS,
         saved_views::STATEMENTS,
         search::STATEMENTS,
         tokens::STATEMENTS,

@@ -105,6 +105,7 @@ pub const TABLES: &[Table] = &[
     stays("officer", "id email name role password_hash active created_at issuer subject", ""),
     stays("second_factor", "officer_id sealed begun_at since last_step", ""),
     stays("half_signed_in", "token_hash officer_id ends_at", ""),
+    stays("said_done", "id you_said we_did on_day shown by_officer changed_at", ""),
     stays("saved_view", "id officer_id name filter sorted saved_at", ""),
     stays("session", "token_hash officer_id created_at seen_at ends_at", ""),
     stays("forgotten", "mailbox keyed_hash", ""),

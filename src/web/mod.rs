@@ -60,6 +60,8 @@ pub mod settings_views;
 mod sign_in;
 pub mod single_sign_on;
 mod steps;
+mod thanks;
+pub mod thanks_views;
 mod users;
 pub mod views;
 mod who;
@@ -98,6 +100,8 @@ pub struct WebState {
     pub council: Arc<CouncilBrand>,
     /// Checks of what was left alone in managers' mailboxes; None where there are no mailboxes to look into.
     pub checks: Option<Arc<dyn Checks>>,
+    /// Passes a thank-you on; None where nobody does.
+    pub thanks: Option<Arc<dyn thanks_views::Thanks>>,
     /// What the pages about settings show; None where there are none.
     pub settings: Option<Arc<dyn Settings>>,
     /// The time.
@@ -142,6 +146,7 @@ impl WebState {
             pages: Arc::new(Pages::new()?),
             council: Arc::new(council),
             checks: None,
+            thanks: None,
             settings: None,
             clock,
             secure_cookies: true,
@@ -206,6 +211,7 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
         .route("/cases/{reference}/retention", get(retention::show).post(retention::save))
+        .route("/cases/{reference}/thanks", get(thanks::show).post(thanks::pass_on))
         .route("/cases/{reference}/steps", get(steps::list))
         .route("/cases/{reference}/steps/{kind}", get(steps::show).post(steps::take))
         .route("/cases/{reference}/{action}", get(case::back).post(case::act))
@@ -230,6 +236,7 @@ pub fn router(state: WebState) -> Router {
         .route("/settings/thresholds", get(settings::thresholds))
         .route("/settings/directory", get(settings::directory))
         .route("/settings/holidays", get(settings::holidays::show).post(settings::holidays::change))
+        .route("/settings/what-we-changed", get(settings::changed::show).post(settings::changed::change))
         .route("/settings/letters", get(settings::letters::list))
         .route("/settings/letters/{name}", get(settings::letters::show))
         .route("/settings/audit", get(settings::audit::show))

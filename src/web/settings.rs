@@ -1,6 +1,7 @@
 //! The pages about settings: what Heard is set to, and what that does. One page each, from a list of them.
 
 pub(super) mod audit;
+pub(super) mod changed;
 pub(super) mod holidays;
 pub(super) mod letters;
 

@@ -43,7 +43,13 @@ pub(super) async fn label_some(engine: &Engine) -> Result<usize, StepError> {
     for (message, suggestion) in unlabelled.iter().zip(&suggestions) {
         intake::put_suggestion(&mut tx, message.id, suggestion, now).await?;
         if message.opened {
-            let command = Command::Suggest(policy::nature(suggestion, &engine.lines()));
+            let lines = engine.lines();
+            let mut nature = policy::nature(suggestion, &lines);
+            // What somebody said themselves counts as it did when it came.
+            if let Some(kind) = message.reading.form.as_ref().and_then(|form| form.own) {
+                nature = kind.with(nature, Some(suggestion), lines.sure_from);
+            }
+            let command = Command::Suggest(nature);
             casework::act(&engine.office, &mut tx, message.case_id, None, None, &command, now).await?;
         }
     }

@@ -20,6 +20,7 @@ mod read;
 mod remind;
 mod rest;
 mod send;
+pub mod tell_us;
 mod tokens;
 
 use std::{sync::Arc, time::Duration};

@@ -14,6 +14,7 @@ use crate::{
     config::MailboxKind,
     intake::{
         authentication::Authenticity,
+        own_form::{Submission, WEB_FORM},
         prepare::{self, Prepared},
         settle::settle,
         telegram::read_update,
@@ -118,6 +119,21 @@ fn read_one(
         return match read_update(&update) {
             Some(line) => Read::Message(Box::new(prepare::chat(office, CHAT, line.into()))),
             None => Read::Nothing,
+        };
+    }
+    if delivery.mailbox == WEB_FORM {
+        let first = match &large {
+            Some(Err(missing)) => return Read::Unreadable(missing.clone()),
+            Some(Ok(large)) => &large.first,
+            None => &delivery.raw,
+        };
+        return match Submission::from_mail(first) {
+            Ok(submission) => {
+                // The files are not here to be hashed: what was held is the message of its delivery.
+                let hash = delivery.id.to_string();
+                Read::Message(Box::new(prepare::own_form(office, &submission, &hash, delivery.arrived_at)))
+            }
+            Err(unreadable) => Read::Unreadable(unreadable.to_string()),
         };
     }
     let size = |size: i64| u64::try_from(size).unwrap_or_default();

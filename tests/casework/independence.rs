@@ -233,7 +233,16 @@ mod stories {
                 .map(str::to_owned)
                 .into();
         gets.push("/accessibility".into());
-        let settings = ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/acknowledgement", "/audit"];
+        let settings = [
+            "",
+            "/thresholds",
+            "/directory",
+            "/holidays",
+            "/letters",
+            "/letters/acknowledgement",
+            "/audit",
+            "/what-we-changed",
+        ];
         gets.extend(settings.map(|more| format!("/settings{more}")));
         gets.extend(["/settings/audit.csv".into(), "/settings/letters/acknowledgement/1.pdf".into()]);
         for filter in QueueFilter::ALL {
@@ -263,6 +272,7 @@ mod stories {
             "/files/0198b2f4-0000-7000-8000-000000000000",
             "/documents",
             "/bundle",
+            "/thanks",
         ];
         gets.extend(nothing.map(|more| format!("/cases/{about_bell}{more}")));
         let papers =

@@ -34,12 +34,19 @@ const KEY: &str = "0198b2f4-0000-7000-8000-000000000000";
 
 /// Every address of the router with its methods, as the source has them.
 fn addresses() -> Vec<(&'static str, bool, bool)> {
-    let router = include_str!("../../src/web/mod.rs");
-    let routes = router.split(".route(\"").skip(1).map(|rest| {
-        let (path, handlers) = rest.split_once('"').unwrap();
-        let handlers = handlers.split(".route(").next().unwrap_or_default();
-        let line = handlers.lines().next().unwrap_or_default();
-        (path, line.contains("get("), line.contains("post("))
+    let sources = [
+        include_str!("../../src/web/mod.rs"),
+        include_str!("../../src/web/families/mod.rs"),
+        include_str!("../../src/web/families/public.rs"),
+        include_str!("../../src/web/families/tell_us.rs"),
+    ];
+    let routes = sources.into_iter().flat_map(|source| {
+        source.split(".route(\"").skip(1).map(|rest| {
+            let (path, handlers) = rest.split_once('"').unwrap();
+            let handlers = handlers.split(".route(").next().unwrap_or_default();
+            let line = handlers.lines().next().unwrap_or_default();
+            (path, line.contains("get("), line.contains("post("))
+        })
     });
     routes.collect()
 }
@@ -103,6 +110,12 @@ fn is_public(path: &str) -> bool {
     path.starts_with("/sign-in/")
         || ["/sign-in", "/sign-out", "/healthz", "/readyz", "/accessibility", "/contribution/{token}"].contains(&path)
         || path.starts_with("/assets/")
+        || is_families(path)
+}
+
+/// Families' own pages.
+fn is_families(path: &str) -> bool {
+    path == "/reading" || path.starts_with("/complaints") || path.starts_with("/tell-us")
 }
 
 /// What everybody has who signs in.

@@ -262,6 +262,19 @@ impl Desk {
         self.browser.issue_cmd(Devtools(json!({"cmd": command, "params": values}))).await.unwrap();
     }
 
+    /// A picture of what the screen shows now, if pictures are wanted.
+    pub async fn shoot_as_it_is(&self, name: &str) {
+        let Some(folder) = &self.shots else { return };
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join(format!("{name}-320.png")), self.browser.screenshot().await.unwrap()).unwrap();
+    }
+
+    /// Pages that are opened from now on run no scripts, or do again.
+    pub async fn without_scripts(&self, off: bool) {
+        let command = json!({"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": off}});
+        self.browser.issue_cmd(Devtools(command)).await.unwrap();
+    }
+
     pub async fn faults(&self) -> Vec<String> {
         self.browser.execute(&self.axe, vec![]).await.unwrap();
         let run = format!(

@@ -8,13 +8,17 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{SecondFactors, StoreDesk, Wake, settings::StoreSettings, users},
+    desk::{
+        SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk,
+        thanks::ThanksDesk, users,
+    },
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
         labels::{Act, Procedure, Suggestion, Theme},
         policy::Lines,
     },
+    languages::Language,
     replies::folder::FolderCourier,
     sealed::Seal,
     store::files::FileStore,
@@ -23,6 +27,7 @@ use heard::{
         access::Role,
         brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError},
+        families::{Families, FormGuard, PublicFacts, process},
         views::*,
     },
     workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one},
@@ -97,7 +102,31 @@ impl Council {
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
         state.settings = Some(Arc::new(self.shown_settings()));
+        state.thanks = Some(Arc::new(ThanksDesk::new(self.engine.clone())));
+        state.families = Some(Arc::new(self.for_families()));
         state
+    }
+
+    /// What families' pages need, in every language there is.
+    pub fn for_families(&self) -> Families {
+        let families = &self.settings.families;
+        Families {
+            council: self.engine.office.letters.council().clone(),
+            languages: Language::ALL.into(),
+            exit_url: families.exit_url.to_string(),
+            hours: "Monday to Friday, 9am to 5pm".into(),
+            lines: process::lines(&self.engine.office.duties),
+            facts: PublicFacts {
+                privacy_name: "the data protection officer".into(),
+                privacy_email: "dpo@calderbeck.example".into(),
+                years: 6,
+                statutory_years: 10,
+            },
+            embed_on: vec!["https://localoffer.calderbeck.example".into()],
+            tell_us: Some(Arc::new(FormDesk::new(self.engine.clone()))),
+            changes: Some(Arc::new(StoreChanges::new(self.database.store.clone()))),
+            guard: FormGuard::default(),
+        }
     }
 
     pub fn shown_settings(&self) -> StoreSettings {

@@ -303,7 +303,7 @@ mod stories {
             walk.page("nobody", &path).await;
         }
         walk.browser.sign_in("sam.morgan@calderbeck.example", PASSWORD).await;
-        let of_case = ["", "/complainant", "/answer", "/people", "/steps", "/bundle"];
+        let of_case = ["", "/complainant", "/answer", "/people", "/steps", "/bundle", "/thanks"];
         let mut paths: Vec<String> = of_case.iter().map(|more| format!("/cases/{case}{more}")).collect();
         for step in council.desk.peek(case, &council.morgan, now()).await.unwrap().course.steps {
             paths.push(format!("/cases/{case}/steps/{}", step.word));
@@ -313,7 +313,8 @@ mod stories {
         paths.extend(
             ["/health", "/figures", "/keys", "/users", "/account", "/account/second-factor"].map(str::to_owned),
         );
-        let settings = ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/acknowledgement", "/audit"];
+        let settings =
+            ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/thanks", "/audit", "/what-we-changed"];
         paths.extend(settings.map(|more| format!("/settings{more}")));
         paths.extend(["/retention".to_owned(), "/own-data".to_owned(), format!("/cases/{case}/retention")]);
         for path in &paths {

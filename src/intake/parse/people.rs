@@ -107,6 +107,7 @@ impl People {
             answers: answers.words,
             phone: answers.phone,
             on_behalf_of: answers.on_behalf_of,
+            own: None,
         });
         self.author = person;
     }

@@ -27,6 +27,10 @@ pub fn moment(name: &str) -> Moment {
             "Acknowledgement",
             "At once when a complaint or concern comes in by email or web form; from a manager’s mailbox at once only when the machine is sure, otherwise when an officer confirms it.",
         ),
+        "thanks" => family(
+            "Thank you for kind words",
+            "In place of the acknowledgement, when somebody says thank you by the form and nothing speaks of dissatisfaction or danger.",
+        ),
         "chat-acknowledgement" => family("Acknowledgement in a chat", "At once when somebody writes by chat."),
         "chat-greeting" => family("Greeting in a chat", "When somebody presses Start in the chat, at most once a day."),
         "manager-receipt" => colleague(
@@ -99,6 +103,10 @@ pub fn moment(name: &str) -> Moment {
         "designated-officer" => colleague(
             "To the Designated Officer",
             "When an officer passes on an allegation against somebody who works with children.",
+        ),
+        "praise" => colleague(
+            "Somebody said thank you",
+            "When an officer passes a thank-you on to whoever did it well and to their manager.",
         ),
         "contribution-request" => colleague(
             "Request for a contribution",

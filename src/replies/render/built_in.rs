@@ -22,6 +22,7 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     ("chat-acknowledgement", &[(TEXT, include_str!("../../../config/letters/chat-acknowledgement/body.txt"))]),
     ("chat-greeting", &[(TEXT, include_str!("../../../config/letters/chat-greeting/body.txt"))]),
     ("chat-check-in", &[(TEXT, include_str!("../../../config/letters/chat-check-in/body.txt"))]),
+    by_mail!("thanks"),
     by_mail!("manager-receipt"),
     by_mail!("stage1-answer"),
     by_mail!("stage2-answer"),
@@ -48,4 +49,5 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("safeguarding-alert"),
     by_mail!("designated-officer"),
     by_mail!("contribution-request"),
+    by_mail!("praise"),
 ];

@@ -1,7 +1,13 @@
 //! Families' pages: nobody needs an account, an application or the word complaint for them. In the reader's language and in large
 //! print if they like, without scripts, without the officers' navigation, and never found by a search engine where they are private.
 
+mod changes_views;
+mod guard;
+pub mod process;
+mod public;
 mod reading;
+mod tell_us;
+mod tell_us_views;
 
 use std::sync::Arc;
 
@@ -15,7 +21,11 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+pub use changes_views::{Change, Changes};
+pub use guard::FormGuard;
+pub use public::PublicFacts;
 pub use reading::Reader;
+pub use tell_us_views::{Receipt, TellUs};
 
 use super::{WebState, errors::WebError, render::PagesError};
 use crate::{languages::Language, replies::letters::CouncilFacts};
@@ -28,6 +38,20 @@ pub struct Families {
     pub languages: Vec<Language>,
     /// Where *Exit this page* leads: a page that says nothing of whoever reads it.
     pub exit_url: String,
+    /// When the council can be called, in its own words; empty if it does not say.
+    pub hours: String,
+    /// How complaints go here.
+    pub lines: Vec<process::Line>,
+    /// What the public pages say of the council.
+    pub facts: PublicFacts,
+    /// Sites on which the line of steps may stand.
+    pub embed_on: Vec<String>,
+    /// What takes in the form; None where there is none.
+    pub tell_us: Option<Arc<dyn TellUs>>,
+    /// What was changed because of complaints; None where nobody is told.
+    pub changes: Option<Arc<dyn Changes>>,
+    /// How much comes by the form.
+    pub guard: FormGuard,
 }
 
 /// What stands around every page of theirs.
@@ -103,7 +127,7 @@ fn private() -> [(HeaderName, HeaderValue); 2] {
 
 /// Their addresses.
 pub(super) fn router() -> Router<WebState> {
-    Router::new().route("/reading", get(reading::change))
+    Router::new().route("/reading", get(reading::change)).merge(public::router()).merge(tell_us::router())
 }
 
 /// There is nothing, said as a page of theirs.

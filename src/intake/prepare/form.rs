@@ -1,0 +1,29 @@
+//! Messages from our own form, made ready like mail.
+
+use chrono::{DateTime, Utc};
+
+use super::{Prepared, prepare};
+use crate::{
+    casework::Office,
+    clock::london_date,
+    intake::own_form::{Submission, WEB_FORM},
+    replies::token::keyed_hash,
+};
+
+/// The key of a message with this hash that came on the day of `at`: sent again on another day, it is another message.
+#[must_use]
+pub fn form_key(hash: &str, at: DateTime<Utc>) -> String {
+    format!("form|{hash}|{}", london_date(at))
+}
+
+/// Prepares what was sent by our own form. `hash` tells which message it is.
+#[must_use]
+pub fn own_form(office: &Office, submission: &Submission, hash: &str, at: DateTime<Utc>) -> Prepared {
+    let mut prepared = prepare(office, WEB_FORM, submission.read(hash), at, 0);
+    let key = form_key(hash, at);
+    prepared.forgotten_hash = keyed_hash(office.keys.current(), "forgotten", &key);
+    prepared.representation.content_key = key;
+    prepared.representation.message_id = None;
+    prepared.points_at.clear();
+    prepared
+}
