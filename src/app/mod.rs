@@ -19,7 +19,7 @@ use crate::{
     casework::{self, Office},
     clock::Clock,
     config::{SecondFactorRule, Settings},
-    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings},
+    desk::{SecondFactors, StoreDesk, Wake, checks::StoreChecks, settings::StoreSettings, track::StoreTracker},
     intake::files::FileKeeper,
     labelling::{
         classifier::{Classifier, LabellingError},
@@ -34,7 +34,7 @@ use crate::{
     },
     web::{
         self, CouncilBrand, WebStartError, WebState,
-        families::Families,
+        families::{Families, track_views::Tracker},
         single_sign_on::{Directory, DirectoryError},
     },
     workers::{
@@ -309,12 +309,22 @@ impl App {
             council: self.engine.office.letters.council().clone(),
             languages: self.settings.families.languages.clone(),
             exit_url: self.settings.families.exit_url.to_string(),
+            tracker: self.settings.families.tracker.then(|| Arc::new(self.tracker()) as Arc<dyn Tracker>),
+            tries: Arc::default(),
         }));
         if let Some(section) = &self.settings.single_sign_on {
             let public_url = &self.settings.web.public_url;
             state.directory = Some(Arc::new(Directory::new(section.clone(), public_url, seal(&self.settings)?)?));
         }
         Ok(state)
+    }
+
+    /// The page on which families see where their case stands.
+    fn tracker(&self) -> StoreTracker {
+        let engine = &self.engine;
+        let wake = Wake { unread: engine.unread.clone(), outgoing: engine.outgoing.clone() };
+        StoreTracker::new(engine.store.clone(), engine.office.clone(), Some(engine.files.clone()), wake)
+            .with_classifier(engine.classifier.clone())
     }
 
     fn shown_settings(&self) -> StoreSettings {

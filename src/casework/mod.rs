@@ -21,6 +21,7 @@ mod safeguarding;
 mod setting;
 mod standing;
 mod steps;
+pub mod track;
 
 use chrono::{DateTime, Utc};
 

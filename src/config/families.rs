@@ -14,11 +14,13 @@ pub struct FamiliesSection {
     pub languages: Vec<Language>,
     /// Where *Exit this page* leads.
     pub exit_url: url::Url,
+    /// Acknowledgements hold a link to a page that shows where the case stands.
+    pub tracker: bool,
 }
 
 impl Default for FamiliesSection {
     fn default() -> Self {
-        Self { languages: vec![Language::English], exit_url: exit_url() }
+        Self { languages: vec![Language::English], exit_url: exit_url(), tracker: true }
     }
 }
 

@@ -309,6 +309,8 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "designated-officer" => "letter to the Designated Officer",
         "contribution-request" => "request for a contribution",
         "extension" => "letter about more time",
+        "track-link" => "new link to the family’s page",
+        "track-code" => "code for the family’s page",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),
             None => other,

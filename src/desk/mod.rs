@@ -31,6 +31,7 @@ mod second_factor;
 pub mod settings;
 mod sorting;
 mod step_words;
+pub mod track;
 pub mod users;
 mod wake;
 mod words;

@@ -17,6 +17,7 @@ pub(super) fn place(mailbox: &str) -> String {
     match mailbox {
         "telegram" => "Telegram".to_owned(),
         "chat" => "Chat".to_owned(),
+        crate::casework::track::PLACE => "Page where the family sees how it stands".to_owned(),
         other => other.to_owned(),
     }
 }

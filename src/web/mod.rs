@@ -60,6 +60,7 @@ pub mod settings_views;
 mod sign_in;
 pub mod single_sign_on;
 mod steps;
+mod tracker;
 mod users;
 pub mod views;
 mod who;
@@ -205,6 +206,7 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
+        .route("/cases/{reference}/tracker", get(tracker::show).post(tracker::save))
         .route("/cases/{reference}/retention", get(retention::show).post(retention::save))
         .route("/cases/{reference}/steps", get(steps::list))
         .route("/cases/{reference}/steps/{kind}", get(steps::show).post(steps::take))

@@ -8,13 +8,14 @@ use heard::{
     casework::Office,
     clock::Clock,
     config::Settings,
-    desk::{SecondFactors, StoreDesk, Wake, settings::StoreSettings, users},
+    desk::{SecondFactors, StoreDesk, Wake, settings::StoreSettings, track::StoreTracker, users},
     ids::CaseReference,
     intake::files::FileKeeper,
     labelling::{
         labels::{Act, Procedure, Suggestion, Theme},
         policy::Lines,
     },
+    languages::Language,
     replies::folder::FolderCourier,
     sealed::Seal,
     store::files::FileStore,
@@ -23,6 +24,7 @@ use heard::{
         access::Role,
         brand::CouncilBrand,
         desk::{Desk, DeskAction, DeskError},
+        families::Families,
         views::*,
     },
     workers::{Couriers, Engine, IngestCounts, Ingesting, ingest_one},
@@ -97,7 +99,21 @@ impl Council {
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
         state.settings = Some(Arc::new(self.shown_settings()));
+        state.families = Some(Arc::new(self.families()));
         state
+    }
+
+    /// What families' pages need, in every language.
+    pub fn families(&self) -> Families {
+        let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
+        let (store, office) = (self.database.store.clone(), self.engine.office.clone());
+        Families {
+            council: office.letters.council().clone(),
+            languages: Language::ALL.to_vec(),
+            exit_url: "https://www.bbc.co.uk/weather".into(),
+            tracker: Some(Arc::new(StoreTracker::new(store, office, Some(self.engine.files.clone()), wake))),
+            tries: Arc::default(),
+        }
     }
 
     pub fn shown_settings(&self) -> StoreSettings {

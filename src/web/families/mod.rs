@@ -2,6 +2,8 @@
 //! print if they like, without scripts, without the officers' navigation, and never found by a search engine where they are private.
 
 mod reading;
+pub mod track;
+pub mod track_views;
 
 use std::sync::Arc;
 
@@ -28,6 +30,10 @@ pub struct Families {
     pub languages: Vec<Language>,
     /// Where *Exit this page* leads: a page that says nothing of whoever reads it.
     pub exit_url: String,
+    /// The page on which they see where their case stands; None where there is none.
+    pub tracker: Option<Arc<dyn track_views::Tracker>>,
+    /// How often the figures that open it may be tried.
+    pub tries: Arc<track::Tries>,
 }
 
 /// What stands around every page of theirs.
@@ -103,7 +109,7 @@ fn private() -> [(HeaderName, HeaderValue); 2] {
 
 /// Their addresses.
 pub(super) fn router() -> Router<WebState> {
-    Router::new().route("/reading", get(reading::change))
+    Router::new().route("/reading", get(reading::change)).merge(track::router())
 }
 
 /// There is nothing, said as a page of theirs.
