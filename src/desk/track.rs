@@ -137,7 +137,7 @@ impl StoreTracker {
         let lines = self.classifier.as_ref().and_then(|classifier| classifier.lines()).unwrap_or_default();
         let by_machine = suggestion.as_ref().is_some_and(|one| policy::nature(one, &lines).safeguarding);
         let told = Told {
-            safeguarding: by_machine || danger_words(&said.words).is_some(),
+            safeguarding: by_machine || [&said.words, &said.first_line].iter().any(|text| danger_words(text).is_some()),
             files: self.keep(said.files).await?,
             asks: said.asks,
             first_line: said.first_line,
@@ -209,6 +209,7 @@ async fn view(office: &Office, tx: &mut Tx, link: &Link, language: Language, now
         who: said.who,
         changes: said.changes.into_iter().map(|one| (one.words, one.reasons)).collect(),
         answers,
+        promised: said.promises,
         promises: standing.promises.clone(),
         letters,
         messages,

@@ -17,7 +17,7 @@ use super::{
     families::track_views::{LinksView, Tracker},
     session::Signed,
 };
-use crate::{ids::CaseReference, ids::Uuid};
+use crate::ids::{CaseReference, Uuid};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
@@ -78,11 +78,13 @@ pub(super) async fn save(
     let Form(form) = form?;
     let now = state.clock.now();
     let tracker = tracker(&state)?;
-    let (done, result) = if form.what == "stop" {
-        let link: Uuid = form.link.parse().map_err(|_| WebError::NotFound)?;
-        ("stopped", tracker.stop(reference, &signed.0, link, now).await)
-    } else {
-        ("sent", tracker.send_new(reference, &signed.0, now).await)
+    let (done, result) = match form.what.as_str() {
+        "stop" => {
+            let link: Uuid = form.link.parse().map_err(|_| WebError::NotFound)?;
+            ("stopped", tracker.stop(reference, &signed.0, link, now).await)
+        }
+        "send" => ("sent", tracker.send_new(reference, &signed.0, now).await),
+        _ => return page(&state, &signed, reference, (String::new(), String::new())).await,
     };
     match result {
         Ok(()) => Ok(Redirect::to(&format!("/cases/{reference}/tracker?done={done}")).into_response()),

@@ -262,6 +262,19 @@ impl Desk {
         self.browser.issue_cmd(Devtools(json!({"cmd": command, "params": values}))).await.unwrap();
     }
 
+    /// As on paper, or not any more.
+    pub async fn printed(&self, on: bool) {
+        let values = json!({"media": if on { "print" } else { "" }});
+        let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": values});
+        self.browser.issue_cmd(Devtools(command)).await.unwrap();
+    }
+
+    /// With scripts, or as a browser that has them switched off.
+    pub async fn scripts(&self, on: bool) {
+        let command = json!({"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": !on}});
+        self.browser.issue_cmd(Devtools(command)).await.unwrap();
+    }
+
     pub async fn faults(&self) -> Vec<String> {
         self.browser.execute(&self.axe, vec![]).await.unwrap();
         let run = format!(

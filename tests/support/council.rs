@@ -99,12 +99,12 @@ impl Council {
         let mut state = WebState::new(Arc::new(self.desk.clone()), brand, Clock::fixed(when)).unwrap();
         state.secure_cookies = false;
         state.settings = Some(Arc::new(self.shown_settings()));
-        state.families = Some(Arc::new(self.families()));
+        state.families = Some(Arc::new(self.families_pages()));
         state
     }
 
     /// What families' pages need, in every language.
-    pub fn families(&self) -> Families {
+    pub fn families_pages(&self) -> Families {
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
         let (store, office) = (self.database.store.clone(), self.engine.office.clone());
         Families {

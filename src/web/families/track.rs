@@ -7,10 +7,7 @@ use std::{convert::Infallible, num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::{
     Form, Router,
-    extract::{
-        DefaultBodyLimit, FromRequestParts, Path, Query, State,
-        rejection::FormRejection,
-    },
+    extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State, rejection::FormRejection},
     http::{StatusCode, request::Parts},
     response::{
         IntoResponse, Redirect, Response,
@@ -39,30 +36,35 @@ use crate::web::{
 };
 
 const COOKIE: &str = "heard-track";
-/// A code has so many characters of base32.
-const CODE_CHARS: usize = 32;
+/// No code has more characters; what has is none, and so is one that is not made of letters and digits.
+const CODE_CHARS: usize = 64;
+/// In place of what can be no code: nothing else comes into an address or a cookie.
+const NO_CODE: &str = "0";
 /// So often a page that is open looks whether anything changed.
 const EVERY: Duration = Duration::from_secs(1);
 /// Above so many remembered links, those that are at rest are forgotten.
 const LINKS_KEPT: usize = 10_000;
 
-/// How often figures may be tried for one link: ten times at once, then once a minute. Links that are none are counted like others.
-pub struct Tries(DefaultKeyedRateLimiter<TokenHash>);
+/// How often one link may be used: figures are tried ten times at once, then once a minute; something is sent thirty times at once, then
+/// once a minute. Links that are none are counted like others.
+pub struct Tries {
+    figures: DefaultKeyedRateLimiter<TokenHash>,
+    sent: DefaultKeyedRateLimiter<TokenHash>,
+}
 
 impl Default for Tries {
     fn default() -> Self {
-        let burst = NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN).allow_burst(burst)))
+        let a_minute =
+            |burst| Quota::per_minute(NonZeroU32::MIN).allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
+        Self { figures: RateLimiter::keyed(a_minute(10)), sent: RateLimiter::keyed(a_minute(30)) }
     }
 }
 
-impl Tries {
-    fn allow(&self, code: &str) -> bool {
-        if self.0.len() > LINKS_KEPT {
-            self.0.retain_recent();
-        }
-        self.0.check_key(&hash_of(code)).is_ok()
+fn allows(limiter: &DefaultKeyedRateLimiter<TokenHash>, code: &str) -> bool {
+    if limiter.len() > LINKS_KEPT {
+        limiter.retain_recent();
     }
+    limiter.check_key(&hash_of(code)).is_ok()
 }
 
 /// Their addresses.
@@ -86,7 +88,7 @@ pub(super) fn router() -> Router<WebState> {
 /// What whoever asks has: a link's code, and perhaps a session. A page that takes this is not there where families have no such page.
 pub(super) struct Holder {
     pub reader: Reader,
-    /// In lower case; anything at all may stand here.
+    /// In lower case, letters and digits.
     pub code: String,
     /// Of the session in their cookie.
     pub token: Option<TokenHash>,
@@ -102,6 +104,8 @@ impl FromRequestParts<WebState> for Holder {
         let tracker = reader.families().tracker.clone().ok_or(WebError::NotFound)?;
         // Not `Path`: some of these pages have more in their address than the code.
         let code = parts.uri.path().split('/').nth(2).unwrap_or_default().to_ascii_lowercase();
+        let formed = (1..=CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let code = if formed { code } else { NO_CODE.to_owned() };
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(COOKIE).map(|cookie| hash_of(cookie.value()));
         let tries = reader.families().tries.clone();
@@ -116,15 +120,14 @@ impl Holder {
         Ok(self.tracker.view(&self.code, token, self.reader.language, state.clock.now()).await?)
     }
 
-    /// Whether the code can be one: nothing else comes into an address or a cookie.
-    fn is_formed(&self) -> bool {
-        let letters = self.code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
-        letters && self.code.len() == CODE_CHARS
+    /// Whether one more thing may be sent by this link now.
+    pub(super) fn may_send(&self) -> bool {
+        allows(&self.tries.sent, &self.code)
     }
 
-    /// The address of the link; of the page about links where the code cannot be one.
+    /// The address of the link.
     pub(super) fn address(&self) -> String {
-        if self.is_formed() { format!("/track/{}", self.code) } else { "/track".to_owned() }
+        format!("/track/{}", self.code)
     }
 
     fn cookie(&self, state: &WebState, value: String) -> Cookie<'static> {
@@ -149,7 +152,7 @@ pub(super) fn page(
     Ok((status, private(), state.family_page(template, reader, "", values)?).into_response())
 }
 
-fn too_often(state: &WebState, reader: &Reader) -> Result<Response, WebError> {
+pub(super) fn too_often(state: &WebState, reader: &Reader) -> Result<Response, WebError> {
     tracing::warn!("a family's link was refused: too many tries");
     state.family_note(reader, StatusCode::TOO_MANY_REQUESTS, "too-many-tries")
 }
@@ -236,7 +239,7 @@ async fn figures_sent(
         });
         return figures_page(&state, &holder, false);
     };
-    if !holder.tries.allow(&holder.code) {
+    if !allows(&holder.tries.figures, &holder.code) {
         return too_often(&state, &holder.reader);
     }
     let token = new_token()?;
@@ -289,7 +292,9 @@ impl Watch {
 }
 
 async fn watch(State(state): State<WebState>, holder: Holder) -> Result<Response, WebError> {
-    let Some(token) = holder.token else { return state.family_note(&holder.reader, StatusCode::NOT_FOUND, "page-not-found") };
+    let Some(token) = holder.token else {
+        return state.family_note(&holder.reader, StatusCode::NOT_FOUND, "page-not-found");
+    };
     let now = state.clock.now();
     if holder.tracker.version(&holder.code, token, now).await?.is_none() {
         return state.family_note(&holder.reader, StatusCode::NOT_FOUND, "page-not-found");

@@ -140,6 +140,8 @@ pub struct TrackView {
     pub changes: Vec<(String, String)>,
     /// What was answered, the last first.
     pub answers: Vec<TrackAnswer>,
+    /// How much of what was promised is done.
+    pub promised: Vec<String>,
     /// What was promised.
     pub promises: Vec<Promise>,
     /// Letters to them, the last first.

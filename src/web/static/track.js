@@ -12,7 +12,9 @@ const renew = async () => {
   const focused = old.contains(document.activeElement) ? document.activeElement.id : '';
   old.replaceWith(fresh);
   if (focused) document.getElementById(focused)?.focus();
-  news.textContent = news.dataset.trackNew;
+  // Said again only where it is another text than before.
+  news.textContent = '';
+  setTimeout(() => { news.textContent = news.dataset.trackNew; }, 100);
 };
 
 const listen = () => {
@@ -20,9 +22,7 @@ const listen = () => {
   if (source || !shown()) return;
   source = new EventSource(shown().dataset.track);
   source.addEventListener('version', (event) => {
-    if (shown().dataset.version === event.data) return;
-    news.textContent = '';
-    renew();
+    if (shown().dataset.version !== event.data) renew();
   });
   source.addEventListener('over', () => { source.close(); location.reload(); });
 };

@@ -12,7 +12,7 @@ use axum::{
 use serde::Serialize;
 use tokio_util::bytes::{Bytes, BytesMut};
 
-use super::{Holder, What, page};
+use super::{Holder, What, page, too_often};
 use crate::{
     casework::track::Asks,
     ids::Uuid,
@@ -122,6 +122,9 @@ pub(super) async fn send(
         return Ok(Redirect::to(&holder.address()).into_response());
     };
     let Some(asks) = asked(&what, &view) else { return Ok(Redirect::to(&holder.address()).into_response()) };
+    if !holder.may_send() {
+        return too_often(&state, &holder.reader);
+    }
     let limits = holder.tracker.limits();
     let entered = entered(form.map_err(|_| WebError::BadForm)?, limits).await?;
     let mut wrong = wrong(asks, &entered);
@@ -145,14 +148,16 @@ pub(super) async fn send(
         files: entered.files,
         form: entered.form,
     };
-    holder.tracker.tell(&holder.code, token, said, state.clock.now()).await?;
-    Ok(Redirect::to(&format!("{}?told={}", holder.address(), asks.as_str())).into_response())
+    let kept = holder.tracker.tell(&holder.code, token, said, state.clock.now()).await?;
+    let told = if kept { format!("?told={}", asks.as_str()) } else { String::new() };
+    Ok(Redirect::to(&format!("{}{told}", holder.address())).into_response())
 }
 
 /// What officers read first.
 fn first_line(asks: Asks, entered: &Entered, stage: Option<u8>, reads: Language) -> String {
     let page = "on the page where they see how it stands";
-    let reads = if reads == Language::English { String::new() } else { format!(" (They read it in: {}.)", reads.own_name()) };
+    let reads =
+        if reads == Language::English { String::new() } else { format!(" (They read it in: {}.)", reads.own_name()) };
     match asks {
         Asks::Add => reads.trim().to_owned(),
         Asks::NextStage => format!("They ask for stage {}, {page}.{reads}", stage.unwrap_or_default()),
