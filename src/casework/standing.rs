@@ -266,7 +266,7 @@ impl Standing {
     pub fn words(&self, catalogues: &Catalogues, language: Language) -> Vec<String> {
         let Said { now, next, changes, answers, promises, who } = self.said(catalogues, language);
         let changes = changes.into_iter().map(|change| change.words);
-        now.into_iter().chain(changes).chain(next).chain(answers).chain(promises).chain(who).collect()
+        now.into_iter().chain(changes).chain(answers).chain(promises).chain(next).chain(who).collect()
     }
 
     /// The same, part by part.

@@ -619,8 +619,8 @@ mod stories {
         browser.browser.execute("document.getElementById('do-add').focus()", vec![]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(500)).await;
         act(&council, case, DeskAction::Confirm).await;
-        act(&council, case, DeskAction::Assign { to: council.bell.id }).await;
         let start = std::time::Instant::now();
+        act(&council, case, DeskAction::Assign { to: council.bell.id }).await;
         let changed = "return document.querySelector('#track-who').parentElement.textContent.includes('Rowan Bell')";
         browser.wait(changed, "the page did not follow").await;
         let took = start.elapsed();
