@@ -21,7 +21,7 @@ use crate::{
     config::{SecondFactorRule, Settings},
     desk::{
         SecondFactors, StoreDesk, Wake, changes::StoreChanges, checks::StoreChecks, settings::StoreSettings,
-        tell_us::FormDesk, thanks::ThanksDesk,
+        tell_us::FormDesk, thanks::ThanksDesk, track::StoreTracker,
     },
     intake::files::FileKeeper,
     labelling::{
@@ -37,7 +37,7 @@ use crate::{
     },
     web::{
         self, CouncilBrand, WebStartError, WebState,
-        families::{Families, FormGuard, PublicFacts, TellUs, process},
+        families::{Families, FormGuard, PublicFacts, TellUs, process, track_views::Tracker},
         single_sign_on::{Directory, DirectoryError},
     },
     workers::{
@@ -324,6 +324,8 @@ impl App {
                 .then(|| Arc::new(FormDesk::new(self.engine.clone())) as Arc<dyn TellUs>),
             changes: Some(Arc::new(StoreChanges::new(self.engine.store.clone()))),
             guard: FormGuard::default(),
+            tracker: self.settings.families.tracker.then(|| Arc::new(self.tracker()) as Arc<dyn Tracker>),
+            tries: Arc::default(),
         }));
         if let Some(section) = &self.settings.single_sign_on {
             let public_url = &self.settings.web.public_url;
@@ -340,6 +342,14 @@ impl App {
             years: self.settings.retention.years.into(),
             statutory_years: self.settings.retention.statutory_years.unwrap_or(self.settings.retention.years).into(),
         }
+    }
+
+    /// The page on which families see where their case stands.
+    fn tracker(&self) -> StoreTracker {
+        let engine = &self.engine;
+        let wake = Wake { unread: engine.unread.clone(), outgoing: engine.outgoing.clone() };
+        StoreTracker::new(engine.store.clone(), engine.office.clone(), Some(engine.files.clone()), wake)
+            .with_classifier(engine.classifier.clone())
     }
 
     fn shown_settings(&self) -> StoreSettings {

@@ -19,6 +19,7 @@ use crate::{
         courier::{Enclosure, Outgoing},
         press::{self, PrintFault},
         render::Rendered,
+        tracking::shown,
     },
     store::{
         Tx,
@@ -55,7 +56,10 @@ pub(super) async fn printed(
         return Err(Refusal::NotPrinted("files cannot be kept here".to_owned()).into());
     };
     let council = office.letters.council_name().to_owned();
-    let pdf = press::typeset(letter.clone(), council, reference, london_date(now), print).await;
+    // A file that goes with a letter is kept as it is: no link stands in it.
+    let (text, html) = (shown(&letter.text), letter.html.as_deref().map(shown));
+    let letter = Rendered { subject: letter.subject.clone(), text, html };
+    let pdf = press::typeset(letter, council, reference, london_date(now), print).await;
     let pdf = pdf.map_err(|fault| match fault {
         PrintFault::Letter(why) => CaseworkError::Refused(Refusal::NotPrinted(why.to_string())),
         fault => CaseworkError::Print(fault),

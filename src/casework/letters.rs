@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office, enclose, fold};
+use super::{CaseworkError, Facts, Office, enclose, fold, track};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
@@ -64,6 +64,7 @@ pub(super) async fn acknowledge(
         Verdict::Hold(_) | Verdict::Send => None,
     };
     let chat = facts.channel == "chat";
+    let to = facts.address.clone().unwrap_or_default();
     let contents = AcknowledgementFacts {
         reference: facts.reference.to_string(),
         addressee: facts.name.clone(),
@@ -81,7 +82,7 @@ pub(super) async fn acknowledge(
             "Reply to this email at any time. It reaches the same case."
         }
         .into(),
-        follow_url: None,
+        follow_url: track::address(office, tx, facts.id, &to, now).await?,
         closure_notice: closure_notice(&office.closures, london_date(now), facts.dates.due_on),
         officer: None,
     };
@@ -92,7 +93,6 @@ pub(super) async fn acknowledge(
     };
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
-    let to = facts.address.clone().unwrap_or_default();
     let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
     let rendered = office.letters.render(&letter)?;
     // A chat carries no files; by mail it goes in the print that they want, where that is known.

@@ -1,6 +1,6 @@
 //! What the program knows about the council when it works on cases: letters, calendar, keys, limits, mailboxes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
@@ -9,6 +9,7 @@ use super::calendar::LiveCalendar;
 use crate::{
     config::{MailboxKind, RemindersSection, SafeguardingSection, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
+    languages::{Catalogues, LanguageError},
     procedure::{
         duties::{Duties, DutiesError},
         independence::Directory,
@@ -98,6 +99,10 @@ pub struct Office {
     pub do_not_reply: DoNotReply,
     /// How officers reach the pages, with a slash at the end.
     pub public_url: String,
+    /// Families have a page on which they see where their case stands, and get a link to it.
+    pub tracker: bool,
+    /// What families read beside the letters, in their languages.
+    pub catalogues: Arc<Catalogues>,
     /// Every watched mailbox by its name.
     pub mailboxes: BTreeMap<String, MailboxPolicy>,
     /// Members of staff whom a complaint may be about.
@@ -129,6 +134,9 @@ pub enum OfficeError {
     /// The table of duties is broken.
     #[error(transparent)]
     Duties(#[from] DutiesError),
+    /// A catalogue of messages is broken.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// The staff directory is broken.
     #[error(transparent)]
     Staff(#[from] StaffError),
@@ -209,6 +217,8 @@ impl Office {
             safeguarding: SafeguardingSection::of(settings),
             do_not_reply: DoNotReply::new(&settings.sending.do_not_reply),
             public_url: settings.web.public_url.to_string(),
+            tracker: settings.families.tracker,
+            catalogues: Arc::new(Catalogues::built_in()?),
             mailboxes: mailboxes.collect(),
             directory: settings.staff.directory.as_deref().map(staff_directory).transpose()?.unwrap_or_default(),
             closures: settings.council.closures.clone(),

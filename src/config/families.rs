@@ -24,6 +24,8 @@ pub struct FamiliesSection {
     pub privacy_email: Option<String>,
     /// There is a form.
     pub form: bool,
+    /// Acknowledgements hold a link to a page that shows where the case stands.
+    pub tracker: bool,
 }
 
 impl Default for FamiliesSection {
@@ -36,6 +38,7 @@ impl Default for FamiliesSection {
             privacy_name: None,
             privacy_email: None,
             form: true,
+            tracker: true,
         }
     }
 }

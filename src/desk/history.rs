@@ -310,6 +310,8 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "contribution-request" => "request for a contribution",
         "praise" => "thanks that were passed on",
         "extension" => "letter about more time",
+        "track-link" => "new link to the family’s page",
+        "track-code" => "code for the family’s page",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),
             None => other,

@@ -34,6 +34,7 @@ mod sorting;
 mod step_words;
 pub mod tell_us;
 pub mod thanks;
+pub mod track;
 pub mod users;
 mod wake;
 mod words;

@@ -12,7 +12,7 @@ use crate::{
         decide::lacking,
         event::{Event, standing},
     },
-    replies::render::Rendered,
+    replies::{render::Rendered, tracking::shown},
     store::{Tx, cases, officers, paper},
     web::{
         desk::DeskError,
@@ -56,7 +56,8 @@ pub(super) async fn of(desk: &StoreDesk, ask: Printing, officer: &Officer, now: 
 async fn queued(tx: &mut Tx, case: Uuid, id: Uuid) -> Answer<Option<Paper>> {
     let found = paper::one_of_case(tx, case, id).await?;
     Ok(found.map(|(kind, at, message)| {
-        let letter = Rendered { subject: message.subject, text: message.text, html: message.html };
+        let (text, html) = (shown(&message.text), message.html.as_deref().map(shown));
+        let letter = Rendered { subject: message.subject, text, html };
         Paper { kind, date: london_date(at), letter }
     }))
 }

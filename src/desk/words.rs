@@ -20,6 +20,7 @@ pub(super) fn place(mailbox: &str) -> String {
         "telegram" => "Telegram".to_owned(),
         "chat" => "Chat".to_owned(),
         WEB_FORM => "the form on the website".to_owned(),
+        crate::casework::track::PLACE => "Page where the family sees how it stands".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -17,3 +17,4 @@ pub mod render;
 pub mod smtp;
 pub mod telegram;
 pub mod token;
+pub mod tracking;

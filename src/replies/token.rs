@@ -22,6 +22,8 @@ const BLOCK: usize = 64;
 const TOKEN_BYTES: usize = 10;
 /// 80 bits in base32.
 const TOKEN_CHARACTERS: usize = 16;
+/// 160 bits, which is 32 characters of base32.
+const TRACK_BYTES: usize = 20;
 /// A key with less could be guessed.
 const KEY_BYTES: usize = 32;
 /// Longest local part of an address (RFC 5321 section 4.5.3.1.1).
@@ -228,6 +230,34 @@ impl TokenKeys {
     }
 }
 
+/// What a family's link to where its case stands is made of. Neither is stored: who reads the database cannot open a page.
+impl TokenKeys {
+    /// The code in the address of the link with this key: 160 bits in base32. By the current key, then by the one before: a link
+    /// lives on when the key changes.
+    pub fn track_codes(&self, link: Uuid) -> impl Iterator<Item = String> + '_ {
+        let of = move |key: &TokenKey| {
+            let mac = key.mac(&[b"heard track 1", b"link", link.as_bytes()]);
+            let (cut, _) = mac.split_at(TRACK_BYTES);
+            BASE32_NOPAD.encode(cut).to_ascii_lowercase()
+        };
+        std::iter::once(&self.current).chain(&self.previous).map(of)
+    }
+
+    /// The six figures that were asked for at `asked_at` (microseconds since 1970).
+    #[must_use]
+    pub fn track_figures(&self, link: Uuid, asked_at: i64) -> String {
+        let mac = self.current.mac(&[b"heard track 1", b"figures", link.as_bytes(), &asked_at.to_be_bytes()]);
+        let number = mac.iter().take(8).fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
+    /// Whether `typed` are those figures. The time that it takes tells nothing of them.
+    #[must_use]
+    pub fn are_track_figures(&self, typed: &str, link: Uuid, asked_at: i64) -> bool {
+        self.track_figures(link, asked_at).as_bytes().ct_eq(typed.as_bytes()).into()
+    }
+}
+
 /// Reads reference and token from `complaints+hrd-26-00042-k.<token>@…`. Proves nothing by itself.
 #[must_use]
 pub fn parse_reply_address(address: &str) -> Option<Addressed> {
@@ -336,6 +366,28 @@ mod tests {
         assert_eq!(keys().reply_address(&long, case(1)), Err(TokenError::TooLong(long)));
         let fits = format!("{}@calderbeck.example", "c".repeat(32));
         assert!(keys().reply_address(&fits, case(1)).is_ok());
+    }
+
+    #[test]
+    fn a_links_code_is_long_its_own_and_outlives_a_change_of_keys() {
+        let (link, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        let code = |keys: &TokenKeys, link| keys.track_codes(link).next().unwrap();
+        let old = keys();
+        assert_eq!(code(&old, link).len(), 32);
+        assert_ne!(code(&old, link), code(&old, other));
+        let new = TokenKeys::new(key(2), Some(key(1)));
+        assert_ne!(code(&new, link), code(&old, link));
+        assert_eq!(new.track_codes(link).nth(1), Some(code(&old, link)));
+    }
+
+    #[test]
+    fn figures_are_six_and_others_for_every_asking() {
+        let link = Uuid::from_u128(7);
+        let figures = keys().track_figures(link, 1);
+        assert!(figures.len() == 6 && figures.bytes().all(|byte| byte.is_ascii_digit()), "{figures}");
+        assert!(keys().are_track_figures(&figures, link, 1));
+        assert!(!keys().are_track_figures(&figures, link, 2) && !keys().are_track_figures("", link, 1));
+        assert!(!keys().are_track_figures(&figures, Uuid::from_u128(8), 1));
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod sent_journal;
 pub mod settings;
 pub mod sign_in;
 pub mod tokens;
+pub mod track;
 pub mod upkeep;
 
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
@@ -102,6 +103,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         saved_views::STATEMENTS,
         search::STATEMENTS,
         tokens::STATEMENTS,
+        track::STATEMENTS,
         upkeep::STATEMENTS,
     ]
     .into_iter()

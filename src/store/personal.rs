@@ -56,6 +56,12 @@ pub const TABLES: &[Table] = &[
         "contribution",
         "id case_id number token_hash email name question points due asked_at asked_by answer answered_at withdrawn_at ends_at",
     ),
+    goes(
+        "track_link",
+        "id case_id code_hash address channel made_at opened_at revoked_at revoked_by asked_at tries asked_first_at asked_times",
+    ),
+    goes("track_session", "token_hash link_id created_at seen_at"),
+    goes("track_request", "id case_id link_id kind asked_at representation_id"),
     // When the family was written to is a figure. What was written to somebody before there was a case goes with that person.
     stays(
         "outbox",

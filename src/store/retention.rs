@@ -184,6 +184,9 @@ pub async fn empty_case(
     gone.add("case_document", execute!(tx, gone_documents, case)?);
     gone.add("outbox", execute!(tx, gone_letters, case, Json(Outgoing::default()), now)?);
     gone.add("contribution", execute!(tx, gone_contributions, case)?);
+    for (table, rows) in super::track::gone(tx, case).await? {
+        gone.add(table, rows);
+    }
     gone.add("case_name", execute!(tx, gone_names, case)?);
     gone.add("thread_id", execute!(tx, gone_threads, case)?);
     gone.add("thread_awaited", execute!(tx, gone_awaited, case)?);

@@ -62,6 +62,7 @@ pub mod single_sign_on;
 mod steps;
 mod thanks;
 pub mod thanks_views;
+mod tracker;
 mod users;
 pub mod views;
 mod who;
@@ -210,6 +211,7 @@ pub fn router(state: WebState) -> Router {
         .route("/cases/{reference}/complainant", get(people::show).post(people::save))
         .route("/cases/{reference}/answer", get(answer::show).post(answer::save))
         .route("/cases/{reference}/people", get(who::show).post(who::save))
+        .route("/cases/{reference}/tracker", get(tracker::show).post(tracker::save))
         .route("/cases/{reference}/retention", get(retention::show).post(retention::save))
         .route("/cases/{reference}/thanks", get(thanks::show).post(thanks::pass_on))
         .route("/cases/{reference}/steps", get(steps::list))

@@ -14,6 +14,7 @@ mod joint;
 mod label;
 pub mod learn;
 mod left_out;
+mod links;
 mod poll;
 mod raw;
 mod read;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError, enclosures};
+use super::{Engine, StepError, enclosures, links};
 use crate::{
     alerts::Trouble,
     replies::courier::{Courier, Delivery},
@@ -91,6 +91,9 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
             return Ok(tx.commit().await?);
         }
         Err(fault) => return Err(fault),
+    }
+    if let Some(why) = links::fill(engine, &mut claimed.message).await? {
+        return hold(engine, &claimed, why).await;
     }
     let courier: Option<&dyn Courier> = match claimed.channel.as_str() {
         "chat" => engine.couriers.chat.as_deref(),

@@ -292,8 +292,17 @@ mod stories {
                 assert!(!page.contains(words.as_str()), "{path} shows {words}");
             }
         }
-        let pages_of =
-            ["", "/complainant", "/people", "/answer", "/bundle", "/steps", "/steps/withdrawn", "/steps/access-told"];
+        let pages_of = [
+            "",
+            "/complainant",
+            "/people",
+            "/tracker",
+            "/answer",
+            "/bundle",
+            "/steps",
+            "/steps/withdrawn",
+            "/steps/access-told",
+        ];
         for more in pages_of.into_iter().chain(papers.iter().map(String::as_str)) {
             let (status, page) = ask(&bell, &council.bell, false, &format!("/cases/{about_bell}{more}"), "").await;
             let (other, nowhere) = ask(&bell, &council.bell, false, &format!("/cases/HRD-26-09999-X{more}"), "").await;
@@ -319,6 +328,7 @@ mod stories {
             "admit",
             "complainant",
             "people",
+            "tracker",
             "close",
             "extend",
             "reopen",

@@ -18,3 +18,4 @@ mod visitor;
 
 mod public_pages;
 mod tell_us;
+mod tracker;

@@ -126,7 +126,7 @@ async fn a_mother_tells_us_with_scripts_and_a_child_without() {
     assert_eq!(council.database.texts("SELECT reference FROM case_file").await, [reference]);
 
     // A child, with scripts switched off.
-    browser.without_scripts(true).await;
+    browser.scripts(false).await;
     browser.open("/tell-us/young").await;
     let page = browser.text("main").await;
     let place = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
@@ -144,7 +144,7 @@ async fn a_mother_tells_us_with_scripts_and_a_child_without() {
     assert!(browser.text("main").await.contains("An advocate can be with you all the way."));
     assert_eq!(council.database.number("SELECT count(*) FROM case_file").await, 2);
     // The trap is there, and neither seen nor read out.
-    browser.without_scripts(false).await;
+    browser.scripts(true).await;
 }
 
 #[tokio::test]

@@ -269,9 +269,16 @@ impl Desk {
         std::fs::write(folder.join(format!("{name}-320.png")), self.browser.screenshot().await.unwrap()).unwrap();
     }
 
-    /// Pages that are opened from now on run no scripts, or do again.
-    pub async fn without_scripts(&self, off: bool) {
-        let command = json!({"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": off}});
+    /// As on paper, or not any more.
+    pub async fn printed(&self, on: bool) {
+        let values = json!({"media": if on { "print" } else { "" }});
+        let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": values});
+        self.browser.issue_cmd(Devtools(command)).await.unwrap();
+    }
+
+    /// With scripts, or as a browser that has them switched off.
+    pub async fn scripts(&self, on: bool) {
+        let command = json!({"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": !on}});
         self.browser.issue_cmd(Devtools(command)).await.unwrap();
     }
 

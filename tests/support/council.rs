@@ -10,7 +10,7 @@ use heard::{
     config::Settings,
     desk::{
         SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk,
-        thanks::ThanksDesk, users,
+        thanks::ThanksDesk, track::StoreTracker, users,
     },
     ids::CaseReference,
     intake::files::FileKeeper,
@@ -110,6 +110,8 @@ impl Council {
     /// What families' pages need, in every language there is.
     pub fn for_families(&self) -> Families {
         let families = &self.settings.families;
+        let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
+        let (store, office) = (self.database.store.clone(), self.engine.office.clone());
         Families {
             council: self.engine.office.letters.council().clone(),
             languages: Language::ALL.into(),
@@ -126,6 +128,8 @@ impl Council {
             tell_us: Some(Arc::new(FormDesk::new(self.engine.clone()))),
             changes: Some(Arc::new(StoreChanges::new(self.database.store.clone()))),
             guard: FormGuard::default(),
+            tracker: Some(Arc::new(StoreTracker::new(store, office, Some(self.engine.files.clone()), wake))),
+            tries: Arc::default(),
         }
     }
 

@@ -85,6 +85,30 @@ impl Visitor {
         self.send(request, Body::from(body)).await
     }
 
+    /// A families' form, which may have several files.
+    pub async fn sends(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+        const MARK: &str = "----heard-test";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (name, bytes) in files {
+            body.extend(
+                format!(
+                    "--{MARK}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+                     Content-Type: application/octet-stream\r\n\r\n"
+                )
+                .bytes(),
+            );
+            body.extend(bytes.iter().copied().chain(*b"\r\n"));
+        }
+        body.extend(format!("--{MARK}--\r\n").bytes());
+        let request = Request::post(path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"));
+        self.send(request, Body::from(body)).await
+    }
+
     pub async fn signs_in(&mut self, email: &str, password: &str) -> Page {
         self.post("/sign-in", &[("email", email), ("password", password), ("next", "")]).await
     }

@@ -303,7 +303,7 @@ mod stories {
             walk.page("nobody", &path).await;
         }
         walk.browser.sign_in("sam.morgan@calderbeck.example", PASSWORD).await;
-        let of_case = ["", "/complainant", "/answer", "/people", "/steps", "/bundle", "/thanks"];
+        let of_case = ["", "/complainant", "/answer", "/people", "/tracker", "/steps", "/bundle", "/thanks"];
         let mut paths: Vec<String> = of_case.iter().map(|more| format!("/cases/{case}{more}")).collect();
         for step in council.desk.peek(case, &council.morgan, now()).await.unwrap().course.steps {
             paths.push(format!("/cases/{case}/steps/{}", step.word));

@@ -19,6 +19,7 @@ use crate::{
         paper,
         press::{self, PrintFault},
         render::Rendered,
+        tracking::shown,
     },
     store::{
         Tx,
@@ -226,7 +227,8 @@ pub(super) async fn planned(
             }
             Body::Letter(id) => {
                 let Some((_, at, sent)) = letters::one_of_case(tx, found.case, id).await? else { continue };
-                let sent = Rendered { subject: sent.subject, text: sent.text, html: sent.html };
+                let (text, html) = (shown(&sent.text), sent.html.as_deref().map(shown));
+                let sent = Rendered { subject: sent.subject, text, html };
                 let mut letter = paper::letter(&sent, &ask.council, &ask.reference.to_string(), london_date(at));
                 remove.black_out_letter(&mut letter, &mut plan.found);
                 number += 1;

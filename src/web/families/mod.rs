@@ -8,6 +8,8 @@ mod public;
 mod reading;
 mod tell_us;
 mod tell_us_views;
+pub mod track;
+pub mod track_views;
 
 use std::sync::Arc;
 
@@ -52,6 +54,10 @@ pub struct Families {
     pub changes: Option<Arc<dyn Changes>>,
     /// How much comes by the form.
     pub guard: FormGuard,
+    /// The page on which they see where their case stands; None where there is none.
+    pub tracker: Option<Arc<dyn track_views::Tracker>>,
+    /// How often the figures that open it may be tried.
+    pub tries: Arc<track::Tries>,
 }
 
 /// What stands around every page of theirs.
@@ -127,7 +133,11 @@ fn private() -> [(HeaderName, HeaderValue); 2] {
 
 /// Their addresses.
 pub(super) fn router() -> Router<WebState> {
-    Router::new().route("/reading", get(reading::change)).merge(public::router()).merge(tell_us::router())
+    Router::new()
+        .route("/reading", get(reading::change))
+        .merge(public::router())
+        .merge(tell_us::router())
+        .merge(track::router())
 }
 
 /// There is nothing, said as a page of theirs.
