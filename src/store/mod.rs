@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod attachments;
 pub mod case_view;
 pub mod cases;
+pub mod chat;
 pub mod contributions;
 pub mod corrections;
 pub mod delivery;

@@ -22,6 +22,7 @@ mod token_server;
 #[path = "../support/town.rs"]
 mod town;
 
+mod bot;
 mod bot_api;
 mod bounces;
 mod chat;
