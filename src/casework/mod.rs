@@ -20,6 +20,7 @@ mod remind;
 mod retention;
 mod safeguarding;
 mod setting;
+mod standing;
 mod steps;
 
 use chrono::{DateTime, Utc};
@@ -48,6 +49,7 @@ pub use remind::{check_ins, remind};
 pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_for_review, sweep_files};
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
+pub use standing::{Coming, Handler, Next, Said, Standing, standing};
 pub use steps::{Look, looks, looks_in_words, step_letter, take_step};
 
 use crate::{

@@ -22,5 +22,6 @@ pub mod reminders;
 pub mod retention;
 pub mod safeguarding;
 pub mod staff_faults;
+pub mod standing;
 pub mod state;
 pub mod working_days;
