@@ -163,7 +163,7 @@ impl<'a> Talking<'a> {
                 let new = matches!(settled, Settled::Opened(..));
                 self.look(tx, &mut standing).await?;
                 if turn.answers == Some(Asking::Name)
-                    && let (Some(id), Some(case)) = (representation, standing.case)
+                    && let (Settled::Joined(id), Some(case)) = (settled, standing.case)
                 {
                     cases::set_relation(tx, case, id, Relation::SameIssue, CALLED).await?;
                 }
@@ -271,10 +271,7 @@ impl<'a> Talking<'a> {
         Ok(())
     }
 
-    fn saying<'c>(&self, standing: &Standing<'c>, what: &str) -> Saying<'c>
-    where
-        'a: 'c,
-    {
+    fn saying<'s>(&'s self, standing: &'s Standing<'_>, what: &str) -> Saying<'s> {
         Saying {
             chat: standing.chat,
             mailbox: self.mailbox,
@@ -293,7 +290,7 @@ impl<'a> Talking<'a> {
     ) -> Result<(), CaseworkError> {
         let speaker = self.speaker(standing);
         let status = match say {
-            Say::Status(which) => self.status(&speaker, standing, which.as_deref()),
+            Say::Status(which) => self.status(tx, &speaker, standing, which.as_deref()).await?,
             _ => Vec::new(),
         };
         let spoken = speaker.speak(say, &About { reference: standing.reference(), address, status });
@@ -301,23 +298,28 @@ impl<'a> Talking<'a> {
         Ok(())
     }
 
-    /// Where the cases of the chat are: the one that was asked for, the only one, or all to choose from. A reference that is none of
-    /// theirs is as if nothing had been asked for by it.
-    fn status(&self, speaker: &Speaker<'_>, standing: &Standing<'_>, which: Option<&str>) -> Vec<StatusFacts> {
+    /// Where the cases of the chat stand: the one that was asked for, the only one that runs, or all to choose from. A reference that
+    /// is none of theirs is as if nothing had been asked for by it.
+    async fn status(
+        &self,
+        tx: &mut Tx,
+        speaker: &Speaker<'_>,
+        standing: &Standing<'_>,
+        which: Option<&str>,
+    ) -> Result<Vec<StatusFacts>, CaseworkError> {
         let chosen = which.and_then(|which| standing.cases.iter().find(|case| case.reference == which));
         let running = standing.cases.iter().filter(|case| !case.closed).count();
-        let shown: Vec<&CaseOfChat> = match chosen {
-            Some(case) => vec![case],
-            // What is over is asked for by its own button.
-            None if running == 1 => standing.cases.iter().take(1).collect(),
-            None => standing.cases.iter().collect(),
+        let only = standing.cases.first().filter(|_| running == 1 || standing.cases.len() == 1);
+        let Some(case) = chosen.or(only) else {
+            let all = standing.cases.iter();
+            return Ok(all.map(|case| StatusFacts { reference: case.reference.clone(), words: Vec::new() }).collect());
         };
-        let words =
-            |case: &CaseOfChat| speaker.status_words(&case.reference, (case.answered, case.closed), case.due_on);
-        shown
-            .into_iter()
-            .map(|case| StatusFacts { reference: case.reference.clone(), words: vec![words(case)] })
-            .collect()
+        let stands = casework::standing(self.office, tx, case.id, self.now).await?;
+        let said = stands.said(speaker.catalogues, speaker.language);
+        let changes = said.changes.into_iter().map(|change| change.words).collect();
+        let parts: [Vec<String>; 5] = [said.now, changes, said.next, [said.answers, said.promises].concat(), said.who];
+        let words = parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.join("\n")).collect();
+        Ok(vec![StatusFacts { reference: case.reference.clone(), words }])
     }
 
     /// What officers read of it, as a message in the case in hand. What is asked for twice a day stands there once.

@@ -228,17 +228,6 @@ impl Speaker<'_> {
         )
     }
 
-    /// Where a case is, as far as its dates say it.
-    #[must_use]
-    pub fn status_words(&self, reference: &str, (answered, closed): (bool, bool), due_on: NaiveDate) -> String {
-        let key = match (closed, answered) {
-            (true, _) => return self.say("chat-status-closed", &[("reference", reference)]),
-            (false, true) => return self.say("chat-status-answered", &[("reference", reference)]),
-            (false, false) => "chat-status-open",
-        };
-        self.say(key, &[("reference", reference), ("day", &self.day(due_on))])
-    }
-
     /// Says `say`.
     #[must_use]
     pub fn speak(&self, say: &Say, about: &About) -> Spoken {

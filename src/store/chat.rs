@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::{Stored, Tx, execute, fetch, on, statements};
 use crate::{
@@ -28,10 +28,6 @@ pub struct CaseOfChat {
     pub id: Uuid,
     /// What people quote.
     pub reference: String,
-    /// Last day for the answer.
-    pub due_on: NaiveDate,
-    /// It was answered.
-    pub answered: bool,
     /// It is over.
     pub closed: bool,
 }
@@ -69,7 +65,7 @@ statements! {
     chat_put = "INSERT INTO chat_state (chat, language, asking, asking_since, asked, stopped_at, later, confirmed_at, updated_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)
   ON CONFLICT (chat) DO UPDATE SET language = excluded.language, asking = excluded.asking, asking_since = excluded.asking_since, asked = excluded.asked,
     stopped_at = excluded.stopped_at, later = excluded.later, confirmed_at = excluded.confirmed_at, updated_at = excluded.updated_at";
-    chat_cases = "SELECT c.id, c.reference, c.due_on, (c.answered_at IS NOT NULL) AS answered, (c.status = 'closed') AS closed FROM case_file c
+    chat_cases = "SELECT c.id, c.reference, (c.status = 'closed') AS closed FROM case_file c
   WHERE c.merged_into IS NULL AND c.anonymised_at IS NULL AND c.status <> 'dismissed' AND c.id IN (SELECT p.case_id FROM contact_address a JOIN contact k ON k.id = a.contact_id
     JOIN contact m ON m.person_id = k.person_id JOIN case_participant p ON p.contact_id = m.id WHERE a.address = $1 AND p.role <> 'named')
   ORDER BY CASE WHEN c.status = 'closed' THEN 1 ELSE 0 END, c.opened_at DESC, c.id LIMIT $2";

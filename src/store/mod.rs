@@ -74,6 +74,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         retention::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
+        chat::STATEMENTS,
         contributions::STATEMENTS,
         corrections::STATEMENTS,
         elusion::STATEMENTS,

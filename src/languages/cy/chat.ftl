@@ -116,7 +116,4 @@ chat-code-mail =
 chat-joined = Diolch. Mae’r hyn a ysgrifennwch yma a’r hyn a anfonwch drwy ebost yn dod at ei gilydd nawr.
 chat-code-wrong = Nid hwnnw yw’r cod. Edrychwch eto, a theipiwch y chwe rhif.
 chat-code-over = Nid yw’r cod hwnnw’n gweithio mwyach. Gallwch ofyn am un arall: pwyswch “{ chat-button-email }”.
-chat-status-open = { $reference }: rydym yn edrych i mewn i’r mater. Byddwn yn ateb erbyn { $day }.
-chat-status-answered = { $reference }: rydym wedi ateb. Os nad yw ein hateb gennych, dywedwch wrthym yma.
-chat-status-closed = { $reference }: mae wedi cau. Os oes rhywbeth o’i le o hyd, ysgrifennwch yma.
 chat-status-which = Pa un?

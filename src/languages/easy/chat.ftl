@@ -116,7 +116,4 @@ chat-code-mail =
 chat-joined = Thank you. We now put your messages and your emails together.
 chat-code-wrong = That is not the code. Look again. Type the six numbers.
 chat-code-over = That code does not work any more. You can get a new one. Press “{ chat-button-email }”.
-chat-status-open = { $reference }: we are finding out what happened. We will answer you by { $day }.
-chat-status-answered = { $reference }: we have answered you. Do you not have our answer? Tell us here.
-chat-status-closed = { $reference }: this is finished. Is something still wrong? Write to us here.
 chat-status-which = Which one?

@@ -118,7 +118,4 @@ chat-code-mail =
 chat-joined = Thank you. What you write here and what you send by email come together now.
 chat-code-wrong = That is not the code. Look again, and type the six numbers.
 chat-code-over = That code does not work any more. You can ask for another: press “{ chat-button-email }”.
-chat-status-open = { $reference }: we are looking into it. We will answer by { $day }.
-chat-status-answered = { $reference }: we have answered it. If you do not have our answer, tell us here.
-chat-status-closed = { $reference }: it is closed. If something is still wrong, write here.
 chat-status-which = Which one do you mean?

@@ -116,7 +116,4 @@ chat-code-mail =
 chat-joined = Dziękujemy. To, co piszesz tutaj, i to, co wysyłasz e-mailem, trafia teraz razem.
 chat-code-wrong = To nie ten kod. Sprawdź jeszcze raz i wpisz sześć cyfr.
 chat-code-over = Ten kod już nie działa. Możesz poprosić o nowy: naciśnij „{ chat-button-email }”.
-chat-status-open = { $reference }: zajmujemy się sprawą. Odpowiemy najpóźniej: { $day }.
-chat-status-answered = { $reference }: już odpowiedzieliśmy. Jeśli nie masz naszej odpowiedzi, napisz tutaj.
-chat-status-closed = { $reference }: sprawa jest zamknięta. Jeśli nadal coś jest nie tak, napisz tutaj.
 chat-status-which = Którą sprawę masz na myśli?
