@@ -174,6 +174,7 @@ pub(super) async fn queue(
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
     let case = fold(&cases::history(tx, row.id).await?, row.id)?;
     let chat = is_chat(&to);
+    let rendered = if chat { Rendered { subject: String::new(), ..rendered } } else { rendered };
     if chat && !documents.is_empty() {
         return Err(Refusal::NoLetter(CARRIES_NO_FILES).into());
     }

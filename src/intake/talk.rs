@@ -8,15 +8,20 @@ use super::{
     channel::{Pressed, Wrote},
     conversation::{self, Asking, Button, Chat, Checked, Input, Known, Note, Say, Take, Turn},
     prepare::{self, ChatMessage, Prepared},
+    reading::Automated,
     settle::{Settled, settle},
 };
 use crate::{
     casework::{self, CaseworkError, MailboxPolicy, Office, Saying},
     clock::{london_date, long_date_time},
     ids::Uuid,
-    labelling::{labels::Suggestion, policy::Lines},
+    labelling::{
+        danger::danger_words,
+        labels::Suggestion,
+        policy::{self, Lines},
+    },
     languages::Language,
-    procedure::event::Relation,
+    procedure::{due_dates::short_rule, event::Relation},
     replies::{
         chat::{About, Speaker, Spoken, StatusFacts},
         token::keyed_hash,
@@ -167,6 +172,12 @@ impl<'a> Talking<'a> {
                 {
                     cases::set_relation(tx, case, id, Relation::SameIssue, CALLED).await?;
                 }
+                let worrying = suggestions.first().is_some_and(|said| policy::nature(said, self.lines).safeguarding)
+                    || danger_words(&wrote.message.text).is_some();
+                // The acknowledgement says it itself.
+                if worrying && !new {
+                    self.danger(tx, &standing).await?;
+                }
                 self.follow_up(tx, &mut standing, &turn, (new, wrote.too_large)).await?;
             }
             Take::Address(address) => self.send_code(tx, chat, address).await?,
@@ -228,6 +239,14 @@ impl<'a> Talking<'a> {
         if turn.say.is_some() {
             return Ok(());
         }
+        // Nobody is asked anything before they know that we have it.
+        let told = match standing.in_hand() {
+            Some(case) => outbox::was_told(tx, case, standing.chat).await?,
+            None => false,
+        };
+        if !told {
+            return Ok(());
+        }
         let asked = conversation::first_question(standing.kept.chat.clone(), &self.known(standing));
         let confirmed = |at: DateTime<Utc>| self.now - at < chrono::Duration::minutes(CONFIRMED_FOR);
         let spoken = match asked {
@@ -241,6 +260,15 @@ impl<'a> Talking<'a> {
         let saying = Saying { at: Some(at), ..self.saying(standing, "later") };
         standing.kept.later = casework::say_in_chat(self.office, tx, saying, spoken, self.now).await?;
         standing.kept.confirmed_at = Some(self.now);
+        Ok(())
+    }
+
+    /// What they wrote later is worrying: where there is help, at once, and once a day.
+    async fn danger(&self, tx: &mut Tx, standing: &Standing<'_>) -> Result<(), CaseworkError> {
+        let key = format!("chat-danger:{}:{}", standing.chat, london_date(self.now));
+        let saying = Saying { key, ..self.saying(standing, "danger") };
+        let spoken = self.speaker(standing).worrying();
+        casework::say_in_chat(self.office, tx, saying, spoken, self.now).await?;
         Ok(())
     }
 
@@ -258,6 +286,10 @@ impl<'a> Talking<'a> {
     async fn press(&self, tx: &mut Tx, standing: &mut Standing<'_>, button: Button) -> Result<(), CaseworkError> {
         let turn = conversation::take(standing.kept.chat.clone(), Input::Pressed(button), &self.known(standing));
         standing.kept.chat = turn.chat.clone();
+        // What they are asked to write next is to be answered.
+        if matches!(turn.say, Some(Say::Add | Say::Talk)) {
+            standing.kept.confirmed_at = None;
+        }
         if standing.kept.chat.stopped_at.is_some()
             && let Some(later) = standing.kept.later.take()
         {
@@ -317,7 +349,10 @@ impl<'a> Talking<'a> {
         let stands = casework::standing(self.office, tx, case.id, self.now).await?;
         let said = stands.said(speaker.catalogues, speaker.language);
         let changes = said.changes.into_iter().map(|change| change.words).collect();
-        let parts: [Vec<String>; 5] = [said.now, changes, said.next, [said.answers, said.promises].concat(), said.who];
+        // The law's name and number stand on the page; a chat is read on a telephone.
+        let short = |line: String| if line.ends_with(").") { short_rule(&line) } else { line };
+        let next = said.next.into_iter().map(short).collect();
+        let parts: [Vec<String>; 5] = [said.now, changes, next, [said.answers, said.promises].concat(), said.who];
         let words = parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.join("\n")).collect();
         Ok(vec![StatusFacts { reference: case.reference.clone(), words }])
     }
@@ -351,7 +386,10 @@ impl<'a> Talking<'a> {
             silent: false,
             changes: None,
         };
-        let prepared = prepare::chat(self.office, self.mailbox, message);
+        let mut prepared = prepare::chat(self.office, self.mailbox, message);
+        // Our own words teach no classifier, and name nobody.
+        prepared.representation.reading.automated = Some(Automated::Notice);
+        prepared.representation.reading.automated_because = Some(WRITTEN_DOWN.to_owned());
         casework::note_from_chat(self.office, tx, case, &prepared.representation, self.now).await
     }
 
@@ -429,5 +467,7 @@ impl<'a> Talking<'a> {
     }
 }
 
+/// How officers see that nobody typed the words of a note.
+const WRITTEN_DOWN: &str = "our bot wrote down what they did";
 /// Why the answer to the question for a name is in the case.
 const CALLED: &str = "answers the bot’s question what to call them";

@@ -206,6 +206,13 @@ impl Speaker<'_> {
         Spoken { text: self.say("chat-added", &[("reference", reference)]), buttons: self.menu() }
     }
 
+    /// Where there is help, before everything else, and that what they wrote has arrived.
+    #[must_use]
+    pub fn worrying(&self) -> Spoken {
+        let text = format!("{}\n\n{}", self.danger().trim(), self.say("chat-ack-message", &[]));
+        Spoken { text, buttons: self.rows([&[Button::Talk, Button::Advocacy]]) }
+    }
+
     /// That a file is too large to be fetched.
     #[must_use]
     pub fn file_too_large(&self, reference: &str) -> Spoken {

@@ -24,6 +24,7 @@ mod town;
 
 mod bot;
 mod bot_api;
+mod bot_faults;
 mod bounces;
 mod chat;
 mod cli;

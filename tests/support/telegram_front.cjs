@@ -88,7 +88,8 @@ const serve = async (back, request, response) => {
     files.set(kept[1], body);
     return answer(response, 200, { ok: true });
   }
-  const wanted = /^\/file\/bot[^/]+\/files\/([\w-]+)$/.exec(request.url);
+  // The client writes the path's slash as %2F; the real server takes both.
+  const wanted = /^\/file\/bot[^/]+\/files\/([\w-]+)$/.exec(decodeURIComponent(request.url));
   if (wanted) {
     const fault = faults.get('download');
     if (fault && fault.times-- > 0) return request.socket.destroy();

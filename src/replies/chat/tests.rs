@@ -56,6 +56,7 @@ fn everything(speaker: &Speaker<'_>) -> String {
         add(&format!("{say:?}"), &speaker.speak(say, &about));
     }
     add("talk, before there is a case", &speaker.speak(&Say::Talk, &About::default()));
+    add("what was written later is worrying", &speaker.worrying());
     add("added", &speaker.added(&facts.reference));
     add("file too large", &speaker.file_too_large(&facts.reference));
     add("group", &Spoken { text: speaker.group(), buttons: Vec::new() });
