@@ -59,11 +59,15 @@ impl Channel for ChatChannel {
                 references: Vec::new(),
                 automatic: true,
                 enclosures: Vec::new(),
+                buttons: Vec::new(),
                 look: Default::default(),
             };
             match self.courier.send(&message).await {
                 Delivery::Delivered => Ok(()),
-                Delivery::TryLater(why) | Delivery::Unavailable(_, why) | Delivery::Refused(why) => Err(why),
+                Delivery::Wait(_, why)
+                | Delivery::TryLater(why)
+                | Delivery::Unavailable(_, why)
+                | Delivery::Refused(why) => Err(why),
             }
         })
     }

@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     config::{ImapSection, MailboxSection, SecretSource, Settings, SmtpSection, Verify, alerts_url},
     intake::{
+        channel::ChatService,
         folder::FolderMailbox,
         imap::{ImapAuth, ImapMailbox, ImapSettings},
         mailbox::{Mailbox, MailboxError},
@@ -265,9 +266,9 @@ pub fn verifier(settings: &Settings) -> Result<Option<Arc<Verifier>>, Connection
 /// # Errors
 ///
 /// [`ConnectionError`].
-pub fn chat(settings: &Settings) -> Result<Option<TelegramSource>, ConnectionError> {
+pub fn chat(settings: &Settings) -> Result<Option<Arc<dyn ChatService>>, ConnectionError> {
     let Some(section) = &settings.chat else { return Ok(None) };
-    Ok(Some(TelegramSource::new(telegram::bot(&secret(&section.token)?, section.api_url.as_ref())?)))
+    Ok(Some(Arc::new(TelegramSource::new(telegram::bot(&secret(&section.token)?, section.api_url.as_ref())?))))
 }
 
 /// Who is told, on another channel than mail, what keeps mail from being read or sent; None when nobody is to be.

@@ -209,7 +209,8 @@ impl App {
             patience: Duration::from_millis(settings.labelling.patience_ms),
             unread: Arc::new(Notify::new()),
             outgoing: Arc::new(Notify::new()),
-            files: FileKeeper::new(files, &settings.files, std::env::current_exe().unwrap_or_default()),
+            files: FileKeeper::new(files, &settings.files, std::env::current_exe().unwrap_or_default())
+                .with_chat(connections::chat(&settings)?),
         };
         Ok(Self { settings, engine, tokens, without_classifier, learning })
     }

@@ -6,7 +6,7 @@ use super::{
     CaseworkError, Office, act,
     enclose::promised,
     fold,
-    post::{FOLLOW_UP, Given, Parts, Queued, may_go, note_words, queue, write},
+    post::{CARRIES_NO_FILES, Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
     started, written_to,
 };
 use crate::{
@@ -145,7 +145,7 @@ pub async fn extension_letter(
         new_date: longer.until,
         rule: longer.rule,
         reasons: reason.trim().to_owned(),
-        follow_up: FOLLOW_UP.to_owned(),
+        follow_up: follow_up(&to).to_owned(),
         officer: None,
     };
     Ok((to, Letter::Extension(facts)))
@@ -170,8 +170,11 @@ pub async fn answer_letter(
 ) -> Result<(String, Letter), CaseworkError> {
     let known = written_to(tx, row).await?;
     let to = may_go(office, row, &known).map_err(Refusal::NoLetter)?;
-    promised(office, tx, row.id, case).await?;
-    let facts = answer_facts(office, tx, row, case, (by, known.name, FOLLOW_UP), now).await?;
+    let documents = promised(office, tx, row.id, case).await?;
+    if !documents.is_empty() && !to.contains('@') {
+        return Err(Refusal::NoLetter(CARRIES_NO_FILES).into());
+    }
+    let facts = answer_facts(office, tx, row, case, (by, known.name, follow_up(&to)), now).await?;
     Ok((to, Letter::Answer(facts)))
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office, enclose, fold, track};
+use super::{CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, track};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
@@ -87,14 +87,18 @@ pub(super) async fn acknowledge(
         officer: None,
     };
     let letter = match chat {
-        true => Letter::ChatAcknowledgement(contents),
-        false if is_thanks(facts) => Letter::Thanks(contents),
-        false => Letter::Acknowledgement(contents),
+        true => Letter::ChatAcknowledgement(contents.clone()),
+        false if is_thanks(facts) => Letter::Thanks(contents.clone()),
+        false => Letter::Acknowledgement(contents.clone()),
     };
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
-    let rendered = office.letters.render(&letter)?;
+    let mut rendered = office.letters.render(&letter)?;
+    let mut buttons = Vec::new();
+    if chat {
+        (rendered, buttons) = acknowledged(office, tx, facts, &contents, rendered).await?;
+    }
     // A chat carries no files; by mail it goes in the print that they want, where that is known.
     let printed = if chat {
         None
@@ -107,6 +111,7 @@ pub(super) async fn acknowledge(
         Envelope { message_id, to, reply_about: Some(facts.reference), answered, references, automatic: true },
     );
     message.enclosures = printed.into_iter().collect();
+    message.buttons = buttons;
     let key = format!("acknowledgement:{}", facts.id);
     // An officer who lets a letter go that waited for a look has looked.
     if limits == Limits::Waived && safeguarding::waits_for_look(tx, &key, &message.to).await? {
@@ -189,7 +194,7 @@ async fn guard_facts(
 }
 
 /// What may be done with a letter of `kind` to `recipient` that answers `message` and is not the family's acknowledgement.
-async fn may_answer(
+pub(super) async fn may_answer(
     office: &Office,
     tx: &mut Tx,
     message: &Representation,
@@ -208,52 +213,6 @@ async fn may_answer(
         ..GuardFacts::nothing_against(recipient, message.received_at)
     };
     Ok(may_acknowledge(&facts, &office.caps_for_colleagues))
-}
-
-/// Queues a greeting for whoever pressed Start in the chat and said nothing: what to write, and what follows. At most
-/// one a chat and day; it belongs to no case.
-///
-/// # Errors
-///
-/// [`CaseworkError`]; then the transaction must not be committed.
-pub async fn greet(
-    office: &Office,
-    tx: &mut Tx,
-    message: &Representation,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let Some(chat) = message.author_address.as_deref() else { return Ok(()) };
-    // The key below limits it; and whoever is greeted must still be acknowledged when they say something.
-    let held = match may_answer(office, tx, message, chat, "greeting", now).await? {
-        Verdict::Never(_) => return Ok(()),
-        Verdict::Hold(why) => Some(why),
-        Verdict::Send => None,
-    };
-    let id = Uuid::now_v7();
-    let greeting = outgoing(
-        office,
-        office.letters.render(&Letter::ChatGreeting)?,
-        Envelope {
-            message_id: format!("greeting.{}@{}", id.simple(), office.domain()),
-            to: chat.to_owned(),
-            reply_about: None,
-            answered: Vec::new(),
-            references: Vec::new(),
-            automatic: true,
-        },
-    );
-    let key = format!("greeting:{chat}:{}", london_date(now));
-    let new = NewOutgoing {
-        id,
-        dedupe_key: &key,
-        case_id: None,
-        kind: "greeting",
-        channel: "chat",
-        message: &greeting,
-        held,
-    };
-    outbox::put(tx, &new, now).await?;
-    Ok(())
 }
 
 /// Queues the receipt for staff who passed a message on: "logged as HRD-…".
@@ -379,6 +338,7 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
         references: envelope.references,
         automatic: envelope.automatic,
         enclosures: Vec::new(),
+        buttons: Vec::new(),
         look,
     }
 }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod calendar;
+mod chat;
 mod contributions;
 mod corrections;
 mod delivery;
@@ -30,6 +31,7 @@ pub use answer::{
     ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, extension_letter, give_answer,
     lead_findings, take_points,
 };
+pub use chat::{Saying, greet, joined as joined_by_code, note_from_chat, say as say_in_chat, send_code};
 pub use contributions::{Asked, asked_by, give as give_contribution};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
@@ -38,7 +40,7 @@ pub use error::CaseworkError;
 pub use independence::{admit_manager, renew_independence, set_subject};
 pub use joint::tie;
 use letters::Limits;
-pub use letters::{greet, queue_receipt};
+pub use letters::queue_receipt;
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};

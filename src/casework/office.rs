@@ -9,7 +9,7 @@ use super::calendar::LiveCalendar;
 use crate::{
     config::{MailboxKind, RemindersSection, SafeguardingSection, Settings, StaffError, staff_directory},
     intake::{authentication::is_within, parse::ReadContext},
-    languages::{Catalogues, LanguageError},
+    languages::{Catalogues, Language, LanguageError},
     procedure::{
         duties::{Duties, DutiesError},
         independence::Directory,
@@ -119,6 +119,14 @@ pub struct Office {
     pub form_senders: Vec<String>,
     /// Messages of one chat within so many days are one conversation.
     pub conversation_days: u32,
+    /// What families read, in the languages that they read.
+    pub catalogues: Catalogues,
+    /// The languages that are offered to families, the first where nobody has chosen.
+    pub languages: Vec<Language>,
+    /// The bot asks for whom somebody writes and what to call them.
+    pub bot_asks: bool,
+    /// Somebody who has been silent in a chat for so long has said what they wanted to say.
+    pub bot_waits: chrono::Duration,
     /// Every source of sign-in tokens by its name, with what signs in with it: names of mailboxes, and `sending`.
     pub tokens: BTreeMap<String, Vec<String>>,
     /// How somebody is told that mail stands still: `Telegram`, `webhook`. Empty: nobody is.
@@ -140,6 +148,9 @@ pub enum OfficeError {
     /// The staff directory is broken.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// A catalogue of what families read is broken.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// A key is missing or weak.
     #[error("[secrets] key: {0}. Remedy: openssl rand -hex 32 > FILE, mode 0600")]
     Key(String),
@@ -227,6 +238,10 @@ impl Office {
             trusted_servers: settings.identity.trusted_servers.clone(),
             form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
             conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
+            catalogues: Catalogues::built_in()?,
+            languages: settings.families.languages.clone(),
+            bot_asks: settings.chat.as_ref().is_some_and(|chat| chat.questions),
+            bot_waits: chrono::Duration::seconds(settings.chat.as_ref().map_or(30, |chat| chat.quiet_seconds).into()),
             tokens: settings.oauth.keys().map(|name| (name.clone(), signing_in_with(settings, name))).collect(),
             alert_channels: settings.alerts.as_ref().map_or_else(Vec::new, |alerts| {
                 let telegram = alerts.telegram_chat.as_ref().map(|_| "Telegram");

@@ -154,15 +154,42 @@ pub async fn same_person(
     let person = person_of_complainant(tx, id).await?.1;
     let contact = intake::contact(tx, &address, None, now).await?;
     let was = people::person_of(tx, contact).await?.unwrap_or(contact);
+    let messages = waiting_from(tx, id, &address).await?;
+    let command = Command::SamePerson { contact, address, person, was, messages, shown: String::new() };
+    act(office, tx, id, seen, Some(by), &command, now).await
+}
+
+/// It was shown that whoever has the key `person` also writes from `address`, without an officer: `shown` says how. What came from it
+/// into this case and waited to be verified belongs to it.
+pub(super) async fn shown_to_be(
+    office: &Office,
+    tx: &mut Tx,
+    id: Uuid,
+    (address, person): (&str, Uuid),
+    shown: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if office.own_addresses().iter().any(|own| own == address) {
+        return Err(Refusal::OwnAddress.into());
+    }
+    let contact = intake::contact(tx, address, None, now).await?;
+    let was = people::person_of(tx, contact).await?.unwrap_or(contact);
+    let messages = waiting_from(tx, id, address).await?;
+    let (address, shown) = (address.to_owned(), shown.to_owned());
+    let command = Command::SamePerson { contact, address, person, was, messages, shown };
+    act(office, tx, id, None, None, &command, now).await.map(|_| ())
+}
+
+/// The messages of the case that came from `address` and wait to be verified.
+async fn waiting_from(tx: &mut Tx, id: Uuid, address: &str) -> Result<Vec<Uuid>, CaseworkError> {
     let mut messages = Vec::new();
     for message in fold(&cases::history(tx, id).await?, id)?.to_verify {
         let from = intake::representation(tx, message).await?.as_ref().and_then(sender);
-        if from.is_some_and(|from| from.eq_ignore_ascii_case(&address)) {
+        if from.is_some_and(|from| from.eq_ignore_ascii_case(address)) {
             messages.push(message);
         }
     }
-    let command = Command::SamePerson { contact, address, person, was, messages };
-    act(office, tx, id, seen, Some(by), &command, now).await
+    Ok(messages)
 }
 
 /// An officer says that the contact, so far taken for the complainant by another address, is somebody else. Returns the

@@ -22,6 +22,10 @@ use crate::{
     },
 };
 
+/// Why what has files with it does not go to a chat.
+pub(super) const CARRIES_NO_FILES: &str =
+    "they wrote by chat, and no files go there: give it to them another way, by email or by post, and say how";
+
 /// How the family gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
@@ -120,9 +124,17 @@ fn is_chat(address: &str) -> bool {
     address.starts_with("telegram:")
 }
 
-/// The address that the letter goes to, or why there is none.
+/// How to answer what goes to `to`.
+pub(super) fn follow_up(to: &str) -> &'static str {
+    if is_chat(to) { CHAT_FOLLOW_UP } else { FOLLOW_UP }
+}
+
+/// The address that the letter goes to, an email address or the chat that they wrote from, or why there is none.
 pub(super) fn may_go(office: &Office, row: &CaseRow, known: &ContactDetails) -> Result<String, &'static str> {
-    let Some(to) = known.address.clone().filter(|address| address.contains('@')) else {
+    if let Some(chat) = may_go_by_chat(office, row, known) {
+        return Ok(chat);
+    }
+    let Some(to) = known.address.clone().filter(|address| address.contains('@') || is_chat(address)) else {
         return Err("they have no email address here: give the answer another way, and say how");
     };
     if office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(&to)) {
@@ -161,7 +173,15 @@ pub(super) async fn queue(
     let (message_id, reading) = cases::opening_message(tx, row.id).await?.unwrap_or_default();
     let reference = row.reference.parse().map_err(|_| CaseworkError::BrokenHistory(row.id))?;
     let case = fold(&cases::history(tx, row.id).await?, row.id)?;
-    let printed = enclose::printed(office, tx, &case, (reference, kind, &rendered), now).await?;
+    let chat = is_chat(&to);
+    let rendered = if chat { Rendered { subject: String::new(), ..rendered } } else { rendered };
+    if chat && !documents.is_empty() {
+        return Err(Refusal::NoLetter(CARRIES_NO_FILES).into());
+    }
+    let printed = match chat {
+        true => None,
+        false => enclose::printed(office, tx, &case, (reference, kind, &rendered), now).await?,
+    };
     let documents = enclose::chosen(office, tx, row.id, &documents).await?;
     let (answered, references) = thread(&row.channel, &reading, message_id.as_deref(), &to);
     let envelope = Envelope {
@@ -172,7 +192,7 @@ pub(super) async fn queue(
         references,
         automatic: false,
     };
-    let channel = if is_chat(&envelope.to) { "chat" } else { "email" };
+    let channel = if chat { "chat" } else { "email" };
     let mut message = outgoing(office, rendered, envelope);
     message.enclosures = printed.into_iter().chain(documents).collect();
     enclose::fits(office, &message)?;

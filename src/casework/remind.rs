@@ -25,7 +25,7 @@ use crate::{
     store::{
         Store, Tx,
         cases::{self, Dates},
-        officers,
+        chat as store_chat, officers,
         outbox::{self, NewOutgoing},
         reminders,
     },
@@ -178,6 +178,12 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
     }
     let known = written_to(tx, &row).await?;
     let chat = may_go_by_chat(office, &row, &known);
+    // Whoever wants nothing more in their chat than the law demands is not asked there.
+    if let Some(chat) = &chat
+        && store_chat::kept(tx, chat).await?.is_some_and(|kept| kept.chat.stopped_at.is_some())
+    {
+        return Ok(false);
+    }
     let Some(to) = chat.clone().or_else(|| may_go(office, &row, &known).ok()) else { return Ok(false) };
     let outbox = Uuid::now_v7();
     let command = Command::CheckIn { outbox, after_days };

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, contributions, fold,
-    post::{FOLLOW_UP, Given, Parts, Queued, may_go, note_words, queue, write},
+    post::{FOLLOW_UP, Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
     record, setting, started, written_to,
 };
 use crate::{
@@ -100,6 +100,7 @@ pub async fn step_letter(
     };
     facts.reference.clone_from(&row.reference);
     facts.addressee = known.name;
+    follow_up(&to).clone_into(&mut facts.follow_up);
     Ok((to, Letter::Notice(Box::new(facts))))
 }
 
@@ -132,6 +133,7 @@ impl Known<'_> {
         let promise = |facts: NoticeFacts| NoticeFacts { by: Some(on_date), rule: rule.clone(), ..facts };
         let facts = match step {
             Step::Offered => blank(Notice::ConcernOffer),
+            Step::WrittenTo { text } => NoticeFacts { reasons: text.clone(), ..blank(Notice::Message) },
             Step::AuthorityAsked => blank(Notice::AuthorityRequest),
             Step::Restricted { what, reasons, until, look_on } => NoticeFacts {
                 on: Some(today),

@@ -1,5 +1,6 @@
 //! Settings: one TOML file, checked whole at start. Every fault names the file, the line and the remedy.
 
+mod chat;
 mod check;
 mod families;
 mod labelling;
@@ -16,6 +17,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
+pub use chat::Chat;
 pub use check::ConfigError;
 pub use families::FamiliesSection;
 pub use labelling::Labelling;
@@ -23,9 +25,8 @@ pub use procedures::ProceduresSection;
 pub use reminders::RemindersSection;
 pub use safeguarding::{Level, SafeguardingSection};
 pub use sections::{
-    Advocacy, Chat, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection,
-    MailboxKind, MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection,
-    Verify, Web,
+    Advocacy, Council, Danger, DatabaseSettings, FilesSection, Identity, ImapSection, LettersSection, MailboxKind,
+    MailboxSection, NamedOfficer, Ombudsman, SecretSource, Secrets, Sending, Settings, SmtpSection, Verify, Web,
 };
 pub use sign_in::{Alerts, OauthSection, OauthSections, alerts_url};
 pub use single_sign_on::{SecondFactorRule, SingleSignOnSection};

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 pub use super::labelling::Labelling;
 use super::{
+    chat::Chat,
     families::FamiliesSection,
     procedures::ProceduresSection,
     reminders::RemindersSection,
@@ -343,19 +344,6 @@ pub struct SmtpSection {
     pub return_path: Option<String>,
 }
 
-/// Telegram.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Chat {
-    /// The bot's token.
-    pub token: SecretSource,
-    /// Another Bot API server.
-    pub api_url: Option<url::Url>,
-    /// Messages of one chat within so many days belong to one conversation.
-    #[serde(default = "defaults::conversation_days")]
-    pub conversation_days: u32,
-}
-
 /// Officers' pages.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -478,9 +466,6 @@ mod defaults {
     }
     pub fn in_all() -> u32 {
         1000
-    }
-    pub fn conversation_days() -> u32 {
-        14
     }
     pub fn letters() -> PathBuf {
         "config/letters".into()

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Answer, sentence};
+use super::{Answer, sentence, shown_address, shown_letter};
 use crate::{
     casework::{self, CaseworkError, Office},
     ids::Uuid,
@@ -53,7 +53,8 @@ pub(super) async fn view(
             Some(letter) => outbox::message(tx, letter).await?,
             None => None,
         };
-        let letter = sent.map(|sent| LetterView { to: sent.to, subject: sent.subject, text: sent.text });
+        let letter =
+            sent.map(|sent| LetterView { to: shown_address(&sent.to), subject: sent.subject, text: sent.text });
         view.given = Some(AnswerGiven {
             at,
             outcome,
@@ -77,7 +78,7 @@ pub(super) async fn view(
                 let promised = casework::promised_documents(office, tx, row.id, case).await?.into_iter();
                 view.promised = promised.map(|document| document.id).collect();
                 let letter = casework::write(office, &letter, None)?;
-                view.letter = Some(LetterView { to, subject: letter.subject, text: letter.text });
+                view.letter = Some(shown_letter(&to, letter));
             }
             Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),
             Err(error) => return Err(error.into()),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use letterpress::Print;
 
-use super::{Answer, sentence};
+use super::{Answer, sentence, shown_letter};
 use crate::{
     casework::{self, CaseworkError, Office},
     clock::{london_date, long_date},
@@ -20,7 +20,7 @@ use crate::{
     store::{Store, Tx, cases},
     web::{
         desk::{About, DeskError, StepLetter},
-        views::{ActionView, Barred, CourseView, EarlierAnswer, LetterView, StepOffer},
+        views::{ActionView, Barred, CourseView, EarlierAnswer, StepOffer},
     },
 };
 
@@ -218,6 +218,6 @@ pub(super) async fn letter(
         Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
         Err(error) => return Err(error.into()),
     };
-    let letter = LetterView { to, subject: letter.subject, text: letter.text };
+    let letter = shown_letter(&to, letter);
     Ok(StepLetter::Goes { letter, own: own.text, fault })
 }

@@ -210,7 +210,11 @@ async fn hand_over(
 /// What is wrong with keeping files, for the health page.
 pub(super) fn faults(keeper: &FileKeeper) -> Vec<String> {
     let faults = keeper.faults();
-    [faults.keeping, faults.scanning, faults.reading].into_iter().flatten().map(|fault| capital(&fault)).collect()
+    [faults.keeping, faults.fetching, faults.scanning, faults.reading]
+        .into_iter()
+        .flatten()
+        .map(|fault| capital(&fault))
+        .collect()
 }
 
 #[cfg(test)]

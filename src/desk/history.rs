@@ -220,6 +220,7 @@ fn detail(event: &Event) -> String {
             "Its messages are there now. Whoever quotes this reference, or answers its letters, is heard there."
                 .to_owned()
         }
+        Event::SamePerson { shown, .. } if !shown.is_empty() => sentence(shown),
         Event::SamePerson { verified, .. } if !verified.is_empty() => {
             format!("{} from it waited to be verified, and belongs to this case.", messages_words(verified.len()))
         }
@@ -312,6 +313,8 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "extension" => "letter about more time",
         "track-link" => "new link to the family’s page",
         "track-code" => "code for the family’s page",
+        "chat" => "message of the bot",
+        "chat-code" => "code for the chat",
         other => match Notice::named(other) {
             Some(notice) => notice.words(),
             None => other,

@@ -47,7 +47,7 @@ use futures::{FutureExt, future::BoxFuture};
 pub use rights::what_goes;
 pub use second_factor::SecondFactors;
 pub use wake::Wake;
-use words::{capital, place, sentence, shown_address};
+use words::{capital, place, sentence, shown_address, shown_letter};
 
 use crate::{
     casework::{self, Office},

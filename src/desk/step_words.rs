@@ -62,6 +62,7 @@ pub(super) fn detail(step: &Step, by_letter: bool, how: &str) -> String {
                 yes(may_receive_child_data)
             )
         }
+        Step::WrittenTo { text } => text.clone(),
         Step::Noted { what, on: day, with, text } => {
             let with = if with.is_empty() { String::new() } else { format!(" with {with}") };
             format!("{}{with}, {}. {}", what.shown(), on(day), sentence(text))

@@ -5,22 +5,28 @@
 //! transaction first. Telegram keeps an unconfirmed update for 24 hours. The bot's token is in every address that is
 //! called; no error and no log line of ours carries it.
 
-use std::{fmt, time::Duration};
+mod heard;
+mod source;
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use teloxide::{
-    ApiError, Bot, RequestError, net,
-    requests::{JsonRequest, Payload, Requester},
-};
+use teloxide::{ApiError, Bot, RequestError, net};
 use url::{Host, Url};
+
+pub use heard::heard;
+pub use source::TelegramSource;
 
 use super::reading::Attachment;
 
 /// The longest that one call waits for updates, in seconds. The Bot API's own bound.
 const LONGEST_WAIT: u32 = 50;
+
+/// The Bot API hands over no larger file than 20 MB.
+const LARGEST_FILE: u64 = 20 << 20;
 
 /// What went wrong with the chat service, in words for the health page and for `heard doctor`. Never holds the token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +46,9 @@ pub enum ChatError {
     /// Too many calls.
     #[error("the chat service asks to wait {0:?}")]
     Busy(Duration),
+    /// Whoever the chat is with has blocked the bot, or is gone.
+    #[error("they have blocked our bot, or have left the chat service: nothing that we write there arrives")]
+    ShutOut,
     /// It refused the call for good.
     #[error("the chat service refused: {0}")]
     Refused(String),
@@ -66,6 +75,9 @@ impl ChatError {
                 return Self::Elsewhere(without_token(&error.to_string(), token));
             }
             RequestError::Api(ApiError::Unknown(text)) => without_token(text, token),
+            RequestError::Api(ApiError::BotBlocked | ApiError::UserDeactivated | ApiError::BotKicked) => {
+                return Self::ShutOut;
+            }
             RequestError::Api(error) => return Self::Refused(without_token(&error.to_string(), token)),
         };
         if text.starts_with("Conflict") {
@@ -80,7 +92,7 @@ impl ChatError {
     /// False when another try with the same message and the same configuration must fail again.
     #[must_use]
     pub fn worth_another_try(&self) -> bool {
-        !matches!(self, Self::Refused(_))
+        !matches!(self, Self::Refused(_) | Self::ShutOut)
     }
 }
 
@@ -137,83 +149,6 @@ pub fn bot(token: &SecretString, api: Option<&Url>) -> Result<Bot, ChatError> {
         Some(api) => bot.set_api_url(api.clone()),
         None => bot,
     })
-}
-
-/// One update as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawUpdate {
-    /// Its number: the next call's offset is one more.
-    pub update_id: i64,
-    /// All of it.
-    pub json: Value,
-}
-
-/// The Bot API's getUpdates, answered as plain JSON. teloxide's own gives typed updates, which drop unknown fields.
-#[derive(Clone, Serialize)]
-struct GetRawUpdates {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<i64>,
-    timeout: u32,
-    /// Empty: every kind but those about members and reactions, kinds to come included.
-    allowed_updates: [&'static str; 0],
-}
-
-impl Payload for GetRawUpdates {
-    type Output = Vec<Value>;
-    const NAME: &'static str = "GetUpdates";
-
-    fn timeout_hint(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.timeout.into()))
-    }
-}
-
-/// Where chat messages come from.
-pub struct TelegramSource {
-    bot: Bot,
-}
-
-impl fmt::Debug for TelegramSource {
-    // teloxide's own would print the token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TelegramSource").finish_non_exhaustive()
-    }
-}
-
-impl TelegramSource {
-    /// Updates of `bot`, made by [`bot`]: its client waits long enough.
-    #[must_use]
-    pub fn new(bot: Bot) -> Self {
-        Self { bot }
-    }
-
-    /// The bot's user name, without the @. Shows that address and token are right.
-    ///
-    /// # Errors
-    ///
-    /// [`ChatError`].
-    pub async fn name(&self) -> Result<String, ChatError> {
-        let me = self.bot.get_me().await.map_err(|error| ChatError::from_request(&error, self.bot.token()))?;
-        Ok(me.username().to_owned())
-    }
-
-    /// The updates from number `offset` on, oldest first, at most 100; waits up to `timeout_s` seconds (50 at most) while
-    /// there is none. This confirms every update before `offset`: Telegram forgets them.
-    ///
-    /// # Errors
-    ///
-    /// [`ChatError`]; nothing is confirmed that was not before.
-    pub async fn updates(&self, offset: Option<i64>, timeout_s: u32) -> Result<Vec<RawUpdate>, ChatError> {
-        let call = GetRawUpdates { offset, timeout: timeout_s.min(LONGEST_WAIT), allowed_updates: [] };
-        let answer = JsonRequest::new(self.bot.clone(), call).await;
-        let values = answer.map_err(|error| ChatError::from_request(&error, self.bot.token()))?;
-        values.into_iter().map(numbered).collect()
-    }
-}
-
-fn numbered(json: Value) -> Result<RawUpdate, ChatError> {
-    let update_id = json.get("update_id").and_then(Value::as_i64);
-    let update_id = update_id.ok_or_else(|| ChatError::Answer("an update has no number".to_owned()))?;
-    Ok(RawUpdate { update_id, json })
 }
 
 /// A file that came with a chat message.

@@ -315,7 +315,7 @@ impl CaseFile {
         let course = &mut self.course;
         match step {
             // It stands in the history, and changes nothing.
-            Step::Noted { .. } => {}
+            Step::Noted { .. } | Step::WrittenTo { .. } => {}
             Step::Offered => course.offered_at = Some(at),
             Step::Standing { capacity, child_view_sought, child_agrees, may_receive_child_data } => {
                 course.complaining = Some(Complaining {

@@ -269,7 +269,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             }
             decision.events.push(Event::SenderAccepted { representation: *representation, contact: *contact });
         }
-        Command::SamePerson { contact, address, person, was, messages } => {
+        Command::SamePerson { contact, address, person, was, messages, shown } => {
             if person == was {
                 return Err(Refusal::SamePersonAlready);
             }
@@ -279,6 +279,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
                 person: *person,
                 was: *was,
                 verified: messages.iter().copied().filter(|message| case.to_verify.contains(message)).collect(),
+                shown: shown.clone(),
             });
         }
         Command::AnotherPerson { contact, address, person, was } => {

@@ -176,6 +176,9 @@ pub enum Event {
         was: Uuid,
         /// Messages that came from it and waited to be verified.
         verified: Vec<Uuid>,
+        /// How it was shown, where no officer said it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        shown: String,
     },
     /// An officer said that an address is somebody else's after all.
     AnotherPerson {

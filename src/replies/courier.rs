@@ -34,9 +34,21 @@ pub struct Outgoing {
     /// Files that go with it. Without them it does not go.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enclosures: Vec<Enclosure>,
+    /// What can be pressed below it, row by row; chats show it, mail does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<ChatButton>>,
     /// Whether somebody must look first at whom it goes to. Settled when it is queued, and not kept.
     #[serde(skip)]
     pub look: Look,
+}
+
+/// A button below a message in a chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatButton {
+    /// What it says.
+    pub label: String,
+    /// The word that comes back when it is pressed: at most 64 bytes.
+    pub word: String,
 }
 
 /// A file that goes with a message. What it is, is kept with the message; its bytes lie in the files folder and are read when it
@@ -76,6 +88,8 @@ pub enum Look {
 pub enum Delivery {
     /// Taken over by the next server, folder or chat service.
     Delivered,
+    /// Not before so long from now: the service says itself when it takes messages again.
+    Wait(std::time::Duration, String),
     /// Not this message now: a full mailbox, a busy server. To be tried again later.
     TryLater(String),
     /// Nothing can go out this way now: unreachable, a refused sign-in. To be tried again later like the one before.

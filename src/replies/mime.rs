@@ -207,6 +207,7 @@ pub(crate) mod tests {
             references: vec!["zero@family.example".into(), "first@family.example".into()],
             automatic: true,
             enclosures: Vec::new(),
+            buttons: Vec::new(),
             look: Default::default(),
         }
     }

@@ -3,6 +3,7 @@
 pub mod addressee;
 pub mod blackout;
 pub mod bundle;
+pub mod chat;
 pub mod council;
 pub mod courier;
 pub mod disposition;

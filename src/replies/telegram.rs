@@ -6,9 +6,14 @@
 use std::fmt;
 
 use futures::future::BoxFuture;
-use teloxide::{Bot, payloads::SendMessageSetters, requests::Requester, types::ChatId, types::LinkPreviewOptions};
+use teloxide::{
+    Bot,
+    payloads::SendMessageSetters,
+    requests::Requester,
+    types::{ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions},
+};
 
-use super::courier::{Courier, Delivery, Outgoing};
+use super::courier::{ChatButton, Courier, Delivery, Outgoing};
 use crate::{alerts::Trouble, intake::telegram::ChatError};
 
 /// The Bot API takes so many UTF-16 units in one message.
@@ -37,7 +42,9 @@ impl TelegramCourier {
         let Some(chat) = chat_of(&message.to) else {
             return Delivery::Refused("the recipient is no chat: it must be telegram: and a number".to_owned());
         };
-        for part in parts(&message.text) {
+        let parts = parts(&message.text);
+        let last = parts.len().saturating_sub(1);
+        for (place, part) in parts.into_iter().enumerate() {
             // Without a preview nobody fetches the family's private link but the family.
             let preview = LinkPreviewOptions {
                 is_disabled: true,
@@ -46,10 +53,14 @@ impl TelegramCourier {
                 prefer_large_media: false,
                 show_above_text: false,
             };
-            if let Err(error) = self.bot.send_message(chat, part).link_preview_options(preview).await {
+            let mut send = self.bot.send_message(chat, part).link_preview_options(preview);
+            if place == last && !message.buttons.is_empty() {
+                send = send.reply_markup(keyboard(&message.buttons));
+            }
+            if let Err(error) = send.await {
                 let error = ChatError::from_request(&error, self.bot.token());
                 return match &error {
-                    ChatError::Busy(_) => Delivery::TryLater(error.to_string()),
+                    ChatError::Busy(time) => Delivery::Wait(*time, error.to_string()),
                     error if error.worth_another_try() => Delivery::Unavailable(Trouble::Chat, error.to_string()),
                     error => Delivery::Refused(error.to_string()),
                 };
@@ -63,6 +74,14 @@ impl Courier for TelegramCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
         Box::pin(self.deliver(message))
     }
+}
+
+fn keyboard(buttons: &[Vec<ChatButton>]) -> InlineKeyboardMarkup {
+    let row = |row: &Vec<ChatButton>| {
+        let buttons = row.iter().map(|button| InlineKeyboardButton::callback(&button.label, &button.word));
+        buttons.collect::<Vec<_>>()
+    };
+    InlineKeyboardMarkup::new(buttons.iter().map(row))
 }
 
 /// The chat that an outgoing message's `to` names.

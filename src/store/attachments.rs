@@ -114,8 +114,12 @@ pub struct Counts {
 }
 
 statements! {
-    files_waiting = "SELECT id, files_attempts AS attempts FROM representation WHERE files_state = 'waiting'
+    files_waiting = "SELECT id, files_attempts AS attempts FROM representation WHERE files_state = 'waiting' AND channel <> 'chat'
   AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.representation_id = representation.id AND d.rest = 'wanted') ORDER BY received_at, id LIMIT $1";
+    files_in_chats = "SELECT id, files_attempts AS attempts FROM representation WHERE files_state = 'waiting' AND channel = 'chat'
+  AND (files_after IS NULL OR files_after <= $1) ORDER BY received_at, id LIMIT $2";
+    files_fetch_later = "UPDATE representation SET files_after = $2 WHERE id = $1 AND files_state = 'waiting'";
+    files_update = "SELECT mailbox, raw FROM delivery WHERE representation_id = $1 ORDER BY arrived_at, id LIMIT 1";
     files_begin = "UPDATE representation SET files_attempts = files_attempts + 1 WHERE id = $1 AND files_state = 'waiting' AND files_attempts = $2";
     files_give_back = "UPDATE representation SET files_attempts = files_attempts - 1 WHERE id = $1 AND files_state = 'waiting' AND files_attempts > 0";
     files_settle = "UPDATE representation SET files_state = $2 WHERE id = $1 AND files_state = 'waiting'";
@@ -147,6 +151,21 @@ statements! {
 /// The messages whose files are still in them, the oldest first.
 pub async fn waiting(tx: &mut Tx, limit: i64) -> Stored<Vec<Waiting>> {
     fetch!(tx, files_waiting, Waiting, all, limit)
+}
+
+/// The messages in chats whose files are to be fetched now, the oldest first.
+pub async fn waiting_in_chats(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Stored<Vec<Waiting>> {
+    fetch!(tx, files_in_chats, Waiting, all, now, limit)
+}
+
+/// The files of a message in a chat are fetched again at `at`.
+pub async fn fetch_later(tx: &mut Tx, representation: Uuid, at: DateTime<Utc>) -> Stored<()> {
+    execute!(tx, files_fetch_later, representation, at).map(|_| ())
+}
+
+/// The update that a message in a chat came in, and the mailbox name of its service.
+pub async fn update_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<(String, Vec<u8>)>> {
+    fetch!(tx, files_update, (String, Vec<u8>), optional, representation)
 }
 
 /// Notes that the work on a message begins. False if another program was quicker.

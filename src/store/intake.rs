@@ -237,13 +237,14 @@ pub async fn settle(tx: &mut Tx, delivery: Uuid, state: DeliveryState<'_>) -> St
 }
 
 /// Settles a delivery in which nobody says anything (a chat service's notice): kept as received.
-pub async fn settle_empty(tx: &mut Tx, delivery: Uuid) -> Stored<()> {
-    execute!(tx, delivery_empty, delivery).map(|_| ())
+/// False if somebody else settled it first: then nothing may be done for it.
+pub async fn settle_empty(tx: &mut Tx, delivery: Uuid) -> Stored<bool> {
+    Ok(execute!(tx, delivery_empty, delivery)? == 1)
 }
 
-/// Whether there are files to take out of a message. Those in chats are elsewhere.
-pub(super) fn files_state(reading: &Reading, is_chat: bool) -> &'static str {
-    if reading.attachments.is_empty() || is_chat { "done" } else { "waiting" }
+/// Whether there are files to take out of a message, or to fetch.
+pub(super) fn files_state(reading: &Reading) -> &'static str {
+    if reading.attachments.is_empty() { "done" } else { "waiting" }
 }
 
 /// The next free number for a message that comes from no server.
@@ -309,8 +310,7 @@ pub async fn put_representation(tx: &mut Tx, new: &Representation, now: DateTime
         .automated
         .as_ref()
         .map(|kind| serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default());
-    // What comes by chat stays with the chat service.
-    let files = files_state(reading, new.channel == "chat");
+    let files = files_state(reading);
     let n = execute!(
         tx,
         representation_put,

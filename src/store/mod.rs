@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod attachments;
 pub mod case_view;
 pub mod cases;
+pub mod chat;
 pub mod contributions;
 pub mod corrections;
 pub mod delivery;
@@ -75,6 +76,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         retention::STATEMENTS,
         attachments::STATEMENTS,
         cases::STATEMENTS,
+        chat::STATEMENTS,
         contributions::STATEMENTS,
         corrections::STATEMENTS,
         elusion::STATEMENTS,

@@ -92,10 +92,13 @@ statements! {
     outbox_recent = "SELECT count(*) FILTER (WHERE queued_at > $3) AS hour, count(*) FILTER (WHERE queued_at > $4) AS day, count(*) AS week FROM outbox
   WHERE mailbox = $1 AND kind = $2 AND queued_at > $5 AND (state <> 'held' OR attempts > 0)";
     outbox_recent_domain = "SELECT count(*) AS n FROM outbox WHERE domain = $1 AND kind = $2 AND queued_at > $3 AND (state <> 'held' OR attempts > 0)";
-    outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind <> 'alert' AND queued_at > $1 AND (state <> 'held' OR attempts > 0)";
+    outbox_recent_all = "SELECT count(*) AS n FROM outbox WHERE kind NOT IN ('alert','chat') AND queued_at > $1 AND (state <> 'held' OR attempts > 0)";
     outbox_counts = "SELECT CASE WHEN o.state = 'sent' AND o.dropped_at IS NULL AND o.delivery IN ('bounced','said-bounced') THEN 'bounced' ELSE o.state END AS how, count(*) AS n
   FROM outbox o LEFT JOIN case_file c ON c.id = o.case_id
   WHERE o.state IN ('waiting','sent') OR (o.dropped_at IS NULL AND NOT (o.state = 'held' AND coalesce(c.status, '') = 'dismissed')) GROUP BY how";
+    outbox_put_off = "UPDATE outbox SET run_at = $2 WHERE id = $1 AND state = 'waiting' AND locked_until IS NULL AND attempts = 0";
+    outbox_take_out = "DELETE FROM outbox WHERE id = $1 AND kind = 'chat' AND state = 'waiting' AND locked_until IS NULL AND attempts = 0";
+    outbox_wait_all = "UPDATE outbox SET run_at = $2 WHERE channel = $1 AND state = 'waiting' AND run_at < $2";
     outbox_message = "SELECT message FROM outbox WHERE id = $1";
     outbox_next_due = "SELECT min(run_at) AS at FROM outbox WHERE state = 'waiting' AND run_at > $1";
 }
@@ -236,6 +239,21 @@ pub async fn later(tx: &mut Tx, claimed: &Claimed, who: &str, why: &str, now: Da
         return Ok(());
     }
     execute!(tx, outbox_later, claimed.id, now + retry_delay(claimed.attempts), why, who).map(|_| ())
+}
+
+/// A message that waits goes at `at`. False when it has gone, or is on its way.
+pub async fn put_off(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> Stored<bool> {
+    Ok(execute!(tx, outbox_put_off, id, at)? == 1)
+}
+
+/// A message of the bot's that waits does not go. False when it has gone, or is on its way.
+pub async fn take_out(tx: &mut Tx, id: Uuid) -> Stored<bool> {
+    Ok(execute!(tx, outbox_take_out, id)? == 1)
+}
+
+/// Nothing goes out by this channel before `at`: the service asks for it.
+pub async fn wait_all(tx: &mut Tx, channel: &str, at: DateTime<Utc>) -> Stored<()> {
+    execute!(tx, outbox_wait_all, channel, at).map(|_| ())
 }
 
 /// Delay before attempt `attempts + 1`: 5 s, doubling, at most 2 hours.

@@ -37,9 +37,9 @@ pub struct Listed {
 // send.
 statements! {
     paper_letters = "SELECT id, kind, (state = 'sent') AS sent, queued_at, message FROM outbox WHERE case_id = $1
-  AND kind NOT IN ('receipt','alert','designated-officer','contribution-request','greeting','earlier acknowledgement','track-code') AND coalesce(ended_how, '') <> 'dropped' AND recipient <> '' ORDER BY queued_at, id";
+  AND kind NOT IN ('receipt','alert','designated-officer','contribution-request','greeting','chat','chat-code','earlier acknowledgement','track-code') AND coalesce(ended_how, '') <> 'dropped' AND recipient <> '' ORDER BY queued_at, id";
     paper_letter = "SELECT kind, queued_at, message FROM outbox WHERE case_id = $1 AND id = $2
-  AND kind NOT IN ('receipt','alert','designated-officer','contribution-request','greeting','earlier acknowledgement','track-code') AND coalesce(ended_how, '') <> 'dropped' AND recipient <> ''";
+  AND kind NOT IN ('receipt','alert','designated-officer','contribution-request','greeting','chat','chat-code','earlier acknowledgement','track-code') AND coalesce(ended_how, '') <> 'dropped' AND recipient <> ''";
 }
 
 /// The letters of a case, the oldest first.

@@ -76,7 +76,7 @@ pub const TABLES: &[Table] = &[
     // Of its messages.
     stays(
         "representation",
-        "id channel mailbox received_at automated state stored_at files_state files_attempts",
+        "id channel mailbox received_at automated state stored_at files_state files_attempts files_after",
         "content_key words_key message_id author_name author_address passed_on_by subject visible_text quoted_text reading why \
          automated_because",
     ),
@@ -97,6 +97,8 @@ pub const TABLES: &[Table] = &[
     // Of people whom no other case needs.
     goes("contact", "id name created_at phone person_id"),
     goes("contact_address", "address contact_id unreachable_at"),
+    goes("chat_state", "chat language asking asking_since asked stopped_at later confirmed_at updated_at"),
+    goes("chat_code", "chat address code_hash tries made_at sent since"),
     goes("do_not_reply", "mailbox marked_at"),
     // Of several cases together: titles go with the last case, suggestions with the first.
     stays("joint", "id reference made_at officer_id", "title"),

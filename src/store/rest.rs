@@ -52,7 +52,7 @@ pub async fn reading_of(tx: &mut Tx, representation: Uuid) -> Stored<Option<Read
 /// More of a representation was read. Whose it is, and what it is to the cases there are, stays. `label_again`: the words
 /// are others than those that were labelled.
 pub async fn complete(tx: &mut Tx, representation: Uuid, reading: &Reading, label_again: bool) -> Stored<()> {
-    let files = files_state(reading, false);
+    let files = files_state(reading);
     let (visible, quoted) = (&reading.visible_text, &reading.quoted_text);
     execute!(tx, representation_complete, representation, visible, quoted, Json(reading), files)?;
     if label_again {

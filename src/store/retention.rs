@@ -236,6 +236,9 @@ pub async fn remove_person(tx: &mut Tx, contact: Uuid, gone: &mut Gone) -> Store
         for (address,) in fetch!(tx, contact_addresses, (String,), all, one)? {
             gone.add("do_not_reply", execute!(tx, gone_mark, crate::replies::guard::mailbox_of(&address))?);
             gone.add("outbox", execute!(tx, gone_greetings, &address)?);
+            let (states, codes) = super::chat::remove(tx, &address).await?;
+            gone.add("chat_state", states);
+            gone.add("chat_code", codes);
         }
         gone.add("contact_address", execute!(tx, gone_addresses, one)?);
         gone.add("contact", execute!(tx, gone_contact, one)?);

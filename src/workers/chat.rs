@@ -1,12 +1,14 @@
 //! The chat worker: updates and the offset are stored in one transaction before the update is confirmed to the service.
 
+use std::{sync::Arc, time::Duration};
+
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, StepError, back_off, read::CHAT};
 use crate::{
     intake::{
+        channel::{ChatService, RawUpdate},
         mailbox::Position,
-        telegram::{RawUpdate, TelegramSource},
     },
     store::intake::{self, DeliveryState, NewDelivery},
 };
@@ -14,13 +16,16 @@ use crate::{
 /// Seconds of one long poll.
 const LONG_POLL: u32 = 50;
 
+/// A service that does not take the notes about pressed buttons holds up nobody's messages for longer.
+const NOTICED_WITHIN: Duration = Duration::from_secs(5);
+
 /// Polls until `stop`.
-pub(super) async fn watch(engine: Engine, source: TelegramSource, stop: CancellationToken) {
+pub(super) async fn watch(engine: Engine, source: Arc<dyn ChatService>, stop: CancellationToken) {
     let mut failures = 0;
     while !stop.is_cancelled() {
         let result = tokio::select! {
             () = stop.cancelled() => break,
-            result = step(&engine, &source, LONG_POLL) => result,
+            result = step(&engine, &*source, LONG_POLL) => result,
         };
         match result {
             Ok(_) => failures = 0,
@@ -37,13 +42,13 @@ pub(super) async fn watch(engine: Engine, source: TelegramSource, stop: Cancella
 }
 
 /// Takes in everything that waits.
-pub(super) async fn drain(engine: &Engine, source: &TelegramSource) -> Result<(), StepError> {
+pub(super) async fn drain(engine: &Engine, source: &dyn ChatService) -> Result<(), StepError> {
     while step(engine, source, 0).await? > 0 {}
     Ok(())
 }
 
 /// One call: what came is stored with the next offset. Only the next call confirms it to the service.
-async fn step(engine: &Engine, source: &TelegramSource, seconds: u32) -> Result<usize, StepError> {
+async fn step(engine: &Engine, source: &dyn ChatService, seconds: u32) -> Result<usize, StepError> {
     let offset = {
         let mut tx = engine.store.begin_read().await?;
         intake::position(&mut tx, CHAT).await?.map(|position| i64::from(position.last_uid) + 1)
@@ -74,5 +79,8 @@ async fn step(engine: &Engine, source: &TelegramSource, seconds: u32) -> Result<
     if !updates.is_empty() {
         engine.unread.notify_one();
     }
+    // Best effort: whoever pressed a button sees that it was noticed, and waits for nothing else.
+    let noticed = futures::future::join_all(updates.iter().map(|update| source.noticed(&update.json)));
+    let _ = tokio::time::timeout(NOTICED_WITHIN, noticed).await;
     Ok(updates.len())
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::{bytes::Bytes, sync::CancellationToken};
 
 use super::{
-    Engine, StepError, back_off,
+    Engine, StepError, back_off, chat_files,
     left_out::{self, Streamed},
 };
 use crate::{
@@ -52,7 +52,7 @@ pub struct FileCounts {
     pub files_read: u64,
     /// Messages whose files were taken out.
     #[serde(skip)]
-    messages: u64,
+    pub(super) messages: u64,
 }
 
 impl FileCounts {
@@ -126,6 +126,8 @@ async fn round(engine: &Engine, stop: &CancellationToken, rest_too: bool) -> Res
     let kept = keep_some(engine, &mut counts, stop).await;
     engine.files.note(|faults| faults.keeping = kept.as_ref().err().map(ToString::to_string));
     kept?;
+    let fetched = chat_files::fetch_some(engine, &mut counts, stop).await?;
+    engine.files.note(|faults| faults.fetching = fetched);
     if !rest_too {
         return Ok((counts, true));
     }

@@ -17,7 +17,7 @@ use crate::{intake::mailbox::Mailbox, store::outbox};
 pub async fn run_until_idle(
     engine: &Engine,
     mailboxes: Vec<Watched>,
-    chat: Option<crate::intake::telegram::TelegramSource>,
+    chat: Option<std::sync::Arc<dyn crate::intake::channel::ChatService>>,
 ) -> Result<(), StepError> {
     super::count_anew(engine).await?;
     let fetch = async {
@@ -36,7 +36,7 @@ pub async fn run_until_idle(
             }
         }
         if let Some(source) = &chat {
-            match super::chat::drain(engine, source).await {
+            match super::chat::drain(engine, &**source).await {
                 Ok(()) => {}
                 Err(error) => {
                     fault.get_or_insert(error);

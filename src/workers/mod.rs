@@ -4,6 +4,7 @@
 mod alert;
 mod calendar;
 mod chat;
+mod chat_files;
 pub mod check;
 mod enclosures;
 mod escalate;
@@ -45,9 +46,9 @@ use crate::{
     clock::Clock,
     intake::{
         authentication::Authenticity,
+        channel::ChatService,
         files::FileKeeper,
         mailbox::{Mailbox, MailboxError},
-        telegram::TelegramSource,
         verify::Verifier,
     },
     labelling::{
@@ -178,7 +179,7 @@ pub struct Watch {
     /// Mailboxes.
     pub mailboxes: Vec<Watched>,
     /// The chat.
-    pub chat: Option<TelegramSource>,
+    pub chat: Option<Arc<dyn ChatService>>,
     /// Sources of sign-in tokens.
     pub tokens: Vec<TokenSource>,
     /// Who is told on another channel than mail; None: nobody.

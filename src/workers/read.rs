@@ -10,16 +10,17 @@ use super::{
     raw::{self, Outlined},
 };
 use crate::{
-    casework::Office,
+    casework::{MailboxPolicy, Office},
     config::MailboxKind,
     intake::{
         authentication::Authenticity,
+        channel::{self, Heard, Wrote, heard},
         own_form::{Submission, WEB_FORM},
         prepare::{self, Prepared},
         settle::settle,
-        telegram::read_update,
+        talk::Talking,
     },
-    labelling::{classifier::Unlabelled, labels::Suggestion},
+    labelling::{classifier::Unlabelled, labels::Suggestion, policy::Lines},
     store::{
         Tx,
         intake::{self, Delivery, DeliveryState},
@@ -32,11 +33,15 @@ const TOGETHER: i64 = 16;
 /// Attempts before a message that cannot be settled is put where an officer sees it.
 const ATTEMPTS: i64 = 5;
 /// Mailbox name of chat updates.
-pub(super) const CHAT: &str = "telegram";
+pub(super) const CHAT: &str = channel::TELEGRAM;
 
 /// What a delivery turned out to be.
 enum Read {
     Message(Box<Prepared>),
+    /// Somebody wrote in a chat.
+    Chat(Box<Prepared>, Box<Wrote>),
+    /// Somebody did something else there.
+    Did(Heard),
     /// Nobody says anything in it: settled, kept as received.
     Nothing,
     Unreadable(String),
@@ -116,8 +121,11 @@ fn read_one(
         let Ok(update) = serde_json::from_slice(&delivery.raw) else {
             return Read::Unreadable("the chat update is not JSON".into());
         };
-        return match read_update(&update) {
-            Some(line) => Read::Message(Box::new(prepare::chat(office, CHAT, line.into()))),
+        return match heard(CHAT, &update, delivery.arrived_at) {
+            Some(Heard::Wrote(wrote)) => {
+                Read::Chat(Box::new(prepare::chat(office, CHAT, wrote.message.clone())), wrote)
+            }
+            Some(other) => Read::Did(other),
             None => Read::Nothing,
         };
     }
@@ -155,7 +163,7 @@ fn read_one(
 /// What the classifier says of each message's texts; empty for a machine's, and when it did not answer in time.
 async fn suggestions(engine: &Engine, read: &[(Read, Delivery)]) -> Vec<Vec<Suggestion>> {
     let texts = |read: &Read| match read {
-        Read::Message(message) if !message.automated => message.texts().cloned().collect(),
+        Read::Message(message) | Read::Chat(message, _) if !message.automated => message.texts().cloned().collect(),
         _ => Vec::new(),
     };
     let asked: Vec<Vec<Unlabelled>> = read.iter().map(|(read, _)| texts(read)).collect();
@@ -219,6 +227,33 @@ async fn settle_one(
                 return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
             }
         }
+        Read::Chat(message, wrote) => {
+            let policy = engine.office.policy(&delivery.mailbox);
+            let lines = engine.lines();
+            let settled =
+                talking(engine, (&lines, &policy), delivery, now).wrote(tx, wrote, message, suggestions).await?;
+            let settled = match settled {
+                Some(id) => intake::settle(tx, delivery.id, DeliveryState::Read(id)).await?,
+                None => intake::settle_empty(tx, delivery.id).await?,
+            };
+            if !settled {
+                return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
+            }
+        }
+        Read::Did(heard) => {
+            let policy = engine.office.policy(&delivery.mailbox);
+            let lines = engine.lines();
+            let talking = talking(engine, (&lines, &policy), delivery, now);
+            match heard {
+                Heard::Pressed(pressed) => talking.pressed(tx, pressed).await?,
+                Heard::TookBack { chat, messages, .. } => talking.took_back(tx, chat, messages).await?,
+                Heard::ShutOut { chat, .. } => talking.shut_out(tx, chat).await?,
+                Heard::Wrote(_) => {}
+            }
+            if !intake::settle_empty(tx, delivery.id).await? {
+                return Err(StepError::Casework(crate::casework::CaseworkError::Changed));
+            }
+        }
         Read::Nothing => {
             intake::settle_empty(tx, delivery.id).await?;
         }
@@ -232,6 +267,15 @@ async fn settle_one(
         }
     }
     Ok(())
+}
+
+fn talking<'a>(
+    engine: &'a Engine,
+    (lines, policy): (&'a Lines, &'a MailboxPolicy),
+    delivery: &'a Delivery,
+    now: DateTime<Utc>,
+) -> Talking<'a> {
+    Talking { office: &engine.office, lines, policy, mailbox: &delivery.mailbox, delivery: delivery.id, now }
 }
 
 /// The rest of a large message has come: what was stored of it is completed. Whose it is, its case and its answer stay.

@@ -115,6 +115,11 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
         Delivery::Delivered => {
             outbox::sent(&mut tx, claimed.id, &engine.name, now).await?;
         }
+        Delivery::Wait(time, why) => {
+            outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
+            let time = chrono::Duration::from_std(*time).unwrap_or_else(|_| chrono::Duration::hours(1));
+            outbox::wait_all(&mut tx, &claimed.channel, now + time).await?;
+        }
         Delivery::TryLater(why) | Delivery::Unavailable(_, why) => {
             outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
         }
@@ -127,7 +132,7 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
             alerts::sending_bad(&mut tx, &claimed.channel, trouble.as_str(), now).await?;
         }
         // Whatever the server said of this message, it answered.
-        Delivery::Delivered | Delivery::TryLater(_) | Delivery::Refused(_) => {
+        Delivery::Delivered | Delivery::Wait(..) | Delivery::TryLater(_) | Delivery::Refused(_) => {
             alerts::sending_good(&mut tx, &claimed.channel, now).await?;
         }
     }
@@ -135,7 +140,7 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
     engine.store.marked_sent(claimed.id);
     match delivery {
         Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
-        Delivery::TryLater(_) | Delivery::Unavailable(..) => {
+        Delivery::Wait(..) | Delivery::TryLater(_) | Delivery::Unavailable(..) => {
             tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet")
         }
         Delivery::Refused(_) => tracing::error!(outbox = %claimed.id, "refused for good; see the held letters"),

@@ -39,6 +39,7 @@ fn to(recipient: &str, text: &str) -> Outgoing {
         references: vec![],
         automatic: true,
         enclosures: Vec::new(),
+        buttons: Vec::new(),
         look: Default::default(),
     }
 }
@@ -115,15 +116,19 @@ async fn what_can_pass_is_tried_later_and_what_cannot_is_refused() {
     let courier = courier(&telegram.api);
     let message = to("telegram:7", "We heard you.");
 
-    for (status, description) in [
-        (403, "Forbidden: bot was blocked by the user"),
-        (400, "Bad Request: chat not found"),
-        (400, "Bad Request: something nobody has seen yet"),
-    ] {
+    for (status, description) in
+        [(400, "Bad Request: chat not found"), (400, "Bad Request: something nobody has seen yet")]
+    {
         telegram.fail("sendMessage", 1, status, description).await;
         let delivery = courier.send(&message).await;
         assert!(matches!(&delivery, Delivery::Refused(why) if why.contains("refused")), "{description}: {delivery:?}");
     }
+    telegram.fail("sendMessage", 1, 403, "Forbidden: bot was blocked by the user").await;
+    let delivery = courier.send(&message).await;
+    assert!(
+        matches!(&delivery, Delivery::Refused(why) if why.starts_with("they have blocked our bot")),
+        "{delivery:?}"
+    );
     telegram.fail("sendMessage", 1, 401, "Unauthorized").await;
     assert!(matches!(courier.send(&message).await, Delivery::Unavailable(_, why) if why.contains("token")));
     telegram.fail("sendMessage", 1, 0, "").await;
@@ -131,7 +136,9 @@ async fn what_can_pass_is_tried_later_and_what_cannot_is_refused() {
     let busy =
         json!({"ok": false, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}});
     telegram.fail_with("sendMessage", 1, 429, busy).await;
-    assert!(matches!(courier.send(&message).await, Delivery::TryLater(why) if why.contains("7s")));
+    assert!(
+        matches!(courier.send(&message).await, Delivery::Wait(time, why) if time.as_secs() == 7 && why.contains("7s"))
+    );
     assert_eq!(telegram.said_to(TOKEN, 7).await, [""; 0]);
 
     assert_eq!(courier.send(&message).await, Delivery::Delivered);

@@ -355,6 +355,7 @@ fn acknowledgement(to: &str) -> Outgoing {
         references: vec!["zero@family.example".into(), "first@family.example".into()],
         automatic: true,
         enclosures: Vec::new(),
+        buttons: Vec::new(),
         look: Default::default(),
     }
 }

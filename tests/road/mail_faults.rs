@@ -230,6 +230,7 @@ async fn a_letter_sent_while_the_database_could_not_be_written_is_marked_before_
             references: vec![],
             automatic: true,
             enclosures: Vec::new(),
+            buttons: Vec::new(),
             look: Default::default(),
         };
         for (dedupe_key, id) in [("sent", Uuid::now_v7()), ("not sent", Uuid::now_v7())] {

@@ -22,7 +22,9 @@ mod token_server;
 #[path = "../support/town.rs"]
 mod town;
 
+mod bot;
 mod bot_api;
+mod bot_faults;
 mod bounces;
 mod chat;
 mod cli;

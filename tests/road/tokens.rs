@@ -409,6 +409,7 @@ fn letter(to: &str) -> Outgoing {
         references: vec![],
         automatic: true,
         enclosures: Vec::new(),
+        buttons: Vec::new(),
         look: Default::default(),
     }
 }

@@ -69,8 +69,17 @@ pub struct Program {
 
 #[allow(dead_code, reason = "each test file uses a part")]
 impl Program {
-    /// Configured, not started.
+    /// Configured, not started; the bot asks nothing.
     pub async fn new(database: Database) -> Self {
+        Self::with(database, "questions = false\n").await
+    }
+
+    /// Configured, not started; the bot asks, soon, and speaks every language.
+    pub async fn talking(database: Database) -> Self {
+        Self::with(database, "quiet_seconds = 1\n\n[families]\nlanguages = [\"en\", \"easy\", \"cy\", \"pl\"]\n").await
+    }
+
+    async fn with(database: Database, more: &str) -> Self {
         let telegram = TelegramStandIn::start().await;
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().display().to_string();
@@ -84,7 +93,7 @@ impl Program {
             .replace("sqlite://@DATA@/heard.db", &url)
             .replace("@DATA@", &data);
         let settings = format!(
-            "{}\n[chat]\ntoken = {{ env = \"HEARD_TEST_TOKEN\" }}\napi_url = \"{}\"\n\n[labelling]\nenabled = false\n\n\
+            "{}\n[chat]\ntoken = {{ env = \"HEARD_TEST_TOKEN\" }}\napi_url = \"{}\"\n{more}\n[labelling]\nenabled = false\n\n\
              [web]\nlisten = \"127.0.0.1:0\"\n\n[letters]\nfolder = \"{}\"\n",
             settings,
             telegram.api,
@@ -97,6 +106,19 @@ impl Program {
     /// What is tested, for messages.
     pub fn kind(&self) -> &'static str {
         if matches!(self.database, Database::Sqlite) { "SQLite" } else { "Postgres" }
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The url of its database.
+    pub fn database_url(&self) -> String {
+        match &self.database {
+            Database::Sqlite => format!("sqlite://{}/heard.db", self.folder.path().display()),
+            Database::Postgres { url, .. } => url.clone(),
+        }
     }
 
     fn command(&self) -> Command {

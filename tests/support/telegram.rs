@@ -58,6 +58,22 @@ impl TelegramStandIn {
         self.post("sendMessage", &message).await;
     }
 
+    /// The person presses a button below a message of the bot's: it sends `word`.
+    pub async fn person_presses(&self, token: &str, chat_id: i64, first_name: &str, word: &str, language: &str) {
+        let press = json!({
+            "botToken": token, "data": word,
+            "from": {"id": chat_id, "is_bot": false, "first_name": first_name, "language_code": language},
+            "message": {"message_id": 1, "date": 1_795_000_000, "chat": {"id": chat_id, "type": "private"}},
+        });
+        self.post("sendCallback", &press).await;
+    }
+
+    /// A file that messages may name by `id`.
+    pub async fn has_file(&self, id: &str, bytes: Vec<u8>) {
+        let url = self.api.join(&format!("__file/{id}")).expect("an address");
+        self.http.put(url).body(bytes).send().await.expect("an answer");
+    }
+
     /// An update of any kind arrives; `update` has no `update_id`.
     pub async fn update(&self, token: &str, update: Value) {
         self.post("__update", &json!({ "token": token, "update": update })).await;

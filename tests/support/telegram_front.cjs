@@ -6,6 +6,8 @@
 //   POST /getUpdates  {token, chatId}                          what the bot said to that chat since last asked (its own)
 //   POST /__update    {token, update}                          an update of any kind, without its update_id
 //   POST /__fail      {method, times, status, body}            the next calls of that method answer so; status 0: hang up, -1: never answer
+//   PUT  /__file/ID   bytes                                    what getFile and the download hand over under that file_id
+//   POST /sendCallback {botToken, from, message, data}         a user presses a button (the emulator's own)
 //   GET  /__calls     the methods the bot called, with their arguments, oldest first
 'use strict';
 const http = require('http');
@@ -17,6 +19,7 @@ const emulator = new TelegramServer({ storeTimeout: 3600 });
 const unconfirmed = new Map(); // token -> updates that no offset has passed yet
 const faults = new Map(); // method -> how its next calls fail
 const calls = [];
+const files = new Map(); // file_id -> bytes
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -80,6 +83,21 @@ const pass = (back, request, body, response, mend) => {
 const serve = async (back, request, response) => {
   const body = await read(request);
   const json = () => (body.length ? JSON.parse(body) : {});
+  const kept = /^\/__file\/([\w-]+)$/.exec(request.url);
+  if (kept) {
+    files.set(kept[1], body);
+    return answer(response, 200, { ok: true });
+  }
+  // The client writes the path's slash as %2F; the real server takes both.
+  const wanted = /^\/file\/bot[^/]+\/files\/([\w-]+)$/.exec(decodeURIComponent(request.url));
+  if (wanted) {
+    const fault = faults.get('download');
+    if (fault && fault.times-- > 0) return request.socket.destroy();
+    const bytes = files.get(wanted[1]);
+    if (!bytes) return answer(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length });
+    return response.end(bytes);
+  }
   if (request.url === '/__calls') return answer(response, 200, calls);
   if (request.url === '/__fail') {
     const fault = json();
@@ -100,6 +118,14 @@ const serve = async (back, request, response) => {
     if (fault.status < 0) return;
     return fault.status === 0 ? request.socket.destroy() : answer(response, fault.status, fault.body);
   }
+  if (name === 'getfile') {
+    const { file_id: id } = json();
+    const bytes = files.get(id);
+    if (!bytes) return answer(response, 400, { ok: false, error_code: 400, description: 'Bad Request: invalid file_id' });
+    const result = { file_id: id, file_unique_id: `u-${id}`, file_size: bytes.length, file_path: `files/${id}` };
+    return answer(response, 200, { ok: true, result });
+  }
+  if (name === 'answercallbackquery') return answer(response, 200, { ok: true, result: true });
   if (name === 'getme') return answer(response, 200, { ok: true, result: me });
   if (name === 'getupdates') {
     return answer(response, 200, { ok: true, result: await getUpdates(request, decodeURIComponent(token), json()) });

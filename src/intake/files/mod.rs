@@ -13,6 +13,7 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::channel::ChatService;
 use crate::{config::FilesSection, store::files::FileStore};
 use scan::Scanner;
 use text::TextReader;
@@ -41,6 +42,8 @@ pub struct FileKeeper {
     pub reader: TextReader,
     /// Something may be there to keep.
     pub wake: Arc<Notify>,
+    /// Where files in chats are fetched; None where there is no chat.
+    pub chat: Option<Arc<dyn ChatService>>,
     faults: Arc<Mutex<Faults>>,
 }
 
@@ -49,6 +52,8 @@ pub struct FileKeeper {
 pub struct Faults {
     /// Files cannot be kept.
     pub keeping: Option<String>,
+    /// Files cannot be fetched from the chat service.
+    pub fetching: Option<String>,
     /// Files cannot be scanned.
     pub scanning: Option<String>,
     /// Their words cannot be read.
@@ -69,8 +74,15 @@ impl FileKeeper {
             scanner: settings.clamd.as_ref().map(|clamd| Scanner::at(clamd.get_ref())),
             reader: TextReader::new(program),
             wake: Arc::new(Notify::new()),
+            chat: None,
             faults: Arc::default(),
         }
+    }
+
+    /// The same with a chat service whose files are fetched.
+    #[must_use]
+    pub fn with_chat(self, chat: Option<Arc<dyn ChatService>>) -> Self {
+        Self { chat, ..self }
     }
 
     /// What is wrong now.

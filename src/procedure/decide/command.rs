@@ -115,6 +115,8 @@ pub enum Command {
         was: Uuid,
         /// Messages of the case that came from it.
         messages: Vec<Uuid>,
+        /// How it was shown, where no officer says it.
+        shown: String,
     },
     /// An address of the complainant's is somebody else's after all.
     AnotherPerson {

@@ -148,6 +148,7 @@ pub(super) fn step(
                 given(with, "say with whom")?;
             }
         }
+        Step::WrittenTo { text } => given(text, "write what they are to read")?,
         Step::AuthorityGiven { on, how } => {
             past(*on)?;
             given(how, "say how it was given")?;

@@ -191,6 +191,7 @@ fn step(kind: StepKind, case: &CaseFile) -> Step {
     let (on, later) = (day(TODAY), day("2026-12-31"));
     let text = || "x".to_owned();
     match kind {
+        StepKind::WrittenTo => Step::WrittenTo { text: text() },
         StepKind::Noted => Step::Noted { what: Noted::Call, on, with: text(), text: text() },
         StepKind::Offered => Step::Offered,
         StepKind::Standing => Step::Standing {

@@ -9,6 +9,8 @@ pub enum StepKind {
     Offered,
     /// [`Step::Noted`].
     Noted,
+    /// [`Step::WrittenTo`].
+    WrittenTo,
     /// [`Step::Standing`].
     Standing,
     /// [`Step::AuthorityAsked`].
@@ -87,8 +89,9 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every one, in the order of the procedure.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::Noted,
+        Self::WrittenTo,
         Self::Offered,
         Self::Standing,
         Self::AuthorityAsked,
@@ -135,6 +138,7 @@ impl StepKind {
         match self {
             Self::Offered => "offered",
             Self::Noted => "noted",
+            Self::WrittenTo => "written-to",
             Self::Standing => "standing",
             Self::AuthorityAsked => "authority-asked",
             Self::AuthorityGiven => "authority-given",
@@ -187,6 +191,7 @@ impl StepKind {
         match self {
             Self::Offered => "Offer the complaints procedure",
             Self::Noted => "Write down a call, a visit or a note",
+            Self::WrittenTo => "Write to the family",
             Self::Standing => "Say who complains, and what they may be told",
             Self::AuthorityAsked => "Ask for the authority of whoever they speak for",
             Self::AuthorityGiven => "Record that authority was given",
@@ -233,6 +238,7 @@ impl StepKind {
         match self {
             Self::Offered => "Offered the complaints procedure",
             Self::Noted => "Written down",
+            Self::WrittenTo => "The family was written to",
             Self::Standing => "Who complains, and what they may be told",
             Self::AuthorityAsked => "Authority asked for",
             Self::AuthorityGiven => "Authority given",
@@ -278,6 +284,7 @@ impl StepKind {
     pub fn tells(self) -> Tells {
         match self {
             Self::Offered
+            | Self::WrittenTo
             | Self::AuthorityAsked
             | Self::Restricted
             | Self::RouteTold
@@ -344,6 +351,7 @@ impl Step {
         match self {
             Self::Offered => StepKind::Offered,
             Self::Noted { .. } => StepKind::Noted,
+            Self::WrittenTo { .. } => StepKind::WrittenTo,
             Self::Standing { .. } => StepKind::Standing,
             Self::AuthorityAsked => StepKind::AuthorityAsked,
             Self::AuthorityGiven { .. } => StepKind::AuthorityGiven,

@@ -196,6 +196,11 @@ pub enum Step {
         /// What was said, or is to be known.
         text: String,
     },
+    /// The family is written to, in the officer's own words.
+    WrittenTo {
+        /// What they read.
+        text: String,
+    },
     /// Who complains, and what they may be told.
     Standing {
         /// By what right.

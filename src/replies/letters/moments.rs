@@ -50,6 +50,10 @@ pub fn moment(name: &str) -> Moment {
             when: "Each working morning, to officers who have something that is due soon or over.",
             to: "officer",
         },
+        "message" => family(
+            "Message from an officer",
+            "When an officer writes to the family in their own words, by email or in the chat that they wrote from.",
+        ),
         "concern-offer" => family(
             "Offer of the complaints procedure",
             "When an officer deals with a concern and says that it can be a complaint.",

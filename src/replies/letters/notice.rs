@@ -11,6 +11,8 @@ use crate::{labelling::labels::Procedure, replies::council::NamedOfficer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
+    /// What an officer writes to them.
+    Message,
     /// The complaints procedure is offered to somebody who has told us of a concern.
     ConcernOffer,
     /// The authority of somebody who speaks for another is asked for.
@@ -49,7 +51,8 @@ pub enum Notice {
 
 impl Notice {
     /// Every one.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
+        Self::Message,
         Self::ConcernOffer,
         Self::AuthorityRequest,
         Self::ContactRestriction,
@@ -73,6 +76,7 @@ impl Notice {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Message => "message",
             Self::ConcernOffer => "concern-offer",
             Self::AuthorityRequest => "authority-request",
             Self::ContactRestriction => "contact-restriction",
@@ -97,6 +101,7 @@ impl Notice {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
+            Self::Message => "message from an officer",
             Self::ConcernOffer => "offer of the complaints procedure",
             Self::AuthorityRequest => "request for authority",
             Self::ContactRestriction => "letter about contact",
@@ -220,7 +225,7 @@ impl NoticeFacts {
                 .to_vec();
                 facts.reasons.clear();
             }
-            Notice::ConcernOffer | Notice::AuthorityRequest | Notice::ClockStopped => {
+            Notice::Message | Notice::ConcernOffer | Notice::AuthorityRequest | Notice::ClockStopped => {
                 facts.stage = 1;
                 facts.items.clear();
             }

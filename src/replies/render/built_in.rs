@@ -28,6 +28,7 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("stage2-answer"),
     by_mail!("stage3-answer"),
     by_mail!("extension"),
+    by_mail!("message"),
     by_mail!("concern-offer"),
     by_mail!("authority-request"),
     by_mail!("contact-restriction"),

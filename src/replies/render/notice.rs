@@ -54,7 +54,9 @@ pub(super) fn needed(
         ("the name of the advocacy service", council.advocacy.name.clone()),
     ];
     let (on, by, look_on, people, items) = match facts.notice {
-        Notice::ConcernOffer | Notice::AuthorityRequest | Notice::Refusal => (false, false, false, false, false),
+        Notice::Message | Notice::ConcernOffer | Notice::AuthorityRequest | Notice::Refusal => {
+            (false, false, false, false, false)
+        }
         Notice::ContactRestriction => (true, true, true, false, true),
         Notice::RouteDecision => (false, true, false, false, true),
         Notice::ClockStopped => (true, false, true, false, true),

@@ -83,6 +83,12 @@ pub(super) fn fields(kind: StepKind) -> Vec<Field> {
                 Fill::Text,
             ),
         ],
+        StepKind::WrittenTo => vec![field(
+            "text",
+            "What you write to them",
+            "They get it as you type it, by email or in the chat that they wrote from. No names of children.",
+            Fill::Text,
+        )],
         StepKind::Standing => vec![
             field(
                 "capacity",

@@ -111,6 +111,7 @@ pub(super) fn step(kind: StepKind, typed: &Typed) -> Result<Step, Vec<FieldFault
             with: form.text("with"),
             text: form.text("text"),
         },
+        StepKind::WrittenTo => Step::WrittenTo { text: form.text("text") },
         StepKind::Offered => Step::Offered,
         StepKind::Standing => Step::Standing {
             capacity: form.choice("capacity", crate::procedure::event::Capacity::Unknown),

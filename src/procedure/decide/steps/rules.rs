@@ -13,7 +13,7 @@ pub(super) fn belongs_to(kind: StepKind, state: State) -> bool {
     let over = matches!(state, Withdrawn | NotAccepted | Closed);
     match kind {
         // What is known of a case may be written down as long as it is one.
-        StepKind::Noted => state != Merged,
+        StepKind::Noted | StepKind::WrittenTo => state != Merged,
         StepKind::Offered => state == Concern,
         StepKind::RouteTold => matches!(state, Stage1 | AdvocateWanted),
         StepKind::TakenLate => matches!(state, Concern | Undecided | Stage1),
@@ -61,6 +61,7 @@ pub(super) fn only_a_manager(kind: StepKind) -> bool {
 pub fn rule_of(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Noted => "LGSCO Complaint Handling Code 6: a full record is kept",
+        StepKind::WrittenTo => "LGSCO Complaint Handling Code 6: they are kept informed",
         StepKind::Offered => "LGSCO Complaint Handling Code 5.3",
         StepKind::Standing => "Children Act 1989 section 26(3); SI 2006/1738",
         StepKind::AuthorityAsked | StepKind::AuthorityGiven => "LGSCO Complaint Handling Code 3.6",

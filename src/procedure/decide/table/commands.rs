@@ -67,7 +67,14 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
         ("AcceptSender".to_owned(), Command::AcceptSender { representation: id(5), contact: None }),
         (
             "SamePerson".to_owned(),
-            Command::SamePerson { contact: id(6), address: text(), person: id(1), was: id(2), messages: vec![] },
+            Command::SamePerson {
+                contact: id(6),
+                address: text(),
+                person: id(1),
+                was: id(2),
+                messages: vec![],
+                shown: String::new(),
+            },
         ),
         (
             "AnotherPerson".to_owned(),
