@@ -11,6 +11,7 @@ use crate::{
     ids::Uuid,
     labelling::danger::danger_words,
     languages::Language,
+    procedure::decide::Refusal,
     replies::{
         chat::{Speaker, Spoken, danger_first},
         courier::ChatButton,
@@ -252,10 +253,14 @@ pub async fn joined(
     if people::person_of(tx, comes).await? == Some(person) {
         return Ok(());
     }
-    match case {
+    let written = match case {
         Some(case) => super::people::shown_to_be(office, tx, case, (of, person), SHOWN, now).await,
-        // There is no case to write it into.
-        None => Ok(people::set_person(tx, comes, person).await?),
+        None => Err(Refusal::NoComplainant.into()),
+    };
+    match written {
+        // There is no case to write it into, or it is over; they are one person all the same.
+        Err(CaseworkError::Refused(_)) => Ok(people::set_person(tx, comes, person).await?),
+        other => other,
     }
 }
 

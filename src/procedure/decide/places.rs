@@ -56,5 +56,10 @@ pub(super) fn goes_by_itself(command: &Command) -> bool {
             | Command::Safeguarding(
                 Safeguarding::Escalated { .. } | Safeguarding::DesignatedOfficerTold { outbox: Some(_), .. }
             )
-    )
+    ) || was_shown(command)
+}
+
+/// That two addresses are one person's is shown by a code that came back, and then needs nobody's word.
+fn was_shown(command: &Command) -> bool {
+    matches!(command, Command::SamePerson { shown, .. } if !shown.is_empty())
 }
