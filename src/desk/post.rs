@@ -12,7 +12,7 @@ use crate::{
         Tx,
         delivery::{self, OpenLetter},
         filed::{self, Filed},
-        joint, outbox, upkeep,
+        joint, upkeep,
     },
     web::views::{FiledMessage, HeldLetter, LimitReached, NotDelivered, Undelivered, Untold, Waiting},
 };
