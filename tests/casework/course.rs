@@ -19,7 +19,7 @@ use heard::{
             RefusedBecause, Report, Step, Taken, Works,
         },
     },
-    replies::{courier::Outgoing, paper, render::Rendered},
+    replies::{courier::Outgoing, paper, render::Rendered, tracking::shown},
     web::{
         desk::{About, Desk, DeskAction, DeskError, NewDocument, StepLetter},
         views::CaseView,
@@ -173,7 +173,7 @@ impl Story {
             "SELECT kind || ', ' || substr(CAST(queued_at AS TEXT), 1, 10) || '|' || (message ->> 'subject') || '|'
           || (message ->> 'text') FROM outbox WHERE recipient = 'noor@mail.example' ORDER BY queued_at, id";
         let letters = self.council.database.texts(LETTERS).await;
-        letters.iter().map(|letter| letter.replacen('|', "\n", 2)).collect::<Vec<_>>().join("\n=====\n\n")
+        letters.iter().map(|letter| shown(letter).replacen('|', "\n", 2)).collect::<Vec<_>>().join("\n=====\n\n")
     }
 }
 
