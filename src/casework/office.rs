@@ -119,8 +119,6 @@ pub struct Office {
     pub form_senders: Vec<String>,
     /// Messages of one chat within so many days are one conversation.
     pub conversation_days: u32,
-    /// What families read, in the languages that they read.
-    pub catalogues: Catalogues,
     /// The languages that are offered to families, the first where nobody has chosen.
     pub languages: Vec<Language>,
     /// The bot asks for whom somebody writes and what to call them.
@@ -148,9 +146,6 @@ pub enum OfficeError {
     /// The staff directory is broken.
     #[error(transparent)]
     Staff(#[from] StaffError),
-    /// A catalogue of what families read is broken.
-    #[error(transparent)]
-    Language(#[from] LanguageError),
     /// A key is missing or weak.
     #[error("[secrets] key: {0}. Remedy: openssl rand -hex 32 > FILE, mode 0600")]
     Key(String),
@@ -238,7 +233,6 @@ impl Office {
             trusted_servers: settings.identity.trusted_servers.clone(),
             form_senders: settings.council.form_senders.iter().map(|address| address.to_lowercase()).collect(),
             conversation_days: settings.chat.as_ref().map_or(14, |chat| chat.conversation_days),
-            catalogues: Catalogues::built_in()?,
             languages: settings.families.languages.clone(),
             bot_asks: settings.chat.as_ref().is_some_and(|chat| chat.questions),
             bot_waits: chrono::Duration::seconds(settings.chat.as_ref().map_or(30, |chat| chat.quiet_seconds).into()),
