@@ -81,7 +81,7 @@ async fn posts(pages: &Router, from: [u8; 4], path: &str, body: Vec<u8>) -> Sent
         .extension(ConnectInfo(std::net::SocketAddr::from((from, 4000))));
     // In pieces, as a network brings them.
     let pieces = body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect::<Vec<_>>();
-    let body = Body::from_stream(stream::iter(pieces).then(|piece| async {
+    let body = Body::from_stream(stream::iter(pieces).then(|piece| async move {
         tokio::task::yield_now().await;
         piece
     }));
