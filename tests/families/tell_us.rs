@@ -81,7 +81,10 @@ async fn posts(pages: &Router, from: [u8; 4], path: &str, body: Vec<u8>) -> Sent
         .extension(ConnectInfo(std::net::SocketAddr::from((from, 4000))));
     // In pieces, as a network brings them.
     let pieces = body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect::<Vec<_>>();
-    let body = Body::from_stream(stream::iter(pieces));
+    let body = Body::from_stream(stream::iter(pieces).then(|piece| async move {
+        tokio::task::yield_now().await;
+        piece
+    }));
     let response = pages.clone().oneshot(request.body(body).unwrap()).await.unwrap();
     let status = response.status();
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
