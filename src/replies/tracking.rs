@@ -60,15 +60,15 @@ fn figures(found: &Captures<'_>) -> Option<Place> {
 
 /// `text` with what `of` gives in each place; a place that it gives nothing for stays.
 pub fn filled(text: &str, of: impl Fn(Place) -> Option<String>) -> String {
+    let whole = |found: &Captures<'_>| found.get(0).map_or("", |whole| whole.as_str()).to_owned();
     let mut text = Cow::Borrowed(text);
-    let ways: [(&'static Option<Regex>, fn(&Captures<'_>) -> Option<Place>); 2] = [(&LINK, link), (&FIGURES, figures)];
-    for (pattern, place) in ways {
-        let Some(pattern) = pattern else { continue };
-        let filled = pattern.replace_all(&text, |found: &Captures<'_>| {
-            let whole = found.get(0).map_or("", |whole| whole.as_str());
-            place(found).and_then(&of).unwrap_or_else(|| whole.to_owned())
-        });
-        text = Cow::Owned(filled.into_owned());
+    if let Some(pattern) = &*LINK {
+        let put = |found: &Captures<'_>| link(found).and_then(&of).unwrap_or_else(|| whole(found));
+        text = Cow::Owned(pattern.replace_all(&text, put).into_owned());
+    }
+    if let Some(pattern) = &*FIGURES {
+        let put = |found: &Captures<'_>| figures(found).and_then(&of).unwrap_or_else(|| whole(found));
+        text = Cow::Owned(pattern.replace_all(&text, put).into_owned());
     }
     text.into_owned()
 }

@@ -43,9 +43,8 @@ pub(super) async fn fill(engine: &Engine, message: &mut Outgoing) -> Result<Opti
     }
     if !found.is_empty() {
         // A place that is not theirs leads to the page that says how to get a link.
-        let full = |text: &str| shown(&filled(text, |place| given.get(&place).cloned()));
-        message.text = full(&message.text);
-        message.html = message.html.as_deref().map(full);
+        let in_full = |text: &String| shown(&filled(text, |place| given.get(&place).cloned()));
+        (message.text, message.html) = (in_full(&message.text), message.html.as_ref().map(in_full));
     }
     Ok(None)
 }

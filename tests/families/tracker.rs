@@ -13,7 +13,7 @@ use heard::{
     procedure::event::{Finding, Point, PointOutcome, Points, Step},
     web::{
         desk::{Desk as _, DeskAction},
-        joint_views::{JointAction, Joints as _},
+        joint_views::JointAction,
         paper_views::Printing,
     },
     workers::send_due,
