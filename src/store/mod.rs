@@ -227,9 +227,10 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(8)
                 .acquire_timeout(Duration::from_secs(10))
-                // Compiling a question of these takes twenty times as long as answering it.
+                // Many short questions at once: compiling or sharing out one takes many times as long as answering it.
                 .after_connect(|connection, _| {
-                    Box::pin(async move { sqlx::query("SET jit = off").execute(connection).await.map(|_| ()) })
+                    let settings = "SET jit = off; SET max_parallel_workers_per_gather = 0";
+                    Box::pin(async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) })
                 })
                 .connect_with(options)
                 .await

@@ -243,6 +243,7 @@ statements! {
   WHERE ", not_barred!(), " AND ", in_filter!(), " ORDER BY CASE WHEN CAST($7 AS TEXT) = 'found' THEN l.place END, ", in_order!(), " LIMIT $9 OFFSET $10") };
     queue_rows = { concat!(row!(), " FROM (SELECT k.key AS place, unhex(k.value) AS id FROM json_each($1) k) l ", row_from!()) } |
   { concat!(row!(), " FROM (SELECT k.place, CAST(k.value AS UUID) AS id FROM json_array_elements_text(CAST($1 AS JSON)) WITH ORDINALITY AS k (value, place)) l ", row_from!()) };
+    // How many there are is how many references were given: each belongs to a case, and no case goes. Counting them reads them all.
     queue_counts = { concat!("SELECT count(*) FILTER (WHERE c.status = 'to-confirm') AS to_confirm,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id = $2) AS mine,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.officer_id IS NULL) AS unassigned,
@@ -252,7 +253,7 @@ statements! {
     count(*) FILTER (WHERE c.alert_unread_since IS NOT NULL) AS unread_alert,
     count(*) FILTER (WHERE c.merged_into IS NULL AND ", new_message!(), ") AS new_message,
     count(*) FILTER (WHERE c.status IN ('to-confirm','open') AND c.may_belong IS NOT NULL) AS possible,
-    (SELECT count(*) FROM case_file) - (SELECT count(*) FROM case_barred z WHERE z.email = (SELECT email FROM officer WHERE id = $2)) AS every
+    (SELECT CAST(coalesce(sum(last), 0) AS BIGINT) FROM reference_counter) - (SELECT count(*) FROM case_barred z WHERE z.email = (SELECT email FROM officer WHERE id = $2)) AS every
   FROM case_file c WHERE c.work AND $1 = 'all' AND ", not_barred!()) };
 }
 

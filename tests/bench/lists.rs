@@ -485,6 +485,15 @@ async fn fill(store: &Store, officers: &[Uuid], from: usize, to: usize, size: us
         let more = if messages == 2 { words(i + 17) } else { String::new() };
         tables[9].1.push(format!("{case},0,'{people}','{}','{}'", folded(subject), folded(&format!("{text} {more}"))));
     }
+    for i in from..to {
+        let CaseReference { year, number } = reference(i);
+        if i + 1 == to || reference(i + 1).year != year {
+            let sql = format!(
+                "INSERT INTO reference_counter (year, last) VALUES ({year}, {number}) ON CONFLICT (year) DO UPDATE SET last = excluded.last"
+            );
+            run(store, &sql).await?;
+        }
+    }
     for (table, rows) in &tables {
         for part in rows.chunks(1_000) {
             run(store, &format!("INSERT INTO {table} VALUES ({})", part.join("),("))).await?;

@@ -60,7 +60,7 @@ impl<'a> Talk<'a> {
         let from = json!({"id": self.chat, "is_bot": false, "first_name": self.name, "language_code": self.language});
         fields["from"] = from;
         if fields["date"].is_null() {
-            fields["date"] = json!(chrono::Utc::now().timestamp());
+            fields["date"] = json!(heard::clock::Clock::system().now().timestamp());
         }
         self.program.telegram.person_sends(TOKEN, self.chat, self.name, fields).await;
     }
@@ -181,7 +181,12 @@ async fn a_whole_conversation_from_start_to_stop() {
         talk.hears(1).await;
         program
             .telegram
-            .person_sends(TOKEN, 201, "Sam", json!({"text": code, "date": chrono::Utc::now().timestamp()}))
+            .person_sends(
+                TOKEN,
+                201,
+                "Sam",
+                json!({"text": code, "date": heard::clock::Clock::system().now().timestamp()}),
+            )
             .await;
         talk.transcript.push_str("SAM: (the code)\n\n");
         talk.hears(1).await;

@@ -270,7 +270,7 @@ async fn an_officers_words_arrive_in_the_chat() {
         let settings = Settings::parse(&text, std::path::Path::new("heard.toml")).unwrap();
         let office = Office::open(&settings).unwrap();
         let store = Store::open(&program.database_url()).await.unwrap();
-        let now = chrono::Utc::now();
+        let now = heard::clock::Clock::system().now();
         let reference = program.cases_of(271).await[0]["reference"].as_str().unwrap().to_owned();
         heard::desk::users::add(
             &store,
