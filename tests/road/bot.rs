@@ -88,6 +88,7 @@ impl<'a> Talk<'a> {
             (r"HRD-\d\d-\d{5}-[A-Z]", "HRD-26-00001-X"),
             (r"\b\w+day \d{1,2} \w+ \d{4}( at \d{1,2}:\d\d[ap]m)?", "(DAY)"),
             (r"\p{L}+, \d{1,2} \p{L}+ \d{4}(, godz\. \d\d:\d\d)?", "(DZIEŃ)"),
+            (r"/track/[a-z0-9]+", "/track/(CODE)"),
         ] {
             said = Regex::new(pattern).unwrap().replace_all(&said, instead).into_owned();
         }
