@@ -221,6 +221,10 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(8)
                 .acquire_timeout(Duration::from_secs(10))
+                // Compiling a question of these takes twenty times as long as answering it.
+                .after_connect(|connection, _| {
+                    Box::pin(async move { sqlx::query("SET jit = off").execute(connection).await.map(|_| ()) })
+                })
                 .connect_with(options)
                 .await
                 .map_err(|cause| StoreError::new("open", cause))?;
