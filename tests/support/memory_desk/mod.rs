@@ -170,7 +170,7 @@ impl MemoryDesk {
             }
         });
         let total = found.len() as u64;
-        let rows = found.into_iter().skip((query.page as usize - 1) * 20).take(20).map(row).collect();
+        let rows = found.into_iter().skip((query.page.max(1) as usize - 1) * 20).take(20).map(row).collect();
         let trouble =
             Trouble { mailboxes: 1, letters: state.undelivered(), unreadable: state.unreadable.len() as u64, files: 2 };
         Ok(QueuePage { rows, total, views: Vec::new(), found_more: false, per_page: 20, counts, trouble })
