@@ -36,6 +36,7 @@ pub mod families;
 pub mod figures;
 mod filed;
 mod files;
+mod first_bytes;
 mod given;
 mod health;
 mod joint;
@@ -194,6 +195,7 @@ pub fn router(state: WebState) -> Router {
     let uploads = Router::new()
         .route("/cases/{reference}/documents", get(documents::back).post(documents::add))
         .route("/given/{reference}/hand-in", get(given::back).post(given::hand_in))
+        .layer(from_fn(first_bytes::wait))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));

@@ -7,6 +7,7 @@ use axum::{
         multipart::{Field, MultipartError, MultipartRejection},
     },
     http::StatusCode,
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -19,7 +20,7 @@ use super::{Reader, Receipt, guard::Rate, private};
 use crate::{
     intake::own_form::{Answer, Kind, SentFile, Submission, Whom},
     languages::Language,
-    web::{UPLOAD_LIMIT, WebState, errors::WebError, session::Caller},
+    web::{UPLOAD_LIMIT, WebState, errors::WebError, first_bytes, session::Caller},
 };
 
 /// Most bytes of a form that are read, what is too large for us and let go included.
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<WebState> {
     Router::new()
         .route("/tell-us", get(show).post(send))
         .route("/tell-us/young", get(show_young).post(send_young))
+        .layer(from_fn(first_bytes::wait))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT))
 }

@@ -9,6 +9,7 @@ use axum::{
     Form, Router,
     extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State, rejection::FormRejection},
     http::{StatusCode, request::Parts},
+    middleware::from_fn,
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
@@ -32,6 +33,7 @@ use crate::web::{
     BODY_BYTES, TIME_LIMIT, UPLOAD_LIMIT, WebState,
     desk::TokenHash,
     errors::WebError,
+    first_bytes,
     session::{Caller, hash_of, new_token},
 };
 
@@ -71,6 +73,7 @@ fn allows(limiter: &DefaultKeyedRateLimiter<TokenHash>, code: &str) -> bool {
 pub(super) fn router() -> Router<WebState> {
     let telling = Router::new()
         .route("/track/{code}/{what}", get(tell::form).post(tell::send))
+        .layer(from_fn(first_bytes::wait))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(tell::FORM_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
