@@ -88,6 +88,11 @@ impl Typed {
         });
         terms.collect::<Vec<_>>().join(" & ")
     }
+
+    /// The same without regard to which word stands beside which: an index alone can tell who has them.
+    pub fn for_tsquery_of_words(&self) -> String {
+        self.for_tsquery().replace(" <-> ", " & ")
+    }
 }
 
 impl Term {
@@ -131,6 +136,7 @@ mod tests {
         assert_eq!(typed.for_fts5(Scope::All), r#""near" * AND "no answer" AND "o r" AND "and" *"#);
         assert_eq!(Typed::read("ok").unwrap().for_fts5(Scope::Head), r#"{people subjects} : ("ok" *)"#);
         assert_eq!(typed.for_tsquery(), "('near':*) & ('no' <-> 'answer') & ('o' <-> 'r') & ('and':*)");
+        assert_eq!(typed.for_tsquery_of_words(), "('near':*) & ('no' & 'answer') & ('o' & 'r') & ('and':*)");
     }
 
     proptest! {

@@ -177,6 +177,9 @@ pub(crate) use {execute, fetch, last, on, statements};
 /// The result of asking the store.
 pub type Stored<T> = Result<T, StoreError>;
 
+/// More statements than the program has.
+const STATEMENTS: usize = 1_000;
+
 /// The database.
 #[derive(Clone)]
 pub enum Store {
@@ -223,13 +226,16 @@ impl Store {
         if url.starts_with("postgres") {
             let options = PgConnectOptions::from_str(url).map_err(|cause| StoreError::new("open", cause))?;
             // The server shows which programs are alive, and so which letters are in a dead one's hands.
-            let options = options.application_name(&new_name());
+            // All statements stay prepared on a connection.
+            let options = options.application_name(&new_name()).statement_cache_capacity(STATEMENTS);
             let pool = PgPoolOptions::new()
                 .max_connections(8)
                 .acquire_timeout(Duration::from_secs(10))
-                // Many short questions at once: compiling or sharing out one takes many times as long as answering it.
+                // Many short questions at once: to compile one, to share it out or to plan it anew for its values takes longer
+                // than to answer it.
                 .after_connect(|connection, _| {
-                    let settings = "SET jit = off; SET max_parallel_workers_per_gather = 0";
+                    let settings = "SET jit = off; SET max_parallel_workers_per_gather = 0; \
+                         SET plan_cache_mode = force_generic_plan";
                     Box::pin(async move { sqlx::raw_sql(settings).execute(connection).await.map(|_| ()) })
                 })
                 .connect_with(options)

@@ -67,7 +67,7 @@ statements! {
     session_end_all = "DELETE FROM session WHERE officer_id IN (SELECT id FROM officer WHERE email = $1)";
     half_end_all = "DELETE FROM half_signed_in WHERE officer_id IN (SELECT id FROM officer WHERE email = $1)";
     audit_looks = "SELECT u.officer_id, o.name, o.email, o.role, o.active, u.at FROM audit u JOIN officer o ON o.id = u.officer_id
-  WHERE (u.case_id = $1 OR u.case_id IN (SELECT m.id FROM case_file m WHERE m.merged_into = $1))
+  WHERE u.case_id IN (SELECT m.id FROM case_file m WHERE m.id = $1 OR m.merged_into = $1)
     AND (u.what = 'opened case' OR u.what LIKE 'saw the beginning of a case%' OR u.what LIKE 'opened a file:%' OR u.what LIKE 'printed %' OR u.what LIKE 'made a bundle%') ORDER BY u.at, u.id";
     audit_put = "INSERT INTO audit (id, at, officer_id, what, case_id) VALUES ($1,$2,$3,$4,$5)";
 }

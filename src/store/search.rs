@@ -3,12 +3,13 @@
 //! Triggers note every case whose words may be others now, whatever wrote them; `keep_up` writes them anew before the same
 //! transaction ends. So nothing can be found that is not there, and what is there can be found.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{cmp::Reverse, collections::BTreeSet, fmt::Write as _};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Store, Stored, Tx, execute, fetch, on, statements};
+use super::{Store, StoreError, Stored, Tx, execute, fetch, on, statements};
 use crate::{
     ids::Uuid,
     search::{Scope, Typed, folded},
@@ -20,8 +21,65 @@ const MOST_WORDS: usize = 16_000;
 const MOST_BYTES: usize = 250_000;
 /// Cases that are looked at of each sort, the newest first. Whoever finds more types another word.
 pub const MOST_FOUND: i64 = 1_000;
+/// Rows with the words up to which they are few, for Postgres: to fetch so many takes about as long as to look at rows one after the
+/// other until [`MOST_FOUND`] have the words, if one in twenty has them.
+const FEW: i64 = 10_000;
 /// Cases of a backlog in one transaction.
 const AT_ONCE: i64 = 500;
+
+// $1 is what was typed, $2 the officer, $3 whether only cases of other lists than that of all are wanted, $4 how many. Those that
+// the officer may not deal with are left out before anything is counted.
+macro_rules! to_be_shown {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $2))
+      AND (NOT $3 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work))"
+    };
+}
+macro_rules! hit {
+    () => {
+        "SELECT w.case_id, (SELECT c.received_at FROM case_file c WHERE c.id = w.case_id) AS received_at FROM "
+    };
+}
+macro_rules! in_fts {
+    () => {
+        concat!(
+            hit!(),
+            "case_fts JOIN case_words w ON w.id = case_fts.rowid WHERE case_fts MATCH $1 AND ",
+            to_be_shown!(),
+            " ORDER BY case_fts.rowid DESC LIMIT $4"
+        )
+    };
+}
+macro_rules! count_in_fts {
+    () => {
+        "SELECT count(*) FROM (SELECT 1 FROM case_fts WHERE case_fts MATCH $1 LIMIT $2) l"
+    };
+}
+// Where there are few, the index of the words finds all of them, and they are sorted then; where there are many, the newest rows are
+// looked at one after the other until enough have the words. An order by `id + 0` has no index, so the first way is taken.
+macro_rules! in_vector {
+    ($column:literal, $order:literal) => {
+        concat!(
+            hit!(),
+            "case_words w WHERE w.",
+            $column,
+            " @@ to_tsquery('simple', $1) AND ",
+            to_be_shown!(),
+            " ORDER BY ",
+            $order,
+            " DESC LIMIT $4"
+        )
+    };
+}
+macro_rules! count_in_vector {
+    ($column:literal) => {
+        concat!(
+            "SELECT count(*) FROM (SELECT 1 FROM case_words w WHERE w.",
+            $column,
+            " @@ to_tsquery('simple', $1) LIMIT $2) l"
+        )
+    };
+}
 
 statements! {
     words_due = "SELECT DISTINCT case_id FROM case_words_due WHERE NOT backlog ORDER BY case_id";
@@ -40,29 +98,15 @@ statements! {
     words_put = "INSERT INTO case_words (case_id, part, people, subjects, words) VALUES ($1,$2,$3,$4,$5)
   ON CONFLICT (case_id, part) DO UPDATE SET people = excluded.people, subjects = excluded.subjects, words = excluded.words";
     words_cut = "DELETE FROM case_words WHERE case_id = $1 AND part >= $2";
-    // In each sort the newest cases, those that the officer may not deal with left out before anything is counted.
-    search_find = "SELECT found.case_id, min(found.tier) AS tier FROM (
-    SELECT * FROM (SELECT w.case_id, 0 AS tier FROM case_fts JOIN case_words w ON w.id = case_fts.rowid WHERE case_fts MATCH $1
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY case_fts.rowid DESC LIMIT $6)
-    UNION ALL SELECT * FROM (SELECT w.case_id, 1 AS tier FROM case_fts JOIN case_words w ON w.id = case_fts.rowid WHERE case_fts MATCH $2
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY case_fts.rowid DESC LIMIT $6)
-    UNION ALL SELECT * FROM (SELECT w.case_id, 2 AS tier FROM case_fts JOIN case_words w ON w.id = case_fts.rowid WHERE case_fts MATCH $3
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY case_fts.rowid DESC LIMIT $6)
-  ) found JOIN case_file c ON c.id = found.case_id GROUP BY found.case_id, c.received_at ORDER BY 2, c.received_at DESC, found.case_id DESC" |
-  "SELECT found.case_id, CAST(min(found.tier) AS BIGINT) AS tier FROM (
-    (SELECT w.case_id, 0 AS tier FROM case_words w WHERE w.in_people @@ to_tsquery('simple', $1)
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY w.id DESC LIMIT $6)
-    UNION ALL (SELECT w.case_id, 1 AS tier FROM case_words w WHERE w.in_head @@ to_tsquery('simple', $2)
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY w.id DESC LIMIT $6)
-    UNION ALL (SELECT w.case_id, 2 AS tier FROM case_words w WHERE w.in_all @@ to_tsquery('simple', $3)
-      AND NOT EXISTS (SELECT 1 FROM case_barred z WHERE z.case_id = w.case_id AND z.email = (SELECT email FROM officer WHERE id = $4))
-      AND (NOT $5 OR EXISTS (SELECT 1 FROM case_file c WHERE c.id = w.case_id AND c.work)) ORDER BY w.id DESC LIMIT $6)
-  ) found JOIN case_file c ON c.id = found.case_id GROUP BY found.case_id, c.received_at ORDER BY 2, c.received_at DESC, found.case_id DESC";
+    search_few_people = { in_fts!() } | { in_vector!("in_people", "w.id + 0") };
+    search_few_head = { in_fts!() } | { in_vector!("in_head", "w.id + 0") };
+    search_few_all = { in_fts!() } | { in_vector!("in_all", "w.id + 0") };
+    search_many_people = { in_fts!() } | { in_vector!("in_people", "w.id") };
+    search_many_head = { in_fts!() } | { in_vector!("in_head", "w.id") };
+    search_many_all = { in_fts!() } | { in_vector!("in_all", "w.id") };
+    search_count_people = { count_in_fts!() } | { count_in_vector!("in_people") };
+    search_count_head = { count_in_fts!() } | { count_in_vector!("in_head") };
+    search_count_all = { count_in_fts!() } | { count_in_vector!("in_all") };
 }
 
 /// A case that was found.
@@ -74,24 +118,74 @@ pub struct Found {
     pub tier: i64,
 }
 
-/// The cases that have what was typed, those of the first tier first and then the newest, that `officer` may deal with, at most [`MOST_FOUND`] of each tier: the newest. `work`:
-/// only those that may stand in another list than that of all cases.
+/// The cases that have what was typed, those of the first tier first and then the newest, that `officer` may deal with: of each tier
+/// the newest [`MOST_FOUND`], and no further tier once there are so many. `work`: only those that may stand in another list than
+/// that of all cases.
 pub async fn find(tx: &mut Tx, typed: &Typed, officer: Uuid, work: bool) -> Stored<Vec<Found>> {
-    let [people, head, all] = match tx {
-        Tx::Sqlite(_) => [Scope::People, Scope::Head, Scope::All].map(|scope| typed.for_fts5(scope)),
-        Tx::Postgres(_) => [(); 3].map(|()| typed.for_tsquery()),
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    for (tier, scope) in [Scope::People, Scope::Head, Scope::All].into_iter().enumerate() {
+        let mut hits = tier_of(tx, typed, scope, officer, work).await?;
+        hits.sort_by_key(|hit| Reverse((hit.received_at, hit.case_id)));
+        let new = hits.into_iter().filter(|hit| seen.insert(hit.case_id));
+        found.extend(new.map(|hit| Found { case_id: hit.case_id, tier: tier as i64 }));
+        if i64::try_from(found.len()).is_ok_and(|found| found >= MOST_FOUND) {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct Hit {
+    case_id: Uuid,
+    received_at: DateTime<Utc>,
+}
+
+async fn tier_of(tx: &mut Tx, typed: &Typed, scope: Scope, officer: Uuid, work: bool) -> Stored<Vec<Hit>> {
+    let text = match tx {
+        Tx::Sqlite(_) => typed.for_fts5(scope),
+        Tx::Postgres(_) => typed.for_tsquery(),
     };
-    // Not kept as a prepared statement: which index is right depends on the words.
-    on!(tx, search_find, |connection, sql| sqlx::query_as::<_, Found>(sql)
-        .bind(&people)
-        .bind(&head)
-        .bind(&all)
-        .bind(officer)
-        .bind(work)
-        .bind(MOST_FOUND)
-        .persistent(false)
-        .fetch_all(connection)
-        .await)
+    if are_many(tx, typed, scope).await? {
+        plan(tx, "SET LOCAL enable_bitmapscan = off").await?;
+        let hits = match scope {
+            Scope::People => fetch!(tx, search_many_people, Hit, all, &text, officer, work, MOST_FOUND),
+            Scope::Head => fetch!(tx, search_many_head, Hit, all, &text, officer, work, MOST_FOUND),
+            Scope::All => fetch!(tx, search_many_all, Hit, all, &text, officer, work, MOST_FOUND),
+        };
+        plan(tx, "SET LOCAL enable_bitmapscan = on").await?;
+        return hits;
+    }
+    match scope {
+        Scope::People => fetch!(tx, search_few_people, Hit, all, &text, officer, work, MOST_FOUND),
+        Scope::Head => fetch!(tx, search_few_head, Hit, all, &text, officer, work, MOST_FOUND),
+        Scope::All => fetch!(tx, search_few_all, Hit, all, &text, officer, work, MOST_FOUND),
+    }
+}
+
+/// Whether more rows than [`FEW`] have the words, whatever their order. SQLite goes through its index from the newest on anyway.
+async fn are_many(tx: &mut Tx, typed: &Typed, scope: Scope) -> Stored<bool> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(false);
+    }
+    let text = typed.for_tsquery_of_words();
+    plan(tx, "SET LOCAL enable_seqscan = off").await?;
+    let counted: Stored<(i64,)> = match scope {
+        Scope::People => fetch!(tx, search_count_people, (i64,), one, &text, FEW),
+        Scope::Head => fetch!(tx, search_count_head, (i64,), one, &text, FEW),
+        Scope::All => fetch!(tx, search_count_all, (i64,), one, &text, FEW),
+    };
+    plan(tx, "SET LOCAL enable_seqscan = on").await?;
+    Ok(counted?.0 >= FEW)
+}
+
+/// How Postgres goes about what follows in this transaction. It does not know how many rows have the beginning of a word.
+async fn plan(tx: &mut Tx, how: &'static str) -> Stored<()> {
+    if let Tx::Postgres(tx) = tx {
+        let done = sqlx::raw_sql(how).execute(&mut **tx).await;
+        done.map_err(|cause| StoreError::new("search_plan", cause))?;
+    }
+    Ok(())
 }
 
 /// Where the words of a case stand, as officers see them.

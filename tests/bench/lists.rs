@@ -51,6 +51,8 @@ async fn main() -> Outcome<()> {
     let office = Arc::new(Office::open(&embedded_settings(Path::new(&folder))?)?);
     let store = Store::open(&url).await?;
     let kind = if matches!(store, Store::Sqlite { .. }) { "SQLite" } else { "Postgres" };
+    // Those of an earlier run.
+    run(&store, "DELETE FROM session").await?;
     let mut officers = Vec::new();
     let wake = Wake { unread: Arc::default(), outgoing: Arc::default() };
     let desk = StoreDesk::new(store.clone(), office, None, wake);

@@ -39,6 +39,7 @@ fn addresses() -> Vec<(&'static str, bool, bool)> {
         include_str!("../../src/web/families/mod.rs"),
         include_str!("../../src/web/families/public.rs"),
         include_str!("../../src/web/families/tell_us.rs"),
+        include_str!("../../src/web/families/track.rs"),
     ];
     let routes = sources.into_iter().flat_map(|source| {
         source.split(".route(\"").skip(1).map(|rest| {
@@ -60,8 +61,15 @@ fn filled(path: &str, reference: &str) -> String {
     } else {
         "send"
     };
-    let parts =
-        [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
+    let parts = [
+        ("{reference}", reference),
+        ("{id}", KEY),
+        ("{kind}", "withdrawn"),
+        ("{action}", action),
+        ("{token}", KEY),
+        ("{code}", KEY),
+        ("{what}", "add"),
+    ];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
     let path = path.replace("{name}/{file}", "acknowledgement/1.pdf").replace("{name}", "acknowledgement");
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
@@ -115,7 +123,7 @@ fn is_public(path: &str) -> bool {
 
 /// Families' own pages.
 fn is_families(path: &str) -> bool {
-    path == "/reading" || path.starts_with("/complaints") || path.starts_with("/tell-us")
+    path == "/reading" || ["/complaints", "/tell-us", "/track"].iter().any(|start| path.starts_with(start))
 }
 
 /// What everybody has who signs in.
