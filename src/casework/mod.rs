@@ -15,6 +15,7 @@ mod letters;
 mod office;
 mod people;
 mod post;
+mod proposals;
 mod recount;
 mod remind;
 mod retention;
@@ -381,6 +382,7 @@ pub async fn act(
     }
     remind::keep_next(office, tx, id, &case, &dates).await?;
     store_retention::keep(tx, id, &case.keeping).await?;
+    proposals::keep(office, tx, &row, &case, now).await?;
     Ok(case.version)
 }
 

@@ -30,6 +30,7 @@ pub mod own_data;
 pub mod paper;
 pub mod people;
 pub mod personal;
+pub mod proposals;
 pub mod queue;
 pub mod reminders;
 pub mod rest;
@@ -98,6 +99,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         outbox::STATEMENTS,
         own_data::STATEMENTS,
         paper::STATEMENTS,
+        proposals::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,

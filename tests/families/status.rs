@@ -1,9 +1,13 @@
 //! A family asks by mail where its complaint is up to: answered at once, at the address it is known by, and no officer has to do
 //! anything; whoever else asks gets what any message gets. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
 
+use std::sync::Arc;
+
 use heard::{
+    casework::Office,
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
+    languages::Language,
     procedure::event::Safeguarding,
     web::{
         desk::DeskAction,
@@ -66,7 +70,7 @@ const WORDS: &str = "Nobody has rung me back since May about Sami and his plan."
 mod stories {
     use super::*;
 
-    pub async fn a_family_that_asks_is_told_at_once(council: Council) {
+    pub async fn a_family_that_asks_is_told_at_once(mut council: Council) {
         let case = complains(&council, NOOR, "noor-1", WORDS).await;
         act(&council, case, DeskAction::Confirm).await;
         act(&council, case, DeskAction::Assign { to: council.bell.id }).await;
@@ -105,12 +109,16 @@ mod stories {
         assert_eq!(council.families(QueueFilter::NewMessage).await, ["Noor Haddad"]);
         assert_eq!(council.database.texts(RELATIONS).await, ["new", "status", "status", "status", "same-issue"]);
 
-        // What is over stays over, in the language in which they ask.
-        act(&council, case, DeskAction::NotAComplaint { act: Act::Enquiry, reason: "They asked for dates.".into() })
-            .await;
+        // What is over stays over. In the language in which they ask, where it is offered.
         council.database.run("UPDATE case_file SET status = 'closed'").await;
         an_hour_goes_by(&council).await;
-        assert_eq!(writes(&council, NOOR, "noor-6", ("", "", "Co się dzieje z moją skargą?")).await, 0);
+        let polish = ("", "", "Co się dzieje z moją skargą?");
+        assert_eq!(writes(&council, NOOR, "noor-6", polish).await, 0);
+        assert!(letters(&council).await[0].subject.starts_with("Where HRD-26-"));
+        council.settings.families.languages = vec![Language::English, Language::Polish];
+        council.engine.office = Arc::new(Office::open(&council.settings).unwrap());
+        an_hour_goes_by(&council).await;
+        assert_eq!(writes(&council, NOOR, "noor-7", polish).await, 0);
         let letter = letters(&council).await.remove(0);
         assert!(letter.subject.starts_with("Na jakim etapie jest HRD-26-"), "{}", letter.subject);
         assert!(letter.text.contains("Tę wiadomość napisał komputer"), "{}", letter.text);
