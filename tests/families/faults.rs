@@ -29,7 +29,8 @@ async fn ask(council: &Council, method: Method, path: &str, language: &str, body
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap().to_owned());
     assert!(kind.is_some_and(|kind| kind.starts_with("text/html")), "{path}");
-    (status, String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap())
+    let page = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+    (status, page.replace("&#x2f;", "/"))
 }
 
 mod stories {

@@ -99,7 +99,7 @@ mod stories {
         let mut ids = Vec::new();
         for action in [1, 2] {
             let text = if postgres { of(action) } else { hex(action) };
-            ids.push(council.database.texts(&text).await.remove(0));
+            ids.push(council.database.texts(text.leak()).await.remove(0));
         }
         let refused = administrator.post(OWN, &[("what", "drop"), ("proposal", &ids[0])]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -137,7 +137,8 @@ mod stories {
         let about = DeskAction::SetSubject { who: morgan.email.clone(), is: true };
         act(&council, &bell, case, about, at("2026-11-18T15:00:00Z")).await;
         assert!(!manager.get(OWN).await.body.contains("Calls are listed."));
-        let last = council.database.texts(&if postgres { of(3) } else { hex(3) }).await.remove(0);
+        let last = if postgres { of(3) } else { hex(3) };
+        let last = council.database.texts(last.leak()).await.remove(0);
         assert_eq!(manager.post(OWN, &[("what", "drop"), ("proposal", &last)]).await.status, StatusCode::NOT_FOUND);
         assert_eq!(council.database.texts(proposed).await, ["Calls are listed."]);
         council.database.drop().await;

@@ -31,7 +31,7 @@ on_both! {
 const NOOR: &str = "Noor Haddad <noor@mail.example>";
 const TESS: &str = "Tess Moor <tess@mail.example>";
 const LETTERS: &str = "SELECT count(*) FROM outbox WHERE kind = 'status'";
-const RELATIONS: &str = "SELECT relation FROM case_message ORDER BY added_at, representation_id";
+const RELATIONS: &str = "SELECT relation FROM case_message ORDER BY representation_id";
 
 async fn writes(council: &Council, from: &str, id: &str, (subject, more, words): (&str, &str, &str)) -> u64 {
     let raw = mail(from, id, subject, more, words);
@@ -59,6 +59,12 @@ async fn letters(council: &Council) -> Vec<heard::replies::courier::Outgoing> {
     let all =
         council.database.texts("SELECT CAST(message AS TEXT) FROM outbox WHERE kind = 'status' ORDER BY id DESC").await;
     all.iter().map(|json| serde_json::from_str(json).unwrap()).collect()
+}
+
+/// What came is later than everything that officers did and saw.
+async fn comes_later(council: &Council) {
+    council.database.run("UPDATE case_message SET added_at = '2026-11-20T11:00:00Z' WHERE relation <> 'new'").await;
+    council.database.run("UPDATE case_file SET news = TRUE").await;
 }
 
 async fn an_hour_goes_by(council: &Council) {
@@ -91,6 +97,7 @@ mod stories {
         assert_eq!(asked.relation, "Joined this case: it asks where it is up to, and was answered at once");
         assert!(after.history.iter().any(|entry| entry.title == "They asked where it is up to"));
         assert!(after.papers.iter().any(|paper| paper.what.contains("where it is up to")), "{:?}", after.papers);
+        comes_later(&council).await;
         assert_eq!(council.families(QueueFilter::NewMessage).await, [""; 0]);
         assert_eq!(council.families(QueueFilter::All).await, ["Noor Haddad"]);
         assert_eq!(council.database.number("SELECT count(*) FROM suggestion").await, 1, "it teaches nothing");
@@ -106,6 +113,7 @@ mod stories {
         let answers = format!("In-Reply-To: <{}>\r\n", letters(&council).await[0].message_id);
         assert_eq!(writes(&council, NOOR, "noor-5", ("Re: Where it is", &answers, "She still has not rung.")).await, 0);
         assert_eq!(council.database.number(LETTERS).await, 2);
+        comes_later(&council).await;
         assert_eq!(council.families(QueueFilter::NewMessage).await, ["Noor Haddad"]);
         assert_eq!(council.database.texts(RELATIONS).await, ["new", "status", "status", "status", "same-issue"]);
 
@@ -172,10 +180,10 @@ mod stories {
         assert_eq!(council.database.number(LETTERS).await, 0);
         assert_eq!(council.database.number("SELECT count(*) FROM case_message WHERE relation = 'status'").await, 0);
         // A party who is one whom it is about hears nothing either.
-        let insert = format!(
-            "INSERT INTO case_barred (case_id, email, why) SELECT id, 'noor@mail.example', 'subject' FROM case_file WHERE reference = '{case}'"
-        );
-        council.database.run(&insert).await;
+        let insert =
+            "INSERT INTO case_barred (case_id, email, why) SELECT id, 'noor@mail.example', 'subject' FROM case_file
+          WHERE reference = (SELECT min(reference) FROM case_file)";
+        council.database.run(insert).await;
         writes(&council, NOOR, "noor-4", (&asks, "", "status")).await;
         assert_eq!(council.database.number(LETTERS).await, 0);
     }

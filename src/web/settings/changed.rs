@@ -55,7 +55,8 @@ struct Page {
     proposals: Vec<Proposal>,
     form: ChangeForm,
     faults: Vec<FieldFault>,
-    done: bool,
+    /// `yes` or `dropped`: what was done last; else empty.
+    done: String,
 }
 
 fn changes(state: &WebState) -> Result<Arc<dyn Changes>, WebError> {
@@ -74,7 +75,7 @@ async fn page(
     state: &WebState,
     signed: &Signed,
     (form, faults): (ChangeForm, Vec<FieldFault>),
-    done: bool,
+    done: String,
 ) -> Result<Html<String>, WebError> {
     let (lines, proposals) = (changes(state)?.all().await?, proposals(state, signed).await?);
     let page = Page { lines, proposals, form, faults, done };
@@ -108,7 +109,7 @@ pub(in crate::web) async fn show(
         },
         (None, None) => ChangeForm::default(),
     };
-    page(&state, &signed, (form, Vec::new()), wanted.done.is_some()).await
+    page(&state, &signed, (form, Vec::new()), wanted.done.unwrap_or_default()).await
 }
 
 /// What is wrong with the words.
@@ -153,7 +154,7 @@ pub(in crate::web) async fn change(
         _ => {
             let faults = faults(&form);
             if !faults.is_empty() {
-                let page = page(&state, &signed, (form, faults), false).await?;
+                let page = page(&state, &signed, (form, faults), String::new()).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
             let (you_said, we_did) = (form.you_said.trim().to_owned(), form.we_did.trim().to_owned());
@@ -164,5 +165,6 @@ pub(in crate::web) async fn change(
             }
         }
     }
-    Ok(Redirect::to("/settings/what-we-changed?done=yes").into_response())
+    let done = if form.what == "drop" { "dropped" } else { "yes" };
+    Ok(Redirect::to(&format!("/settings/what-we-changed?done={done}")).into_response())
 }
