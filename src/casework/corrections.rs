@@ -193,7 +193,8 @@ pub async fn move_messages(
     };
     let here = format!("was moved here by an officer from {}", from.row.reference);
     for moved in &messages {
-        let relation = if moved.relation == Relation::Automatic { moved.relation } else { Relation::SameIssue };
+        let stays = matches!(moved.relation, Relation::Automatic | Relation::Status);
+        let relation = if stays { moved.relation } else { Relation::SameIssue };
         let moved = Moved { representation: moved.representation, relation, why: here.clone() };
         corrections::move_message(tx, hand.case, target.row.id, &moved).await?;
         if to != Destination::Own {
@@ -207,7 +208,7 @@ pub async fn move_messages(
         safeguarding |= suggestion.is_some_and(|said| policy::nature(&said, &Lines::default()).safeguarding);
         // Whom it names is asked about in the case it goes to as well; a case of its own has asked when it was opened.
         if to != Destination::Own
-            && moved.relation != Relation::Automatic
+            && !matches!(moved.relation, Relation::Automatic | Relation::Status)
             && let Some(message) = intake::representation(tx, moved.representation).await?
         {
             independence::note_named(office, tx, target.row.id, &message, hand.now).await?;

@@ -15,12 +15,14 @@ mod letters;
 mod office;
 mod people;
 mod post;
+mod proposals;
 mod recount;
 mod remind;
 mod retention;
 mod safeguarding;
 mod setting;
 mod standing;
+mod status;
 mod steps;
 mod thanks;
 pub mod track;
@@ -52,6 +54,7 @@ pub use retention::{Listed, SweepError, anonymise, anonymised_key, due as due_fo
 pub use safeguarding::{Mark, do_not_reply, escalate, protect};
 pub use setting::actor;
 pub use standing::{Coming, Handler, Next, Said, Standing, standing};
+pub use status::{Asking, ToldOf, answer as answer_status};
 pub use steps::{Look, looks, looks_in_words, step_letter, take_step};
 pub use thanks::{pass_thanks_on, why_not_passed_on};
 
@@ -305,7 +308,7 @@ pub async fn add_message(
     }
     let command = Command::AddMessage { representation: message.id, relation, why: why.to_owned(), safeguarding };
     act(office, tx, case, None, None, &command, now).await?;
-    if relation != Relation::Automatic {
+    if !matches!(relation, Relation::Automatic | Relation::Status) {
         independence::note_named(office, tx, case, message, now).await?;
     }
     Ok(())
@@ -364,9 +367,11 @@ pub async fn act(
     }
     let case = fold(&history, id)?;
     let dates = dates(office, &case, acknowledged_at(&history).unwrap_or(case.received_at))?;
-    // What machines send never opens a case again.
-    let by_machine =
-        matches!(command, Command::AddMessage { relation: Relation::Automatic, .. } | Command::ReportLetter { .. });
+    // What machines send never opens a case again, nor does the question where it is up to.
+    let by_machine = matches!(
+        command,
+        Command::AddMessage { relation: Relation::Automatic | Relation::Status, .. } | Command::ReportLetter { .. }
+    );
     let new = history.get(known..).unwrap_or_default();
     // Newer holidays may have been taken up while this was worked out: then it is done again by them.
     if *dates.calendar_version != *calendar {
@@ -377,6 +382,7 @@ pub async fn act(
     }
     remind::keep_next(office, tx, id, &case, &dates).await?;
     store_retention::keep(tx, id, &case.keeping).await?;
+    proposals::keep(office, tx, &row, &case, now).await?;
     Ok(case.version)
 }
 

@@ -14,6 +14,7 @@ use crate::{
     labelling::labels::Procedure,
     languages::{Catalogues, Language},
     procedure::{
+        due_dates::short_rule,
         duties::Period,
         standing::{self, Answered, Change, Promise},
         state::State,
@@ -66,7 +67,7 @@ pub struct Standing {
     pub other: Option<String>,
     /// Who looks into what the council does.
     pub ombudsman: Ombudsman,
-    /// The team's telephone number.
+    /// On which number whoever deals with it is called: their own where the council names one, else the team's.
     pub phone: String,
     /// The day on which this is said.
     pub today: NaiveDate,
@@ -156,6 +157,16 @@ pub struct Said {
     pub who: Vec<String>,
 }
 
+impl Said {
+    /// The same in paragraphs, for a letter and a chat.
+    #[must_use]
+    pub fn paragraphs(self) -> Vec<String> {
+        let changes = self.changes.into_iter().map(|change| change.words).collect();
+        let parts = [self.now, changes, self.next, [self.answers, self.promises].concat(), self.who];
+        parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.join("\n")).collect()
+    }
+}
+
 /// Reads where a case stands.
 ///
 /// # Errors
@@ -171,6 +182,7 @@ pub async fn standing(office: &Office, tx: &mut Tx, case: Uuid, now: DateTime<Ut
     let state = State::of(&file);
     let council = office.letters.council();
     let asked = standing::next_stage(&file);
+    let (handler, phone) = handler(office, tx, &row, file.officer).await?;
     Ok(Standing {
         reference: row.reference.clone(),
         was: None,
@@ -182,7 +194,7 @@ pub async fn standing(office: &Office, tx: &mut Tx, case: Uuid, now: DateTime<Ut
         dissatisfied: file.is_dissatisfaction(),
         received_on: london_date(file.received_at),
         next: coming(office, &row, state, file.course.panel.on),
-        handler: handler(office, tx, &row, file.officer).await?,
+        handler,
         changes: standing::changes(&history),
         answers: standing::answers(&file),
         promises: standing::promises(&file),
@@ -199,7 +211,7 @@ pub async fn standing(office: &Office, tx: &mut Tx, case: Uuid, now: DateTime<Ut
             None => None,
         },
         ombudsman: council.ombudsman.clone(),
-        phone: council.complaints_phone.clone(),
+        phone,
         today: london_date(now),
     })
 }
@@ -243,24 +255,53 @@ fn coming(office: &Office, row: &CaseRow, state: State, panel: Option<NaiveDate>
     }
 }
 
-/// Who deals with it: its officer, else the one whom the council names, if they are not kept out of it.
-async fn handler(office: &Office, tx: &mut Tx, row: &CaseRow, officer: Option<Uuid>) -> Result<Handler, CaseworkError> {
+/// Who deals with it, and on which number: its officer, else the one whom the council names, if they are not kept out of it.
+async fn handler(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    officer: Option<Uuid>,
+) -> Result<(Handler, String), CaseworkError> {
     let council = office.letters.council();
+    let named = &council.named_officer;
+    let team = || council.complaints_phone.clone();
+    let own = |email: &str| match email.eq_ignore_ascii_case(&named.email) && !named.phone.is_empty() {
+        true => named.phone.clone(),
+        false => team(),
+    };
     if let Some(id) = officer
         && let Some(account) = officers::by_id(tx, id).await?.filter(|account| account.active)
         && !is_barred(tx, row.id, &account.email).await?
     {
         let role = if account.role == "complaints_manager" { "complaints-manager" } else { "officer" };
-        return Ok(Handler::Officer(account.name, role));
+        return Ok((Handler::Officer(account.name, role), own(&account.email)));
     }
-    let named = &council.named_officer;
     if is_barred(tx, row.id, &named.email.to_lowercase()).await? {
-        return Ok(Handler::Team(council.service.clone()));
+        return Ok((Handler::Team(council.service.clone()), team()));
     }
-    Ok(Handler::Named(named.name.clone(), named.role.clone()))
+    Ok((Handler::Named(named.name.clone(), named.role.clone()), own(&named.email)))
 }
 
 impl Standing {
+    /// Who deals with it, and on which number they are called.
+    #[must_use]
+    pub fn who(&self) -> (String, String) {
+        let (Handler::Officer(name, _) | Handler::Named(name, _) | Handler::Team(name)) = &self.handler;
+        (name.clone(), self.phone.clone())
+    }
+
+    /// The same with each rule in its short words, without the day it is counted from and who says so.
+    #[must_use]
+    pub fn with_short_rules(mut self) -> Self {
+        for coming in &mut self.next {
+            // What is said after it, that its clock stood still, is said all the same.
+            if let Some((rule, rest)) = coming.rule.split_once(").") {
+                coming.rule = format!("{}{rest}", short_rule(rule));
+            }
+        }
+        self
+    }
+
     /// Where it stands in a list of sentences. Nothing in it was written by the family, and nothing by an officer.
     #[must_use]
     pub fn words(&self, catalogues: &Catalogues, language: Language) -> Vec<String> {

@@ -317,7 +317,7 @@ fn relation_words(relation: &str, why: &str, passed_on: bool) -> String {
     match relation {
         "new" if passed_on => "Passed on by staff; opened this case".to_owned(),
         "new" => "Opened this case".to_owned(),
-        "same-issue" => format!("Joined this case: it {}", as_predicate(why)),
+        "same-issue" | "status" => format!("Joined this case: it {}", as_predicate(why)),
         "duplicate" => format!("Came again: {why}"),
         "unverified-sender" => "To verify".to_owned(),
         "automatic" => "Joined this case as a machine's message".to_owned(),

@@ -7,10 +7,11 @@ use super::Answer;
 use crate::{
     clock::london_date,
     ids::Uuid,
-    store::{Store, officers, said_done},
+    labelling::labels::Theme,
+    store::{Store, officers, proposals, said_done},
     web::{
         desk::DeskError,
-        families::{Change, Changes},
+        families::{Change, Changes, Proposal},
         views::Officer,
     },
 };
@@ -71,6 +72,50 @@ impl Changes for StoreChanges {
             }
             let what = if shown { "showed a line of what we changed" } else { "hid a line of what we changed" };
             officers::audit(&mut tx, Some(who.id), what, None, now).await?;
+            Ok(tx.commit().await?)
+        })
+    }
+
+    fn proposals<'a>(&'a self, who: &'a Officer) -> BoxFuture<'a, Answer<Vec<Proposal>>> {
+        Box::pin(async move {
+            let rows = proposals::open(&mut self.store.begin_read().await?, who.id).await?;
+            let proposal = |row: proposals::Row| Proposal {
+                id: row.id,
+                reference: row.reference,
+                about: row.theme.parse::<Theme>().map_or_else(|_| String::new(), |theme| theme.shown().to_owned()),
+                we_did: row.we_did,
+            };
+            Ok(rows.into_iter().map(proposal).collect())
+        })
+    }
+
+    fn publish<'a>(
+        &'a self,
+        proposal: Uuid,
+        change: Change,
+        who: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Answer<()>> {
+        Box::pin(async move {
+            let mut tx = self.store.begin().await?;
+            if !proposals::decide(&mut tx, who.id, proposal, "used", now).await? {
+                return Err(DeskError::NotFound);
+            }
+            let Change { you_said, we_did, shown, .. } = change;
+            let row = said_done::Row { id: Uuid::now_v7(), you_said, we_did, on_day: london_date(now), shown };
+            said_done::put(&mut tx, &row, who.id, now).await?;
+            officers::audit(&mut tx, Some(who.id), "made a proposal a line of what we changed", None, now).await?;
+            Ok(tx.commit().await?)
+        })
+    }
+
+    fn drop_proposal<'a>(&'a self, proposal: Uuid, who: &'a Officer, now: DateTime<Utc>) -> BoxFuture<'a, Answer<()>> {
+        Box::pin(async move {
+            let mut tx = self.store.begin().await?;
+            if !proposals::decide(&mut tx, who.id, proposal, "dropped", now).await? {
+                return Err(DeskError::NotFound);
+            }
+            officers::audit(&mut tx, Some(who.id), "dropped a proposal for what we changed", None, now).await?;
             Ok(tx.commit().await?)
         })
     }

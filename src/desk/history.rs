@@ -98,6 +98,7 @@ fn titles(history: &[Recorded], names: &Names) -> Vec<String> {
                 Relation::Duplicate => "The same message came again",
                 Relation::UnverifiedSender => "A message came from somebody who is not part of this case",
                 Relation::Automatic => "An automatic answer came",
+                Relation::Status => "They asked where it is up to",
             }
             .to_owned(),
             Event::Suggested { nature } => format!("Suggested: it seems to be {}", as_a(nature.act)),
@@ -311,6 +312,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "contribution-request" => "request for a contribution",
         "praise" => "thanks that were passed on",
         "extension" => "letter about more time",
+        "status" => "answer to where it is up to",
         "track-link" => "new link to the family’s page",
         "track-code" => "code for the family’s page",
         "chat" => "message of the bot",

@@ -2,7 +2,7 @@
 //! read of it, and which question waits. Pure: a chat as it was and an input become a chat as it is and what follows.
 //!
 //! Whatever people write belongs to their case, also when a question waits; only an email address and a code that were asked for,
-//! and commands, are nothing that an officer has to read.
+//! commands, and the question where it is up to, are nothing that an officer has to read.
 
 use std::collections::BTreeSet;
 

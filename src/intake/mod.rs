@@ -28,6 +28,7 @@ pub mod repair;
 pub mod screen;
 pub mod settle;
 pub mod shared_domains;
+pub mod status_words;
 pub mod strip;
 pub mod talk;
 pub mod telegram;

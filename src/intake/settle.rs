@@ -1,6 +1,8 @@
 //! What becomes of a prepared message: another delivery, part of a case, a new case, filed, or (private mail) forgotten.
 //! One transaction a message, begun and committed by the caller together with the position or the delivery.
 
+mod status;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -102,6 +104,9 @@ async fn settle_one(
         return Ok(Settled::Forgotten);
     }
     let found = matching::candidates(office, tx, message, suggestion).await?;
+    if let Some(settled) = status::status(office, tx, policy, message, &found, now).await? {
+        return Ok(settled);
+    }
     let nature = suggestion.map(|suggestion| policy::nature(suggestion, &with_policy(lines, policy)));
     let traits = traits(message, nature.as_ref());
     match decide(&found, traits) {

@@ -10,6 +10,7 @@ use super::{
     prepare::{self, ChatMessage, Prepared},
     reading::Automated,
     settle::{Settled, settle},
+    status_words::asks,
 };
 use crate::{
     casework::{self, CaseworkError, MailboxPolicy, Office, Saying},
@@ -21,7 +22,7 @@ use crate::{
         policy::{self, Lines},
     },
     languages::Language,
-    procedure::{due_dates::short_rule, event::Relation},
+    procedure::event::Relation,
     replies::{
         chat::{About, Speaker, Spoken, StatusFacts},
         token::keyed_hash,
@@ -151,7 +152,8 @@ impl<'a> Talking<'a> {
             store::keep(tx, chat, &standing.kept, self.now).await?;
             return Ok(self.settle(tx, message, suggestions).await?.representation());
         }
-        if let Some(button) = Button::of_command(&wrote.message.text).filter(|_| wrote.message.attachments.is_empty()) {
+        let plain = wrote.message.attachments.is_empty() && !wrote.too_large;
+        if let Some(button) = self.typed(&standing, wrote, message).filter(|_| plain) {
             self.press(tx, &mut standing, button).await?;
             return Ok(None);
         }
@@ -199,6 +201,17 @@ impl<'a> Talking<'a> {
         self.note(tx, &standing, &turn).await?;
         store::keep(tx, chat, &standing.kept, self.now).await?;
         Ok(representation)
+    }
+
+    /// The button that what they typed stands for: a command, or where there is a case the question where it is up to and nothing else.
+    fn typed(&self, standing: &Standing<'_>, wrote: &Wrote, message: &Prepared) -> Option<Button> {
+        if let Some(button) = Button::of_command(&wrote.message.text) {
+            return Some(button);
+        }
+        let names = [self.office.letters.council().named_officer.name.as_str()];
+        let names = names.into_iter().chain(message.representation.author_name.as_deref());
+        let asks = !standing.cases.is_empty() && asks(&wrote.message.text, names).is_some();
+        asks.then(|| Button::Status(message.quotes.first().map(ToString::to_string)))
     }
 
     async fn settle(
@@ -325,7 +338,15 @@ impl<'a> Talking<'a> {
             Say::Status(which) => self.status(tx, &speaker, standing, which.as_deref()).await?,
             _ => Vec::new(),
         };
-        let spoken = speaker.speak(say, &About { reference: standing.reference(), address, status });
+        // Whom they are told to ask is whoever the page and the letter about it name.
+        let handler = match (say, standing.in_hand()) {
+            (Say::Talk | Say::Formal | Say::Withdrawn, Some(case)) => {
+                Some(casework::standing(self.office, tx, case, self.now).await?.who())
+            }
+            _ => None,
+        };
+        let about = About { reference: standing.reference(), address, status, handler };
+        let spoken = speaker.speak(say, &about);
         casework::say_in_chat(self.office, tx, self.saying(standing, "say"), spoken, self.now).await?;
         Ok(())
     }
@@ -347,13 +368,9 @@ impl<'a> Talking<'a> {
             return Ok(all.map(|case| StatusFacts { reference: case.reference.clone(), words: Vec::new() }).collect());
         };
         let stands = casework::standing(self.office, tx, case.id, self.now).await?;
-        let said = stands.said(speaker.catalogues, speaker.language);
-        let changes = said.changes.into_iter().map(|change| change.words).collect();
         // The law's name and number stand on the page; a chat is read on a telephone.
-        let short = |line: String| if line.ends_with(").") { short_rule(&line) } else { line };
-        let next = said.next.into_iter().map(short).collect();
-        let parts: [Vec<String>; 5] = [said.now, changes, next, [said.answers, said.promises].concat(), said.who];
-        let words = parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.join("\n")).collect();
+        let said = stands.with_short_rules().said(speaker.catalogues, speaker.language);
+        let words = said.paragraphs();
         Ok(vec![StatusFacts { reference: case.reference.clone(), words }])
     }
 

@@ -56,6 +56,8 @@ pub struct About {
     pub address: Option<String>,
     /// Where their cases are; several only where they must choose.
     pub status: Vec<StatusFacts>,
+    /// Who deals with the case in hand, and on which number; None: whom the council names.
+    pub handler: Option<(String, String)>,
 }
 
 impl Speaker<'_> {
@@ -239,7 +241,10 @@ impl Speaker<'_> {
     #[must_use]
     pub fn speak(&self, say: &Say, about: &About) -> Spoken {
         let officer: &NamedOfficer = &self.council.named_officer;
-        let (name, phone) = (officer.name.as_str(), officer.phone.as_str());
+        let (name, phone) = match &about.handler {
+            Some((name, phone)) => (name.as_str(), phone.as_str()),
+            None => (officer.name.as_str(), officer.phone.as_str()),
+        };
         let advocacy = &self.council.advocacy;
         let reference = about.reference.as_deref().unwrap_or_default();
         let plain = |key: &str, buttons| Spoken { text: self.say(key, &[]), buttons };

@@ -40,7 +40,7 @@ pub struct ExportedMessage {
     pub message_id: Option<String>,
     /// Mailbox it was found in first, or `chat`.
     pub source: String,
-    /// `new`, `same-issue`, `duplicate`, `unverified-sender` or `automatic`.
+    /// `new`, `same-issue`, `duplicate`, `unverified-sender`, `automatic` or `status`.
     pub relation: String,
 }
 

@@ -30,6 +30,7 @@ pub mod own_data;
 pub mod paper;
 pub mod people;
 pub mod personal;
+pub mod proposals;
 pub mod queue;
 pub mod reminders;
 pub mod rest;
@@ -41,6 +42,7 @@ pub mod search;
 mod sent_journal;
 pub mod settings;
 pub mod sign_in;
+pub mod status;
 pub mod tokens;
 pub mod track;
 pub mod upkeep;
@@ -97,9 +99,11 @@ pub fn all_statements() -> Vec<&'static Statement> {
         outbox::STATEMENTS,
         own_data::STATEMENTS,
         paper::STATEMENTS,
+        proposals::STATEMENTS,
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
+        status::STATEMENTS,
         settings::STATEMENTS,
         said_done::STATEMENTS,
         saved_views::STATEMENTS,

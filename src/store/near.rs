@@ -31,7 +31,7 @@ statements! {
     near_by_name = "SELECT case_id FROM case_name WHERE name = $1 ORDER BY case_id DESC LIMIT $2";
     near_messages = "SELECT c.status, c.act, r.mailbox, r.channel, r.author_name, r.author_address, r.received_at, r.reading, s.body FROM case_file c
   JOIN case_message m ON m.case_id = c.id JOIN representation r ON r.id = m.representation_id LEFT JOIN suggestion s ON s.representation_id = r.id
-  WHERE c.id = $1 AND m.relation NOT IN ('automatic','unverified-sender') ORDER BY r.received_at DESC, r.id LIMIT $2";
+  WHERE c.id = $1 AND m.relation NOT IN ('automatic','unverified-sender','status') ORDER BY r.received_at DESC, r.id LIMIT $2";
     near_turn = "SELECT CAST($1 AS TEXT) AS turn" | "SELECT CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT) AS turn";
     near_name_put = "INSERT INTO case_name (name, case_id) VALUES ($1,$2) ON CONFLICT (name, case_id) DO NOTHING";
 }

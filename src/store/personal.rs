@@ -62,6 +62,7 @@ pub const TABLES: &[Table] = &[
     ),
     goes("track_session", "token_hash link_id created_at seen_at"),
     goes("track_request", "id case_id link_id kind asked_at representation_id"),
+    goes("change_proposal", "id case_id action we_did made_at decided_at decided_by how"),
     // When the family was written to is a figure. What was written to somebody before there was a case goes with that person.
     stays(
         "outbox",

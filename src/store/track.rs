@@ -118,7 +118,7 @@ statements! {
     track_letters = "SELECT kind, recipient, state, queued_at, settled_at, delivery FROM outbox WHERE case_id = $1 AND state <> 'held' AND dropped_at IS NULL
   AND kind NOT IN ('receipt','alert','designated-officer','contribution-request','greeting','earlier acknowledgement','track-code') ORDER BY queued_at, id";
     track_messages = "SELECT r.id, r.received_at, r.channel, r.author_address, r.visible_text FROM case_message m JOIN representation r ON r.id = m.representation_id
-  WHERE m.case_id = $1 AND m.relation IN ('new','same-issue') ORDER BY r.received_at, r.id";
+  WHERE m.case_id = $1 AND m.relation IN ('new','same-issue','status') ORDER BY r.received_at, r.id";
     track_gone_requests = "DELETE FROM track_request WHERE case_id = $1";
     track_gone_sessions = "DELETE FROM track_session WHERE link_id IN (SELECT id FROM track_link WHERE case_id = $1)";
     track_gone_links = "DELETE FROM track_link WHERE case_id = $1";

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{WebState, desk::DeskError, render::PagesError, session::Signed, views::Officer};
+use super::{WebState, desk::DeskError, families::fault, render::PagesError, session::Signed, views::Officer};
 
 /// Why a page was not shown or an action not done.
 #[derive(Debug, thiserror::Error)]
@@ -209,15 +209,19 @@ pub(super) fn page(state: &WebState, officer: Option<&Officer>, fault: Fault) ->
     response
 }
 
-/// Makes every error answer that is not a page into one.
+/// Makes every error answer that is not a page into one: at families' addresses into one of theirs.
 pub(super) async fn as_page(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let signed = request.extensions().get::<Signed>().cloned();
+    let (reader, request) = fault::reader_of(&state, request).await;
     let mut response = next.run(request).await;
     let status = response.status();
     let is_page =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
+    }
+    if let Some(reader) = reader {
+        return fault::page(&state, &reader, status);
     }
     let fault = response.extensions_mut().remove::<Fault>().unwrap_or_else(|| Fault::of_status(status));
     page(&state, signed.as_ref().map(|signed| &signed.0), fault)

@@ -16,6 +16,10 @@ mod databases;
 #[path = "../support/visitor.rs"]
 mod visitor;
 
+mod faults;
+mod figures;
+mod proposals;
 mod public_pages;
+mod status;
 mod tell_us;
 mod tracker;

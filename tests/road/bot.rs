@@ -288,6 +288,8 @@ async fn five_people_write_and_are_heard() {
     advocate.hears(1).await;
     advocate.presses("Where is it up to?").await;
     advocate.hears(1).await;
+    advocate.says("Hello, what is happening with my complaint? Thanks").await;
+    advocate.hears(1).await;
 
     program.until_all_is_done(20).await;
     for (who, talk) in [

@@ -83,7 +83,8 @@ pub fn decided(history: &[Recorded], message: Uuid) -> Result<Decided, LeftOut> 
 fn and_others(others: bool, recorded: &Recorded, message: Uuid) -> bool {
     match &recorded.event {
         Event::MessageAdded { representation, relation, .. } => {
-            let own = *representation == message || matches!(relation, Relation::Duplicate | Relation::Automatic);
+            let own = *representation == message
+                || matches!(relation, Relation::Duplicate | Relation::Automatic | Relation::Status);
             others || !own
         }
         Event::MessagesCame { messages, .. } => others || messages.iter().any(|came| *came != message),

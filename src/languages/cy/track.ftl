@@ -130,3 +130,9 @@ track-mail-link =
 
     { $council }
 track-mail-status-subject = Ble mae { $reference } arni
+track-mail-status = Gofynasoch ble mae { $reference } arni. Dyma’r sefyllfa heddiw.
+track-mail-status-page =
+    Gallwch weld hyn ar eich tudalen unrhyw bryd:
+    { $url }
+    Pan agorwch hi, anfonwn god i’r cyfeiriad hwn yn gyntaf.
+track-mail-status-end = Cyfrifiadur a ysgrifennodd yr e-bost hwn, am i chi ofyn. Os hoffech ddweud unrhyw beth wrthym, neu ofyn rhywbeth arall, atebwch ef. Mae person yn darllen yr hyn a ysgrifennwch.

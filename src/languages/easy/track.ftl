@@ -130,3 +130,9 @@ track-mail-link =
 
     { $council }
 track-mail-status-subject = What happens with { $reference }
+track-mail-status = You asked what happens with { $reference }. This is how it is today.
+track-mail-status-page =
+    You can see this on your page at any time:
+    { $url }
+    When you open it, we first send you numbers.
+track-mail-status-end = A computer wrote this email, because you asked. You can answer it and tell us more. A person reads what you write.

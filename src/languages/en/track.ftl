@@ -128,3 +128,9 @@ track-mail-link =
 
     { $council }
 track-mail-status-subject = Where { $reference } is up to
+track-mail-status = You asked where { $reference } is up to. This is how it stands today.
+track-mail-status-page =
+    You can see this on your page at any time:
+    { $url }
+    When you open it, we send a code to this address first.
+track-mail-status-end = A computer wrote this email, because you asked. If you want to tell us anything, or ask something else, answer it. A person reads what you write.

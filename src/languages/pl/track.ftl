@@ -130,3 +130,9 @@ track-mail-link =
 
     { $council }
 track-mail-status-subject = Na jakim etapie jest { $reference }
+track-mail-status = To odpowiedź na pytanie, na jakim etapie jest { $reference }. Tak sprawa wygląda dzisiaj.
+track-mail-status-page =
+    Możesz to zawsze zobaczyć na swojej stronie:
+    { $url }
+    Gdy ją otworzysz, najpierw wyślemy kod na ten adres.
+track-mail-status-end = Tę wiadomość napisał komputer, w odpowiedzi na Twoje pytanie. Jeśli chcesz nam coś powiedzieć albo zapytać o coś innego, odpowiedz na nią. Czyta to człowiek.

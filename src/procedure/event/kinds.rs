@@ -31,10 +31,13 @@ pub enum Relation {
     UnverifiedSender,
     /// A machine's answer to the case.
     Automatic,
+    /// A party asks where it is up to, and nothing else: answered at once, and nothing that anybody has to read.
+    Status,
 }
 
 impl Relation {
-    const ALL: [Self; 5] = [Self::New, Self::SameIssue, Self::Duplicate, Self::UnverifiedSender, Self::Automatic];
+    const ALL: [Self; 6] =
+        [Self::New, Self::SameIssue, Self::Duplicate, Self::UnverifiedSender, Self::Automatic, Self::Status];
 
     /// The relation with this word.
     #[must_use]
@@ -51,6 +54,7 @@ impl Relation {
             Self::Duplicate => "duplicate",
             Self::UnverifiedSender => "unverified-sender",
             Self::Automatic => "automatic",
+            Self::Status => "status",
         }
     }
 }

@@ -31,8 +31,12 @@ const EVERY: [Say; 22] = [
 fn everything(speaker: &Speaker<'_>) -> String {
     let facts = AcknowledgementFacts::sample();
     let status = vec![StatusFacts { reference: facts.reference.clone(), words: vec!["Where it stands.".into()] }];
-    let about =
-        About { reference: Some(facts.reference.clone()), address: Some("mum@families.example".into()), status };
+    let about = About {
+        reference: Some(facts.reference.clone()),
+        address: Some("mum@families.example".into()),
+        status,
+        handler: None,
+    };
     let mut all = String::new();
     let mut add = |name: &str, spoken: &Spoken| {
         let rows: Vec<String> = spoken

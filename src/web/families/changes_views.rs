@@ -24,6 +24,19 @@ pub struct Change {
     pub shown: bool,
 }
 
+/// What was done because of a complaint, for an officer to make a line of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proposal {
+    /// Its key.
+    pub id: Uuid,
+    /// The reference of the case.
+    pub reference: String,
+    /// What the case is mainly about.
+    pub about: String,
+    /// What was done, without the names that we know.
+    pub we_did: String,
+}
+
 /// The lines, and changing them.
 pub trait Changes: Send + Sync {
     /// What everybody may read, the newest first.
@@ -41,6 +54,26 @@ pub trait Changes: Send + Sync {
         &'a self,
         id: Uuid,
         shown: bool,
+        who: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>>;
+
+    /// What lines can be made of, as far as this officer may know of it.
+    fn proposals<'a>(&'a self, who: &'a Officer) -> BoxFuture<'a, Result<Vec<Proposal>, DeskError>>;
+
+    /// Keeps a line that is made of a proposal.
+    fn publish<'a>(
+        &'a self,
+        proposal: Uuid,
+        change: Change,
+        who: &'a Officer,
+        now: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<(), DeskError>>;
+
+    /// No line is made of it; it does not come back.
+    fn drop_proposal<'a>(
+        &'a self,
+        proposal: Uuid,
         who: &'a Officer,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<(), DeskError>>;

@@ -2,6 +2,7 @@
 //! print if they like, without scripts, without the officers' navigation, and never found by a search engine where they are private.
 
 mod changes_views;
+pub(super) mod fault;
 mod guard;
 pub mod process;
 mod public;
@@ -15,7 +16,6 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -23,7 +23,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-pub use changes_views::{Change, Changes};
+pub use changes_views::{Change, Changes, Proposal};
 pub use guard::FormGuard;
 pub use public::PublicFacts;
 pub use reading::Reader;
@@ -108,7 +108,10 @@ impl WebState {
 
     /// A page with a title and a paragraph, both from the catalogues: that there is nothing, or that it was too often.
     fn family_note(&self, reader: &Reader, status: StatusCode, key: &str) -> Result<Response, WebError> {
-        let page = self.family_page("families/note.html", reader, "", Note { key })?;
+        let tell_us = reader.families().tell_us.is_some().then_some(("/tell-us", "tell-us"));
+        let ways = tell_us.into_iter().chain([("/complaints", "how-complaining-works")]);
+        let ways = ways.filter(|_| !status.is_success()).collect();
+        let page = self.family_page("families/note.html", reader, "", Note { key, ways })?;
         let mut response = (status, private(), page).into_response();
         if status == StatusCode::TOO_MANY_REQUESTS {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("300"));
@@ -121,6 +124,8 @@ impl WebState {
 struct Note<'a> {
     /// The message that is the title; with `-text` the paragraph.
     key: &'a str,
+    /// Ways on: where they lead, and the message that says so.
+    ways: Vec<(&'static str, &'static str)>,
 }
 
 /// What keeps a page out of search engines and out of what other sites are told.
@@ -138,12 +143,6 @@ pub(super) fn router() -> Router<WebState> {
         .merge(public::router())
         .merge(tell_us::router())
         .merge(track::router())
-}
-
-/// There is nothing, said as a page of theirs.
-#[allow(dead_code, reason = "for the pages that come")]
-async fn nothing(State(state): State<WebState>, reader: Reader) -> Result<Response, WebError> {
-    state.family_note(&reader, StatusCode::NOT_FOUND, "page-not-found")
 }
 
 impl std::fmt::Debug for Families {

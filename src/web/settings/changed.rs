@@ -18,7 +18,7 @@ use crate::{
         access::Ask,
         case::FieldFault,
         errors::WebError,
-        families::{Change, Changes},
+        families::{Change, Changes, Proposal},
         session::Signed,
     },
 };
@@ -30,10 +30,12 @@ const MOST: usize = 600;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(in crate::web) struct ChangeForm {
-    /// `save`, `show` or `hide`.
+    /// `save`, `show`, `hide` or `drop`.
     what: String,
     /// Which; empty for a new one.
     id: String,
+    /// The proposal that it is made of; empty for none.
+    proposal: String,
     you_said: String,
     we_did: String,
     /// `yes`: nobody can be recognised.
@@ -43,28 +45,40 @@ pub(in crate::web) struct ChangeForm {
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web) struct Wanted {
     edit: Option<Uuid>,
+    proposal: Option<Uuid>,
     done: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Page {
     lines: Vec<Change>,
+    proposals: Vec<Proposal>,
     form: ChangeForm,
     faults: Vec<FieldFault>,
-    done: bool,
+    /// `yes` or `dropped`: what was done last; else empty.
+    done: String,
 }
 
 fn changes(state: &WebState) -> Result<Arc<dyn Changes>, WebError> {
     state.families.as_ref().and_then(|families| families.changes.clone()).ok_or(WebError::NotFound)
 }
 
+/// What lines can be made of. Whoever sees no case sees none of it: it comes out of cases.
+async fn proposals(state: &WebState, signed: &Signed) -> Result<Vec<Proposal>, WebError> {
+    match signed.must(Ask::ReadCases) {
+        Ok(()) => Ok(changes(state)?.proposals(&signed.0).await?),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 async fn page(
     state: &WebState,
     signed: &Signed,
     (form, faults): (ChangeForm, Vec<FieldFault>),
-    done: bool,
+    done: String,
 ) -> Result<Html<String>, WebError> {
-    let page = Page { lines: changes(state)?.all().await?, form, faults, done };
+    let (lines, proposals) = (changes(state)?.all().await?, proposals(state, signed).await?);
+    let page = Page { lines, proposals, form, faults, done };
     Ok(state.page_for("settings-changed.html", signed, SECTION, &page).await?)
 }
 
@@ -76,13 +90,26 @@ pub(in crate::web) async fn show(
     signed.must(Ask::ChangeSettings)?;
     let lines = changes(&state)?.all().await?;
     let edited = lines.into_iter().find(|line| line.id.is_some() && line.id == wanted.edit);
-    let form = edited.map_or_else(ChangeForm::default, |line| ChangeForm {
-        id: line.id.map(|id| id.to_string()).unwrap_or_default(),
-        you_said: line.you_said,
-        we_did: line.we_did,
-        ..ChangeForm::default()
-    });
-    page(&state, &signed, (form, Vec::new()), wanted.done.is_some()).await
+    let proposed = match wanted.proposal {
+        Some(id) => proposals(&state, &signed).await?.into_iter().find(|one| one.id == id),
+        None => None,
+    };
+    let form = match (edited, proposed) {
+        (Some(line), _) => ChangeForm {
+            id: line.id.map(|id| id.to_string()).unwrap_or_default(),
+            you_said: line.you_said,
+            we_did: line.we_did,
+            ..ChangeForm::default()
+        },
+        (None, Some(proposal)) => ChangeForm {
+            proposal: proposal.id.to_string(),
+            you_said: proposal.about,
+            we_did: proposal.we_did,
+            ..ChangeForm::default()
+        },
+        (None, None) => ChangeForm::default(),
+    };
+    page(&state, &signed, (form, Vec::new()), wanted.done.unwrap_or_default()).await
 }
 
 /// What is wrong with the words.
@@ -111,24 +138,33 @@ pub(in crate::web) async fn change(
     signed.must(Ask::ChangeSettings)?;
     let changes = changes(&state)?;
     let Form(form) = form?;
-    let id = match form.id.as_str() {
-        "" => None,
-        id => Some(id.parse::<Uuid>().map_err(|_| WebError::NotFound)?),
+    let key = |text: &str| match text {
+        "" => Ok(None),
+        text => text.parse::<Uuid>().map(Some).map_err(|_| WebError::NotFound),
     };
+    let (id, proposal) = (key(&form.id)?, key(&form.proposal)?);
+    if proposal.is_some() {
+        signed.must(Ask::ReadCases)?;
+    }
     let now = state.clock.now();
     match (form.what.as_str(), id) {
         ("show", Some(id)) => changes.show(id, true, &signed.0, now).await?,
         ("hide", Some(id)) => changes.show(id, false, &signed.0, now).await?,
+        ("drop", _) => changes.drop_proposal(proposal.ok_or(WebError::NotFound)?, &signed.0, now).await?,
         _ => {
             let faults = faults(&form);
             if !faults.is_empty() {
-                let page = page(&state, &signed, (form, faults), false).await?;
+                let page = page(&state, &signed, (form, faults), String::new()).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
             let (you_said, we_did) = (form.you_said.trim().to_owned(), form.we_did.trim().to_owned());
             let change = Change { id, you_said, we_did, on: None, shown: true };
-            changes.save(change, &signed.0, now).await?;
+            match proposal {
+                Some(proposal) => changes.publish(proposal, change, &signed.0, now).await?,
+                None => changes.save(change, &signed.0, now).await?,
+            }
         }
     }
-    Ok(Redirect::to("/settings/what-we-changed?done=yes").into_response())
+    let done = if form.what == "drop" { "dropped" } else { "yes" };
+    Ok(Redirect::to(&format!("/settings/what-we-changed?done={done}")).into_response())
 }
