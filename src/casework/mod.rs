@@ -22,6 +22,7 @@ mod safeguarding;
 mod setting;
 mod standing;
 mod steps;
+pub mod survey;
 mod thanks;
 pub mod track;
 

@@ -313,6 +313,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "extension" => "letter about more time",
         "track-link" => "new link to the family’s page",
         "track-code" => "code for the family’s page",
+        "survey" => "letter with the questions after the end",
         "chat" => "message of the bot",
         "chat-code" => "code for the chat",
         other => match Notice::named(other) {

@@ -41,6 +41,7 @@ pub mod search;
 mod sent_journal;
 pub mod settings;
 pub mod sign_in;
+pub mod survey;
 pub mod tokens;
 pub mod track;
 pub mod upkeep;
@@ -100,6 +101,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         queue::STATEMENTS,
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
+        survey::STATEMENTS,
         settings::STATEMENTS,
         said_done::STATEMENTS,
         saved_views::STATEMENTS,

@@ -187,6 +187,7 @@ pub async fn empty_case(
     for (table, rows) in super::track::gone(tx, case).await? {
         gone.add(table, rows);
     }
+    gone.add("survey_invitation", super::survey::gone(tx, case).await?);
     gone.add("case_name", execute!(tx, gone_names, case)?);
     gone.add("thread_id", execute!(tx, gone_threads, case)?);
     gone.add("thread_awaited", execute!(tx, gone_awaited, case)?);
