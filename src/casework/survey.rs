@@ -281,13 +281,13 @@ pub async fn message(
         name: name.unwrap_or_default(),
         email: invitation.address.clone(),
         language: given.language.clone(),
-        note: "written in the free line of the questions after the end".to_owned(),
         ..Submission::default()
     };
     let mut message = prepare::survey_line(office, &submission, invitation.id, now);
     if is_chat(&invitation.address) {
         // Letters about it go where they wrote from.
         message.representation.channel = "chat";
+        message.representation.author_address = Some(invitation.address.clone());
     }
     Ok(Some((submission, message)))
 }

@@ -39,6 +39,7 @@ fn addresses() -> Vec<(&'static str, bool, bool)> {
         include_str!("../../src/web/families/mod.rs"),
         include_str!("../../src/web/families/public.rs"),
         include_str!("../../src/web/families/tell_us.rs"),
+        include_str!("../../src/web/families/survey.rs"),
     ];
     let routes = sources.into_iter().flat_map(|source| {
         source.split(".route(\"").skip(1).map(|rest| {
@@ -60,8 +61,14 @@ fn filled(path: &str, reference: &str) -> String {
     } else {
         "send"
     };
-    let parts =
-        [("{reference}", reference), ("{id}", KEY), ("{kind}", "withdrawn"), ("{action}", action), ("{token}", KEY)];
+    let parts = [
+        ("{reference}", reference),
+        ("{id}", KEY),
+        ("{kind}", "withdrawn"),
+        ("{action}", action),
+        ("{token}", KEY),
+        ("{code}", KEY),
+    ];
     let path = parts.into_iter().fold(path.to_owned(), |path, (part, value)| path.replace(part, value));
     let path = path.replace("{name}/{file}", "acknowledgement/1.pdf").replace("{name}", "acknowledgement");
     path.replace("{file}", &format!("{KEY}.pdf")).replace("{*path}", "pages.css")
@@ -115,7 +122,7 @@ fn is_public(path: &str) -> bool {
 
 /// Families' own pages.
 fn is_families(path: &str) -> bool {
-    path == "/reading" || path.starts_with("/complaints") || path.starts_with("/tell-us")
+    path == "/reading" || ["/complaints", "/tell-us", "/survey"].iter().any(|one| path.starts_with(one))
 }
 
 /// What everybody has who signs in.
@@ -126,7 +133,7 @@ fn is_everybodys(path: &str) -> bool {
 /// What else each of those has who does not work cases.
 fn is_theirs(who: &str, path: &str) -> bool {
     match who {
-        "reader" => path == "/figures",
+        "reader" => path.starts_with("/figures"),
         "admin" => path.starts_with("/users") || path == "/health" || path.starts_with("/settings"),
         "appointed" => {
             path.starts_with("/given")

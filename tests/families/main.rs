@@ -17,5 +17,6 @@ mod databases;
 mod visitor;
 
 mod public_pages;
+mod survey;
 mod tell_us;
 mod tracker;

@@ -34,7 +34,13 @@ pub fn own_form(office: &Office, submission: &Submission, hash: &str, at: DateTi
 pub fn survey_line(office: &Office, submission: &Submission, invitation: Uuid, at: DateTime<Utc>) -> Prepared {
     // One invitation is answered once.
     let key = format!("{PLACE}|{invitation}");
-    let mut prepared = prepare(office, PLACE, submission.read(&key), at, 0);
+    let mut reading = submission.read(&key);
+    // They were asked nothing of what the form asks.
+    reading.visible_text.clone_from(&submission.words);
+    if !submission.language.is_empty() {
+        reading.visible_text.push_str(&format!("\n\nLanguage of the page: {}", submission.language));
+    }
+    let mut prepared = prepare(office, PLACE, reading, at, 0);
     prepared.forgotten_hash = keyed_hash(office.keys.current(), "forgotten", &key);
     prepared.representation.content_key = key;
     prepared.representation.message_id = None;

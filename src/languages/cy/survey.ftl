@@ -25,3 +25,4 @@ survey-thanks-text = Mae eich atebion gennym. Os gwnaethoch ychwanegu rhywbeth, 
 survey-none = Ni ellir defnyddio’r ddolen hon
 survey-none-text = Efallai ei bod wedi’i defnyddio, wedi dod i ben, neu fod rhan ohoni ar goll. Os ydych wedi anfon eich atebion, maent gennym. Os ydych am ddweud rhywbeth wrthym, ffoniwch { $phone }.
 track-letter-survey = Ychydig gwestiynau am sut wnaethon ni
+survey-privacy = Ar ôl y diwedd efallai y byddwn yn gofyn i chi sut wnaethon ni. Dim ond cyfrif eich atebion a wnawn: ni all neb weld pa rai yw eich rhai chi. Cedwir yr hyn a ysgrifennwch fel unrhyw neges arall.

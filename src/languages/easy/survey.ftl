@@ -25,3 +25,4 @@ survey-thanks-text = We have your answers. Did you write something? A person rea
 survey-none = This link does not work
 survey-none-text = Maybe you used it. Maybe it is too old. Maybe a part is missing. Did you send your answers? Then we have them. You can call us: { $phone }.
 track-letter-survey = Questions about how we did
+survey-privacy = When it is over, we may ask you how we did. We only count your answers. Nobody sees which are yours. We keep what you write.

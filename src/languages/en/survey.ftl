@@ -23,3 +23,4 @@ survey-thanks-text = We have your answers. If you added something, a person in t
 survey-none = This link cannot be used
 survey-none-text = It may have been used, it may have ended, or part of it is missing. If you have sent us your answers, we have them. If you want to tell us something, call { $phone }.
 track-letter-survey = Some questions about how we did
+survey-privacy = After the end we may ask you how we did. Your ticks are only counted: nobody can see which are yours. What you write is kept like any other message.

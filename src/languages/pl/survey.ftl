@@ -25,3 +25,4 @@ survey-thanks-text = Mamy Twoje odpowiedzi. Jeśli coś zostało dopisane, przec
 survey-none = Tego odnośnika nie można użyć
 survey-none-text = Mógł zostać już użyty, mógł wygasnąć albo brakuje jego części. Jeśli odpowiedzi zostały wysłane, mamy je. Aby nam coś powiedzieć, zadzwoń: { $phone }.
 track-letter-survey = Kilka pytań o to, jak nam poszło
+survey-privacy = Po zakończeniu sprawy możemy zapytać, jak nam poszło. Zaznaczone odpowiedzi tylko liczymy: nikt nie widzi, które są Twoje. To, co napiszesz, przechowujemy jak każdą inną wiadomość.
