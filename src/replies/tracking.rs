@@ -1,5 +1,6 @@
-//! The places in a letter where a family's link, the six figures that open it, or the link to what it is asked after the end come in. A letter lies in the outbox with the
-//! place; what belongs there is put in just before a courier takes the letter, and is on no page, in no export and in no backup. Pure.
+//! The places in a letter where a family's link, the six figures that open it, or the link to what it is asked after the end come in. A
+//! letter lies in the outbox with the place; what belongs there is put in just before a courier takes the letter, and is on no page, in
+//! no export and in no backup. Pure.
 
 use std::{borrow::Cow, sync::LazyLock};
 

@@ -20,7 +20,7 @@ use heard::{
     web::{
         access::Role,
         desk::{Desk as _, DeskAction, DeskError},
-        views::{Officer, QueueFilter, QueueQuery},
+        views::{CaseStatus, Officer, QueueFilter, QueueQuery},
     },
     workers::{Engine, IngestCounts, Ingesting, ask_how_we_did, ingest_one, send_due},
 };
@@ -81,7 +81,8 @@ async fn answered(council: &Council, case: CaseReference, given: Given) {
         outcome: PointOutcome::Upheld,
         reasons: "The firm did not come.".into(),
         evidence: "Its log.".into(),
-        ..Finding::default()
+        remedy: String::new(),
+        learning: String::new(),
     };
     let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
     let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
@@ -123,7 +124,8 @@ async fn links(council: &Council) -> BTreeMap<String, String> {
         let Some(to) = message.to().and_then(|to| to.first()).and_then(|to| to.address()) else { continue };
         let text = message.body_text(0).unwrap();
         if let Some(found) = pattern.find(&text) {
-            assert!(message.body_html(0).unwrap().contains(found.as_str()), "{text}");
+            let code = found.as_str().rsplit('/').next().unwrap();
+            assert!(message.body_html(0).unwrap().contains(code), "{text}");
             links.insert(to.to_owned(), found.as_str().to_owned());
         }
     }
@@ -150,10 +152,11 @@ async fn tallies(council: &Council) -> Vec<String> {
 
 /// Signed in as somebody.
 async fn signed_in(council: &Council, officer: &Officer, when: &str) -> Visitor {
-    let token: [u8; 32] = sha2::Sha256::digest(officer.email.as_bytes()).into();
+    let cookie = heard::ids::Uuid::now_v7().to_string();
+    let token: [u8; 32] = sha2::Sha256::digest(cookie.as_bytes()).into();
     council.desk.open_session(token, officer.id, at(when)).await.unwrap();
     let mut visitor = visitor(council, when);
-    visitor.cookies.insert("heard".into(), officer.email.clone());
+    visitor.cookies.insert("heard".into(), cookie);
     visitor
 }
 
@@ -177,8 +180,11 @@ fn with_classifier(council: Council, suggestion: Suggestion) -> Council {
     Council { engine, ..council }
 }
 
+/// The ways to another language come back to the address that was asked for: it aside, both are the same.
 fn same(one: &Page, other: &Page) {
-    assert_eq!((one.status, &one.place, &one.body), (other.status, &other.place, &other.body));
+    let code = regex::Regex::new("[a-z2-7]{32}").unwrap();
+    let bare = |page: &Page| (page.status, page.place.clone(), code.replace_all(&page.body, "CODE").into_owned());
+    assert_eq!(bare(one), bare(other));
 }
 
 mod stories {
@@ -225,8 +231,9 @@ mod stories {
     }
 
     pub async fn whoever_must_not_be_asked_is_not(council: Council) {
+        let council = with_classifier(council, said(Theme::Transport));
         over(&council, NOOR).await;
-        for name in ["bounced", "failed", "gone", "marked", "barred", "party"] {
+        for name in ["bounced", "failed", "gone", "marked", "barred", "party", "staff"] {
             over(&council, &format!("{name} <{name}@mail.example>")).await;
         }
         let run = |sql| council.database.run(sql);
@@ -240,6 +247,8 @@ mod stories {
         .await;
         run("INSERT INTO case_barred (case_id, email, why) SELECT p.case_id, a.address, 'subject' FROM case_participant p JOIN contact_address a ON a.contact_id = p.contact_id WHERE a.address = 'barred@mail.example'").await;
         run("UPDATE case_participant SET role = 'named' WHERE contact_id IN (SELECT contact_id FROM contact_address WHERE address = 'party@mail.example')").await;
+        run("UPDATE contact_address SET address = 'staff@calderbeck.example' WHERE address = 'staff@mail.example'")
+            .await;
 
         // They do not want to be asked.
         let case = over(&council, "No More <nomore@mail.example>").await;
@@ -278,15 +287,6 @@ mod stories {
             answered(&council, case, Given::Otherwise("By phone.".into())).await;
             closed(&council, case, CLOSED).await;
         }
-        // A member of staff wrote for themselves.
-        let raw =
-            mail("Ruth Pellow <ruth.pellow@calderbeck.example>", "ruth", "Mine", "", "I complain of the heating here.");
-        council.arrives("complaints", &raw, "2026-11-16T09:00:00Z", &said(Theme::Delay)).await;
-        let case = newest(&council).await;
-        act(&council, case, DeskAction::Confirm, "2026-11-16T10:00:00Z").await;
-        answered(&council, case, Given::Otherwise("By phone.".into())).await;
-        closed(&council, case, CLOSED).await;
-
         let open = council
             .database
             .number("SELECT count(*) FROM case_file WHERE status = 'closed' AND merged_into IS NULL")
@@ -443,7 +443,7 @@ mod stories {
         let new = newest(&council).await;
         assert_ne!(new, first);
         let shown = council.desk.case(new, &council.bell, at(DAY)).await.unwrap();
-        assert_eq!((shown.status.as_str(), shown.messages.len()), ("to-confirm", 1));
+        assert_eq!((shown.status, shown.messages.len()), (CaseStatus::ToConfirm, 1));
         assert!(shown.messages[0].text.starts_with(words), "{}", shown.messages[0].text);
         let may =
             council.database.texts("SELECT c.reference FROM case_file n JOIN case_file c ON c.id = n.may_belong").await;
@@ -483,7 +483,7 @@ mod stories {
         let link = links(&council).await.remove("tess@mail.example").unwrap();
         noor.post(&link, &[("line", "Her ex hit my son again last night.")]).await;
         assert_eq!(council.database.number("SELECT count(*) FROM case_file WHERE safeguarding").await, 1);
-        assert_eq!(council.database.number("SELECT count(*) FROM outbox WHERE kind = 'alert'").await, 1);
+        assert_eq!(council.database.number("SELECT count(DISTINCT case_id) FROM outbox WHERE kind = 'alert'").await, 1);
         // Their ticks were none, and are counted as none.
         assert_eq!(tallies(&council).await, ["answered  2", "easy 1 1", "invited  2"]);
     }
