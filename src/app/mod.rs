@@ -21,7 +21,7 @@ use crate::{
     config::{SecondFactorRule, Settings},
     desk::{
         SecondFactors, StoreDesk, Wake, changes::StoreChanges, checks::StoreChecks, settings::StoreSettings,
-        tell_us::FormDesk, thanks::ThanksDesk, track::StoreTracker,
+        survey::SurveyDesk, tell_us::FormDesk, thanks::ThanksDesk, track::StoreTracker,
     },
     intake::files::FileKeeper,
     labelling::{
@@ -326,6 +326,7 @@ impl App {
             changes: Some(Arc::new(StoreChanges::new(self.engine.store.clone()))),
             guard: FormGuard::default(),
             tracker: self.settings.families.tracker.then(|| Arc::new(self.tracker()) as Arc<dyn Tracker>),
+            survey: Some(Arc::new(SurveyDesk::new(self.engine.clone()))),
             tries: Arc::default(),
         }));
         if let Some(section) = &self.settings.single_sign_on {

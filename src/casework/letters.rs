@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, track};
+use super::{CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, survey, track};
 use crate::{
     clock::{london_date, long_date},
     config::MailboxKind,
@@ -347,6 +347,7 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
 fn received_how(office: &Office, channel: &str, mailbox: &str, passed_on: bool) -> String {
     let policy = office.policy(mailbox);
     match (channel, policy.kind, passed_on) {
+        _ if mailbox == survey::PLACE => "with your answers to our questions".into(),
         ("chat", ..) => "by message on Telegram".into(),
         _ if mailbox == WEB_FORM => "by the form on our website".into(),
         (_, _, true) => "by email, and a member of our staff passed it on".into(),

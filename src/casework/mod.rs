@@ -24,6 +24,7 @@ mod setting;
 mod standing;
 mod status;
 mod steps;
+pub mod survey;
 mod thanks;
 pub mod track;
 

@@ -101,6 +101,8 @@ pub struct Office {
     pub public_url: String,
     /// Families have a page on which they see where their case stands, and get a link to it.
     pub tracker: bool,
+    /// Families are asked how we did so many working days after the end; 0: never.
+    pub survey_working_days: u16,
     /// What families read beside the letters, in their languages.
     pub catalogues: Arc<Catalogues>,
     /// Every watched mailbox by its name.
@@ -224,6 +226,7 @@ impl Office {
             do_not_reply: DoNotReply::new(&settings.sending.do_not_reply),
             public_url: settings.web.public_url.to_string(),
             tracker: settings.families.tracker,
+            survey_working_days: settings.families.survey_working_days,
             catalogues: Arc::new(Catalogues::built_in()?),
             mailboxes: mailboxes.collect(),
             directory: settings.staff.directory.as_deref().map(staff_directory).transpose()?.unwrap_or_default(),

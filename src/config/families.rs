@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::sections::Settings;
-use crate::{intake::own_form::WEB_FORM, languages::Language};
+use crate::{casework::survey::PLACE, intake::own_form::WEB_FORM, languages::Language};
 
 /// Families' pages.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,7 +26,12 @@ pub struct FamiliesSection {
     pub form: bool,
     /// Acknowledgements hold a link to a page that shows where the case stands.
     pub tracker: bool,
+    /// Families are asked how we did so many working days after their case was closed; 0: never.
+    pub survey_working_days: u16,
 }
+
+/// The longest wait before families are asked (working days).
+const LONGEST_WAIT: u16 = 60;
 
 impl Default for FamiliesSection {
     fn default() -> Self {
@@ -39,6 +44,7 @@ impl Default for FamiliesSection {
             privacy_email: None,
             form: true,
             tracker: true,
+            survey_working_days: 10,
         }
     }
 }
@@ -77,9 +83,19 @@ pub(super) fn check(settings: &Settings) -> Result<(), (&'static str, String)> {
     if families.privacy_email.as_ref().is_some_and(|email| email.parse::<lettre::Address>().is_err()) {
         return Err(("[families]", "privacy_email of [families] must be an email address".to_owned()));
     }
-    if settings.mailboxes.iter().any(|mailbox| mailbox.name.as_ref() == WEB_FORM) {
-        let what = format!("a mailbox cannot be called \"{WEB_FORM}\": the form has that name. Choose another");
-        return Err(("[[mailbox]]", what));
+    if families.survey_working_days > LONGEST_WAIT {
+        let what = format!(
+            "survey_working_days of [families] is {}: {LONGEST_WAIT} is the most. 0 asks nobody",
+            families.survey_working_days
+        );
+        return Err(("[families]", what));
+    }
+    for (taken, by) in
+        [(WEB_FORM, "the form has that name"), (PLACE, "what families answer after the end has that name")]
+    {
+        if settings.mailboxes.iter().any(|mailbox| mailbox.name.as_ref() == taken) {
+            return Err(("[[mailbox]]", format!("a mailbox cannot be called \"{taken}\": {by}. Choose another")));
+        }
     }
     Ok(())
 }

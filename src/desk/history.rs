@@ -315,6 +315,7 @@ pub(super) fn letter_words(kind: &str) -> &str {
         "status" => "answer to where it is up to",
         "track-link" => "new link to the family’s page",
         "track-code" => "code for the family’s page",
+        "survey" => "letter with the questions after the end",
         "chat" => "message of the bot",
         "chat-code" => "code for the chat",
         other => match Notice::named(other) {

@@ -32,6 +32,7 @@ mod second_factor;
 pub mod settings;
 mod sorting;
 mod step_words;
+pub mod survey;
 pub mod tell_us;
 pub mod thanks;
 pub mod track;

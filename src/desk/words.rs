@@ -21,6 +21,7 @@ pub(super) fn place(mailbox: &str) -> String {
         "chat" => "Chat".to_owned(),
         WEB_FORM => "the form on the website".to_owned(),
         crate::casework::track::PLACE => "Page where the family sees how it stands".to_owned(),
+        crate::casework::survey::PLACE => "the free line of the questions after the end".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use apart::apart;
 pub use chat::{ChatMessage, chat};
-pub use form::{form_key, own_form};
+pub use form::{form_key, own_form, survey_line};
 
 use super::{
     attribution::{Attribution, Council, attribute},

@@ -19,6 +19,7 @@ pub mod moments;
 mod notice;
 mod praise;
 mod safeguarding;
+mod survey;
 
 pub use answer::{AnswerFacts, PointFacts, RecommendationFacts};
 pub use contribution::ContributionFacts;
@@ -27,6 +28,7 @@ pub use extension::ExtensionFacts;
 pub use notice::{Notice, NoticeFacts, PersonFacts};
 pub use praise::PraiseFacts;
 pub use safeguarding::DesignatedOfficerFacts;
+pub use survey::SurveyFacts;
 
 pub use super::council::{Advocacy, CouncilFacts, Danger, DangerContact, NamedOfficer, Ombudsman};
 
@@ -155,6 +157,8 @@ pub enum Letter {
     ContributionRequest(ContributionFacts),
     /// To a member of staff: somebody said thank you.
     Praise(PraiseFacts),
+    /// To the family, by mail and by chat: how we did.
+    Survey(SurveyFacts),
 }
 
 impl Letter {
@@ -176,6 +180,7 @@ impl Letter {
             Self::DesignatedOfficer(_) => "designated-officer",
             Self::ContributionRequest(_) => "contribution-request",
             Self::Praise(_) => "praise",
+            Self::Survey(_) => "survey",
         }
     }
 
@@ -224,6 +229,8 @@ impl Letter {
         let request = Self::ContributionRequest(ContributionFacts::sample());
         samples.push(("contribution-request".to_owned(), request));
         samples.push(("praise".to_owned(), Self::Praise(PraiseFacts::sample())));
+        let surveys = SurveyFacts::samples().into_iter();
+        samples.extend(surveys.map(|(label, facts)| (label.to_owned(), Self::Survey(facts))));
         samples
     }
 }

@@ -4,9 +4,11 @@ mod answer;
 mod built_in;
 mod contribution;
 mod draft;
+mod folder;
 mod notice;
 mod praise;
 mod safeguarding;
+mod survey;
 
 use std::{
     collections::BTreeMap,
@@ -18,6 +20,7 @@ use minijinja::{AutoEscape, Environment, HtmlEscape, UndefinedBehavior, context,
 
 use built_in::BUILT_IN;
 pub use draft::DraftError;
+use folder::entries;
 
 use super::{
     addressee::plausible_name,
@@ -267,6 +270,7 @@ impl Letters {
             Letter::DesignatedOfficer(facts) => safeguarding::officer_values(facts, &self.council),
             Letter::ContributionRequest(facts) => contribution::values(facts, &self.council),
             Letter::Praise(facts) => praise::values(facts, &self.council),
+            Letter::Survey(facts) => survey::values(facts, &self.council),
         };
         let part = |file: &str| -> Result<Option<String>, LetterError> {
             let name = format!("{}/{file}", letter.name());
@@ -306,12 +310,15 @@ impl Letters {
                     return Err(missing(HTML, what));
                 }
             }
-            if matches!(letter, Letter::ChatAcknowledgement(_) | Letter::ChatGreeting | Letter::ChatCheckIn(_)) {
-                let characters = rendered.text.chars().count();
-                if characters > CHAT_CHARACTERS {
-                    return Err(LetterError::TooLong { file: file(TEXT), letter: label, characters });
-                }
-            } else if !matches!(letter, Letter::Digest(_))
+            let by_chat =
+                matches!(letter, Letter::ChatAcknowledgement(_) | Letter::ChatGreeting | Letter::ChatCheckIn(_));
+            let characters = rendered.text.chars().count();
+            // The questions after the end go both ways in the same words.
+            if characters > CHAT_CHARACTERS && (by_chat || matches!(letter, Letter::Survey(_))) {
+                return Err(LetterError::TooLong { file: file(TEXT), letter: label, characters });
+            }
+            if !by_chat
+                && !matches!(letter, Letter::Digest(_))
                 && !needed.first().is_some_and(|(_, reference)| rendered.subject.contains(reference.as_str()))
             {
                 return Err(missing(SUBJECT, "the reference"));
@@ -371,6 +378,7 @@ impl Letters {
             Letter::DesignatedOfficer(facts) => safeguarding::officer_needed(facts, council),
             Letter::ContributionRequest(facts) => contribution::needed(facts, council),
             Letter::Praise(facts) => praise::needed(facts),
+            Letter::Survey(facts) => survey::needed(facts, council),
         }
     }
 
@@ -478,21 +486,6 @@ fn sentence(text: &str) -> String {
     let Some(first) = rest.next() else { return text };
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     first.to_uppercase().chain(rest.as_str().chars()).collect::<String>() + stop
-}
-
-/// The entries of `folder` that are not hidden, by name.
-fn entries(folder: &Path) -> Result<Vec<(PathBuf, String)>, LetterError> {
-    let unreadable = |cause| LetterError::Unreadable { file: folder.to_owned(), cause };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            found.push((entry.path(), name));
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -235,8 +235,17 @@ impl TokenKeys {
     /// The code in the address of the link with this key: 160 bits in base32. By the current key, then by the one before: a link
     /// lives on when the key changes.
     pub fn track_codes(&self, link: Uuid) -> impl Iterator<Item = String> + '_ {
+        self.codes(b"heard track 1", link)
+    }
+
+    /// The same for an invitation to the questions after the end of a case.
+    pub fn survey_codes(&self, invitation: Uuid) -> impl Iterator<Item = String> + '_ {
+        self.codes(b"heard survey 1", invitation)
+    }
+
+    fn codes<'a>(&'a self, what: &'static [u8], id: Uuid) -> impl Iterator<Item = String> + 'a {
         let of = move |key: &TokenKey| {
-            let mac = key.mac(&[b"heard track 1", b"link", link.as_bytes()]);
+            let mac = key.mac(&[what, b"link", id.as_bytes()]);
             let (cut, _) = mac.split_at(TRACK_BYTES);
             BASE32_NOPAD.encode(cut).to_ascii_lowercase()
         };
@@ -378,6 +387,8 @@ mod tests {
         let new = TokenKeys::new(key(2), Some(key(1)));
         assert_ne!(code(&new, link), code(&old, link));
         assert_eq!(new.track_codes(link).nth(1), Some(code(&old, link)));
+        // What opens the one opens nothing of the other.
+        assert_ne!(old.survey_codes(link).next(), old.track_codes(link).next());
     }
 
     #[test]

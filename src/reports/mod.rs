@@ -3,3 +3,4 @@
 pub mod export;
 pub mod figures;
 pub mod spreadsheet;
+pub mod survey;

@@ -43,6 +43,7 @@ mod sent_journal;
 pub mod settings;
 pub mod sign_in;
 pub mod status;
+pub mod survey;
 pub mod tokens;
 pub mod track;
 pub mod upkeep;
@@ -104,6 +105,7 @@ pub fn all_statements() -> Vec<&'static Statement> {
         safeguarding::STATEMENTS,
         sign_in::STATEMENTS,
         status::STATEMENTS,
+        survey::STATEMENTS,
         settings::STATEMENTS,
         said_done::STATEMENTS,
         saved_views::STATEMENTS,

@@ -63,6 +63,8 @@ pub const TABLES: &[Table] = &[
     goes("track_session", "token_hash link_id created_at seen_at"),
     goes("track_request", "id case_id link_id kind asked_at representation_id"),
     goes("change_proposal", "id case_id action we_did made_at decided_at decided_by how"),
+    goes("survey_invitation", "id case_id code_hash address made_at ends_at used"),
+    stays("survey_decided", "case_id decided_at", ""),
     // When the family was written to is a figure. What was written to somebody before there was a case goes with that person.
     stays(
         "outbox",
@@ -114,6 +116,8 @@ pub const TABLES: &[Table] = &[
     stays("officer", "id email name role password_hash active created_at issuer subject", ""),
     stays("second_factor", "officer_id sealed begun_at since last_step", ""),
     stays("half_signed_in", "token_hash officer_id ends_at", ""),
+    // Counts alone: whose an answer is stands nowhere.
+    stays("survey_tally", "month what answer n", ""),
     stays("said_done", "id you_said we_did on_day shown by_officer changed_at", ""),
     stays("saved_view", "id officer_id name filter sorted saved_at", ""),
     stays("session", "token_hash officer_id created_at seen_at ends_at", ""),

@@ -188,6 +188,7 @@ pub async fn empty_case(
         gone.add(table, rows);
     }
     gone.add("change_proposal", super::proposals::gone(tx, case).await?);
+    gone.add("survey_invitation", super::survey::gone(tx, case).await?);
     gone.add("case_name", execute!(tx, gone_names, case)?);
     gone.add("thread_id", execute!(tx, gone_threads, case)?);
     gone.add("thread_awaited", execute!(tx, gone_awaited, case)?);

@@ -176,6 +176,8 @@ pub enum Ask {
     Retain,
     /// Figures about all complaints, none about a single one.
     ReadFigures,
+    /// What families answered after the end, all together.
+    ReadSurvey,
     /// Their own account: second factor, sign out everywhere.
     OwnAccount,
     /// The list of checks of what was left alone, for the mailboxes they may know of.
@@ -210,6 +212,14 @@ pub fn permit(role: Role, who: Uuid, ask: Ask) -> Result<(), &'static str> {
         Ask::OpenFiles => given(role.sees() != Sees::NoCase, unfit(role)),
         Ask::ReadHealth => given(is_officer || role == Administrator, unfit(role)),
         Ask::ReadFigures => given(is_officer || role == ReportReader, unfit(role)),
+        Ask::ReadSurvey => given(
+            matches!(role, ComplaintsManager | ReportReader),
+            if role == Officer {
+                "Only complaints managers and readers of reports see what families answer."
+            } else {
+                unfit(role)
+            },
+        ),
         Ask::ReadAccounts if is_officer || role == Administrator => {
             given(role != Officer, "Only a complaints manager or an administrator can see the list of accounts.")
         }
@@ -283,6 +293,7 @@ mod tests {
             (Ask::ReadSettings, "MA"),
             (Ask::ChangeSettings, "MA"),
             (Ask::ReadFigures, "MOR"),
+            (Ask::ReadSurvey, "MR"),
             (Ask::Retain, "M"),
             (Ask::OwnAccount, letters),
             (Ask::ReadChecks, letters),

@@ -61,6 +61,7 @@ pub mod settings_views;
 mod sign_in;
 pub mod single_sign_on;
 mod steps;
+mod survey_figures;
 mod thanks;
 pub mod thanks_views;
 mod tracker;
@@ -233,6 +234,7 @@ pub fn router(state: WebState) -> Router {
         .route("/checks/{id}/{action}", get(checks::back).post(checks::act))
         .route("/health", get(health::show))
         .route("/figures", get(figures::show))
+        .route("/figures/survey", get(survey_figures::show))
         .route("/given", get(given::list))
         .route("/given/{reference}", get(given::show))
         .route("/retention", get(retention::list))

@@ -22,6 +22,7 @@ mod read;
 mod remind;
 mod rest;
 mod send;
+mod survey;
 pub mod tell_us;
 mod tokens;
 
@@ -39,6 +40,7 @@ pub use ingest::{IngestCounts, Ingesting, ingest_one};
 pub use joint::look as look_for_joint_complaints;
 pub use remind::remind_if_time;
 pub use send::send_due;
+pub use survey::ask_how_we_did;
 
 use crate::{
     alerts::Trouble,
@@ -204,7 +206,7 @@ pub struct Watch {
 /// | files | when a message is settled, and every 5 s |
 /// | escalate | every 30 s: alerts about a child at risk that nobody has acknowledged in time |
 /// | joint | every 30 s: looks over the open cases if one has changed |
-/// | remind | every minute: once each working morning |
+/// | remind | every minute: once each working morning; families are asked how we did |
 /// | calendar | every 5 s: takes up newer bank holidays, and counts open cases anew by them |
 pub async fn run(engine: Engine, watch: Watch, stop: CancellationToken) {
     let Watch { mailboxes, chat, tokens, alerting, learning } = watch;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, StepError, sleep};
+use super::{Engine, StepError, ask_how_we_did, sleep};
 use crate::{casework, clock::london_date};
 
 /// How often it is looked whether it is time.
@@ -31,13 +31,19 @@ pub async fn remind_if_time(engine: &Engine, now: DateTime<Utc>) -> Result<Optio
     Ok(Some(reminded + asked))
 }
 
+/// The same, and asks families how we did.
+async fn all_if_time(engine: &Engine, now: DateTime<Utc>) -> Result<Option<usize>, StepError> {
+    let Some(reminded) = remind_if_time(engine, now).await? else { return Ok(None) };
+    Ok(Some(reminded + ask_how_we_did(engine, now).await?))
+}
+
 pub(super) async fn run(engine: Engine, stop: CancellationToken) {
     // Once a day is enough: the keys in the outbox keep the other program, and this one after a restart, from a second time.
     let mut done: Option<NaiveDate> = None;
     loop {
         let now = engine.clock.now();
         if done != Some(london_date(now)) {
-            match remind_if_time(&engine, now).await {
+            match all_if_time(&engine, now).await {
                 Ok(None) => {}
                 Ok(Some(queued)) => {
                     done = Some(london_date(now));

@@ -21,5 +21,6 @@ mod figures;
 mod proposals;
 mod public_pages;
 mod status;
+mod survey;
 mod tell_us;
 mod tracker;

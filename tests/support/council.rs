@@ -9,8 +9,8 @@ use heard::{
     clock::Clock,
     config::Settings,
     desk::{
-        SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, tell_us::FormDesk,
-        thanks::ThanksDesk, track::StoreTracker, users,
+        SecondFactors, StoreDesk, Wake, changes::StoreChanges, settings::StoreSettings, survey::SurveyDesk,
+        tell_us::FormDesk, thanks::ThanksDesk, track::StoreTracker, users,
     },
     ids::CaseReference,
     intake::files::FileKeeper,
@@ -129,6 +129,7 @@ impl Council {
             changes: Some(Arc::new(StoreChanges::new(self.database.store.clone()))),
             guard: FormGuard::default(),
             tracker: Some(Arc::new(StoreTracker::new(store, office, Some(self.engine.files.clone()), wake))),
+            survey: Some(Arc::new(SurveyDesk::new(self.engine.clone()))),
             tries: Arc::default(),
         }
     }

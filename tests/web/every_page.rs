@@ -311,7 +311,8 @@ mod stories {
         paths.extend(["/", "/?show=all", "/joint", "/letters", "/filed", "/quarantine"].map(str::to_owned));
         paths.push(format!("/quarantine/{quarantined}"));
         paths.extend(
-            ["/health", "/figures", "/keys", "/users", "/account", "/account/second-factor"].map(str::to_owned),
+            ["/health", "/figures", "/figures/survey", "/keys", "/users", "/account", "/account/second-factor"]
+                .map(str::to_owned),
         );
         let settings =
             ["", "/thresholds", "/directory", "/holidays", "/letters", "/letters/thanks", "/audit", "/what-we-changed"];
@@ -328,7 +329,11 @@ mod stories {
         }
         for (who, email, pages) in [
             ("appointed", &investigator.email, vec!["/given".to_owned(), format!("/given/{case}")]),
-            ("reader", &"lee.hobday@calderbeck.example".to_owned(), vec!["/figures".to_owned()]),
+            (
+                "reader",
+                &"lee.hobday@calderbeck.example".to_owned(),
+                vec!["/figures".to_owned(), "/figures/survey".to_owned()],
+            ),
             (
                 "admin",
                 &admin.email,

@@ -100,6 +100,10 @@ pub fn moment(name: &str) -> Moment {
             "How they were treated since, in a chat",
             "30 and 90 days after the end, to a family that wrote by chat.",
         ),
+        "survey" => family(
+            "How we did",
+            "Some working days after a case was closed with an answer (survey_working_days of [families]), by email or in the chat.",
+        ),
         "safeguarding-alert" => colleague(
             "Safeguarding alert",
             "At once when a message may tell of a child at risk, to those on duty; then to those who hear next while nobody acknowledges it.",

@@ -51,4 +51,5 @@ pub(super) const BUILT_IN: &[(&str, &[(&str, &str)])] = &[
     by_mail!("designated-officer"),
     by_mail!("contribution-request"),
     by_mail!("praise"),
+    by_mail!("survey"),
 ];

@@ -7,6 +7,8 @@ mod guard;
 pub mod process;
 mod public;
 mod reading;
+mod survey;
+mod survey_views;
 mod tell_us;
 mod tell_us_views;
 pub mod track;
@@ -27,6 +29,7 @@ pub use changes_views::{Change, Changes, Proposal};
 pub use guard::FormGuard;
 pub use public::PublicFacts;
 pub use reading::Reader;
+pub use survey_views::Survey;
 pub use tell_us_views::{Receipt, TellUs};
 
 use super::{WebState, errors::WebError, render::PagesError};
@@ -56,6 +59,8 @@ pub struct Families {
     pub guard: FormGuard,
     /// The page on which they see where their case stands; None where there is none.
     pub tracker: Option<Arc<dyn track_views::Tracker>>,
+    /// The questions after the end; None where nobody is asked.
+    pub survey: Option<Arc<dyn Survey>>,
     /// How often the figures that open it may be tried.
     pub tries: Arc<track::Tries>,
 }
@@ -143,6 +148,7 @@ pub(super) fn router() -> Router<WebState> {
         .merge(public::router())
         .merge(tell_us::router())
         .merge(track::router())
+        .merge(survey::router())
 }
 
 impl std::fmt::Debug for Families {

@@ -62,6 +62,13 @@ impl Default for Tries {
     }
 }
 
+impl Tries {
+    /// Whether one more thing may be sent by the link with this code now.
+    pub(super) fn allows_sent(&self, code: &str) -> bool {
+        allows(&self.sent, code)
+    }
+}
+
 fn allows(limiter: &DefaultKeyedRateLimiter<TokenHash>, code: &str) -> bool {
     if limiter.len() > LINKS_KEPT {
         limiter.retain_recent();
@@ -88,6 +95,13 @@ pub(super) fn router() -> Router<WebState> {
         .merge(telling)
 }
 
+/// The code in a path, in lower case, letters and digits; another in place of what can be none.
+pub(super) fn code_of(path: &str) -> String {
+    let code = path.split('/').nth(2).unwrap_or_default().to_ascii_lowercase();
+    let formed = (1..=CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if formed { code } else { NO_CODE.to_owned() }
+}
+
 /// What whoever asks has: a link's code, and perhaps a session. A page that takes this is not there where families have no such page.
 pub(super) struct Holder {
     pub reader: Reader,
@@ -106,9 +120,7 @@ impl FromRequestParts<WebState> for Holder {
         let reader = Reader::from_request_parts(parts, state).await?;
         let tracker = reader.families().tracker.clone().ok_or(WebError::NotFound)?;
         // Not `Path`: some of these pages have more in their address than the code.
-        let code = parts.uri.path().split('/').nth(2).unwrap_or_default().to_ascii_lowercase();
-        let formed = (1..=CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let code = if formed { code } else { NO_CODE.to_owned() };
+        let code = code_of(parts.uri.path());
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(COOKIE).map(|cookie| hash_of(cookie.value()));
         let tries = reader.families().tries.clone();
@@ -125,7 +137,7 @@ impl Holder {
 
     /// Whether one more thing may be sent by this link now.
     pub(super) fn may_send(&self) -> bool {
-        allows(&self.tries.sent, &self.code)
+        self.tries.allows_sent(&self.code)
     }
 
     /// The address of the link.

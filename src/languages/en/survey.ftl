@@ -1,0 +1,26 @@
+# What a family is asked after the end of its case.
+survey-title = How did we do?
+survey-lead = Five short questions and one free line. You do not have to answer any of them.
+survey-nobody = Your ticks are counted together with those of others. Nobody can see which are yours.
+survey-easy = It was easy to tell you
+survey-known = I knew what would happen, and when
+survey-heard = I was listened to
+survey-dealt = Your answer dealt with what I said
+survey-again = I would tell you again if something was wrong
+survey-choice-1 = I agree
+survey-choice-2 = I mostly agree
+survey-choice-3 = In between
+survey-choice-4 = I mostly disagree
+survey-choice-5 = I disagree
+survey-choice-none = I would rather not say
+survey-line = Anything you want to add
+survey-line-hint = A person in the complaints team reads this line, and it has your name with it. If something new is wrong, or if you are treated worse because you complained, write it here. The people you complained about do not see it.
+survey-line-long = What you add must be { $most } characters or fewer
+survey-nothing = You have not answered anything yet. Choose an answer to one question, or write something in the line
+survey-send = Send
+survey-thanks = Thank you
+survey-thanks-text = We have your answers. If you added something, a person in the complaints team reads it. If you want to talk to us, call { $phone }.
+survey-none = This link cannot be used
+survey-none-text = It may have been used, it may have ended, or part of it is missing. If you have sent us your answers, we have them. If you want to tell us something, call { $phone }.
+track-letter-survey = Some questions about how we did
+survey-privacy = After the end we may ask you how we did. Your ticks are only counted: nobody can see which are yours. What you write is kept like any other message.
