@@ -76,13 +76,14 @@ fn figures(found: &Captures<'_>) -> Option<Place> {
     Some(Place::Figures(key(found)?, found.get(2)?.as_str().parse().ok()?))
 }
 
-type ReadPlace = fn(&Captures<'_>) -> Option<Place>;
+/// What a place is by its text.
+type Reads = fn(&Captures<'_>) -> Option<Place>;
 
 /// `text` with what `of` gives in each place; a place that it gives nothing for stays.
 pub fn filled(text: &str, of: impl Fn(Place) -> Option<String>) -> String {
     let whole = |found: &Captures<'_>| found.get(0).map_or("", |whole| whole.as_str()).to_owned();
     let mut text = Cow::Borrowed(text);
-    let kinds: [(&Option<Regex>, ReadPlace); 3] = [(&*LINK, link), (&*FIGURES, figures), (&*SURVEY, survey)];
+    let kinds: [(&Option<Regex>, Reads); 3] = [(&*LINK, link), (&*FIGURES, figures), (&*SURVEY, survey)];
     for (pattern, place) in kinds {
         let Some(pattern) = pattern else { continue };
         let put = |found: &Captures<'_>| place(found).and_then(&of).unwrap_or_else(|| whole(found));

@@ -25,7 +25,7 @@ use crate::{
     web::{BODY_BYTES, TIME_LIMIT, WebState, errors::WebError, session::Caller},
 };
 
-/// The longest free line, in characters.
+/// The longest free line, in characters; the page says so.
 const MOST_CHARS: usize = 2_000;
 
 /// Their addresses.
@@ -71,7 +71,6 @@ struct Shown<'a> {
     questions: Vec<Question<'a>>,
     choices: [&'static str; 6],
     line: &'a str,
-    most: usize,
     /// The message that says what to put right; empty if nothing.
     wrong: &'static str,
 }
@@ -108,7 +107,6 @@ fn questions(state: &WebState, invited: &Invited, typed: &Typed, wrong: &'static
         questions: QUESTIONS.map(|name| Question { name, chosen: said(name) }).into(),
         choices: CHOICES,
         line: said("line"),
-        most: MOST_CHARS,
         wrong,
     };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
