@@ -456,7 +456,7 @@ async fn a_forged_party_joins_nothing_and_hears_nothing(council: &Council) {
     // The same words once more, honestly this time, join her case.
     let honest = format!("{}In-Reply-To: <{}>\n", received("dmarc=pass header.from=mail.example"), letter.message_id);
     let raw =
-        to_us("Farah <farah@mail.example>", "farah-9@mail.example", "Re: The plan", &honest, "Is there any news?");
+        to_us("Farah <farah@mail.example>", "farah-9@mail.example", "Re: The plan", &honest, "I want to see the plan.");
     assert!(council.arrives(COMPLAINTS, &raw).await.is_empty());
     assert!(!council.case(&case.reference).await.messages[1].unverified);
 }

@@ -238,7 +238,7 @@ mod stories {
         assert!(sent.body.contains("glad to hear it") && !sent.body.contains("answer by"), "{}", sent.body);
         sent.reference();
         let thanks = "SELECT message ->> 'subject' FROM outbox WHERE recipient = 'a@mail.example'";
-        assert!(council.database.texts(thanks).await[0].starts_with("Thank you for your kind words"));
+        assert!(council.database.texts(thanks).await[0].starts_with("We have your kind words"));
         let acts = council.database.texts("SELECT act FROM case_file ORDER BY reference").await;
         assert_eq!(acts, ["complaint", "complaint", "complaint", "compliment"]);
         council.database.drop().await;
