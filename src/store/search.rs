@@ -52,7 +52,7 @@ macro_rules! in_fts {
 }
 macro_rules! count_in_fts {
     () => {
-        "SELECT count(*) FROM (SELECT 1 FROM case_fts WHERE case_fts MATCH $1 LIMIT $2) l"
+        "SELECT count(*) AS n FROM (SELECT 1 FROM case_fts WHERE case_fts MATCH $1 LIMIT $2) l"
     };
 }
 // Where there are few, the index of the words finds all of them, and they are sorted then; where there are many, the newest rows are
@@ -74,7 +74,7 @@ macro_rules! in_vector {
 macro_rules! count_in_vector {
     ($column:literal) => {
         concat!(
-            "SELECT count(*) FROM (SELECT 1 FROM case_words w WHERE w.",
+            "SELECT count(*) AS n FROM (SELECT 1 FROM case_words w WHERE w.",
             $column,
             " @@ to_tsquery('simple', $1) LIMIT $2) l"
         )
