@@ -1,7 +1,7 @@
 //! One turn of a conversation in a chat, in one transaction: what was written goes into its case, the chat's state moves, and what
 //! the bot says lies in the outbox. What is decided is [`conversation`]'s.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -396,7 +396,8 @@ impl<'a> Talking<'a> {
             id,
             address: chat.to_owned(),
             from_name: None,
-            date: self.now,
+            // Whole seconds, as what they write has: of one second, what came first stands first.
+            date: self.now.trunc_subsecs(0),
             text,
             attachments: Vec::new(),
             no_answer: Vec::new(),
