@@ -6,7 +6,7 @@ use super::{Answer, sentence, shown_address};
 use crate::{
     casework::{self, Office, Whom},
     ids::Uuid,
-    intake::note,
+    intake::{channel::is_chat, note},
     procedure::case::CaseFile,
     store::{
         Tx,
@@ -88,10 +88,6 @@ async fn unknown_addresses(tx: &mut Tx, case: &CaseFile) -> Answer<Vec<String>> 
     addresses.sort();
     addresses.dedup();
     Ok(addresses)
-}
-
-fn is_chat(address: &str) -> bool {
-    address.starts_with("telegram:")
 }
 
 /// An officer says who is who in the case, last seen in `version`. Its new version.

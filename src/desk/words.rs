@@ -1,6 +1,10 @@
 //! Words as officers read them.
 
-use crate::{intake::own_form::WEB_FORM, replies::render::Rendered, web::views::LetterView};
+use crate::{
+    intake::{channel::is_chat, own_form::WEB_FORM},
+    replies::render::Rendered,
+    web::views::LetterView,
+};
 
 /// `text` with its first letter as a capital.
 pub(super) fn capital(text: &str) -> String {
@@ -28,7 +32,7 @@ pub(super) fn place(mailbox: &str) -> String {
 
 /// An address as officers read it: a chat's number tells them nothing.
 pub(super) fn shown_address(address: &str) -> String {
-    if address.starts_with("telegram:") { "Telegram chat".to_owned() } else { address.to_owned() }
+    if is_chat(address) { "Telegram chat".to_owned() } else { address.to_owned() }
 }
 
 /// A letter as it would go, or went, to `to`. In a chat it has no subject.

@@ -16,6 +16,12 @@ use super::{
 /// The mailbox name of Telegram's updates.
 pub const TELEGRAM: &str = "telegram";
 
+/// Whether this is the address of a chat, not of a mailbox: that of a chat begins with its service.
+#[must_use]
+pub fn is_chat(address: &str) -> bool {
+    address.starts_with("telegram:")
+}
+
 /// The pieces of a file.
 pub type FileStream = BoxStream<'static, io::Result<Bytes>>;
 

@@ -13,7 +13,7 @@ use super::{
     courier::{Courier, Delivery, Outgoing},
     mime::{self, ReturnPath},
 };
-use crate::{alerts::Trouble, clock::Clock};
+use crate::{alerts::Trouble, clock::Clock, intake::channel::is_chat};
 
 /// Longest file name before `.eml`, bytes.
 const LONGEST_STEM: usize = 180;
@@ -62,7 +62,7 @@ impl FolderCourier {
 impl Courier for FolderCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
-            if message.to.starts_with("telegram:") {
+            if is_chat(&message.to) {
                 // Where no chat service is configured, what would be said there lies beside the mail.
                 let bytes = format!("To: {}\n\n{}\n", message.to, message.text).into_bytes();
                 let name = file_name(&message.message_id).replace(".eml", ".txt");

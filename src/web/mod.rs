@@ -189,17 +189,23 @@ impl WebState {
     }
 }
 
+/// `routes` as addresses that take files: `most` bytes in all, and longer for them to come.
+fn taking_files(routes: Router<WebState>, most: usize) -> Router<WebState> {
+    routes
+        .layer(from_fn(first_bytes::wait))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(most))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT))
+}
+
 /// Every address of the officers' pages. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
 /// sign-ins can be limited by address.
 pub fn router(state: WebState) -> Router {
     // A file has more bytes than a form, and takes longer to come.
     let uploads = Router::new()
         .route("/cases/{reference}/documents", get(documents::back).post(documents::add))
-        .route("/given/{reference}/hand-in", get(given::back).post(given::hand_in))
-        .layer(from_fn(first_bytes::wait))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(documents::FORM_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
+        .route("/given/{reference}/hand-in", get(given::back).post(given::hand_in));
+    let uploads = taking_files(uploads, documents::FORM_BYTES);
     // Typesetting and copying the file of a case takes longer than a page.
     let bundles = Router::new()
         .route("/cases/{reference}/bundle", get(bundle::show).post(bundle::make))

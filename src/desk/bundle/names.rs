@@ -6,6 +6,7 @@ use super::super::Answer;
 use crate::{
     casework::Office,
     ids::Uuid,
+    intake::channel::is_chat,
     matching::likeness::folded,
     procedure::{
         case::CaseFile,
@@ -72,7 +73,7 @@ pub(super) async fn of_others(
         let somebody = name.chars().filter(|c| c.is_alphanumeric()).count() > 1;
         // A chat has no address that anybody would know.
         let ours = office.is_staff(&name) || office.own_addresses().iter().any(|own| own.eq_ignore_ascii_case(&name));
-        if somebody && !ours && !name.starts_with("telegram:") && name != "Telegram" && known.insert(folded(&name)) {
+        if somebody && !ours && !is_chat(&name) && name != "Telegram" && known.insert(folded(&name)) {
             names.push(name);
         }
     }

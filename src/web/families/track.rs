@@ -7,9 +7,8 @@ use std::{convert::Infallible, num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::{
     Form, Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State, rejection::FormRejection},
+    extract::{FromRequestParts, Path, Query, State, rejection::FormRejection},
     http::{StatusCode, request::Parts},
-    middleware::from_fn,
     response::{
         IntoResponse, Redirect, Response,
         sse::{Event, KeepAlive, Sse},
@@ -30,11 +29,11 @@ use super::{
     track_views::{TrackView, Tracker},
 };
 use crate::web::{
-    BODY_BYTES, TIME_LIMIT, UPLOAD_LIMIT, WebState,
+    BODY_BYTES, TIME_LIMIT, WebState,
     desk::TokenHash,
     errors::WebError,
-    first_bytes,
     session::{Caller, hash_of, new_token},
+    taking_files,
 };
 
 const COOKIE: &str = "heard-track";
@@ -78,12 +77,7 @@ fn allows(limiter: &DefaultKeyedRateLimiter<TokenHash>, code: &str) -> bool {
 
 /// Their addresses.
 pub(super) fn router() -> Router<WebState> {
-    let telling = Router::new()
-        .route("/track/{code}/{what}", get(tell::form).post(tell::send))
-        .layer(from_fn(first_bytes::wait))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(tell::FORM_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_LIMIT));
+    let telling = Router::new().route("/track/{code}/{what}", get(tell::form).post(tell::send));
     Router::new()
         .route("/track", get(how))
         .route("/track/{code}", get(show))
@@ -92,7 +86,7 @@ pub(super) fn router() -> Router<WebState> {
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
         .route("/track/{code}/live", get(watch))
-        .merge(telling)
+        .merge(taking_files(telling, tell::FORM_BYTES))
 }
 
 /// The code in a path, in lower case, letters and digits; another in place of what can be none.
