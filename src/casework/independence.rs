@@ -12,9 +12,10 @@ use crate::{
         event::Named,
         independence::{Bar, Directory, NotFound, Staff, barred},
     },
+    replies::letters::NamedOfficer,
     store::{
         Tx, cases,
-        independence::{self, why_barred},
+        independence::{self, is_barred, why_barred},
         intake::Representation,
         officers,
     },
@@ -34,6 +35,28 @@ pub(super) async fn accounts(office: &Office, tx: &mut Tx) -> Result<Directory, 
         Staff { email, name, job: String::new(), team: String::new(), manager: None }
     });
     Ok(Directory::new(staff.collect()))
+}
+
+/// Whom letters of the case name for questions where the one whom the council names is kept out of it: the team. None: that one.
+///
+/// # Errors
+///
+/// The database's.
+pub(super) async fn whom_to_ask(
+    office: &Office,
+    tx: &mut Tx,
+    case: Uuid,
+) -> Result<Option<NamedOfficer>, CaseworkError> {
+    let council = office.letters.council();
+    if !is_barred(tx, case, &council.named_officer.email.to_lowercase()).await? {
+        return Ok(None);
+    }
+    Ok(Some(NamedOfficer {
+        name: council.name.clone(),
+        role: council.service.clone(),
+        email: council.complaints_address.clone(),
+        phone: council.complaints_phone.clone(),
+    }))
 }
 
 /// Members of staff whom the message may be about. `opens` says that it opens a case: then whose mailbox it was found in is one.

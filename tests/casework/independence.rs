@@ -98,6 +98,11 @@ mod stories {
     pub async fn who_is_named_is_kept_out_until_an_officer_has_said(council: Council) {
         let words = format!("{ABOUT_BELL}\nHer manager Mr Okafor knows of it. Dear Ruth Pellow\n");
         let case = complains(&council, NOOR, "noor-1", &words).await;
+        // She is whom letters name for questions; in this one the family is not sent to her.
+        let receipt = "SELECT CAST(message AS TEXT) FROM outbox WHERE kind = 'acknowledgement'";
+        let receipt = council.database.texts(receipt).await.remove(0);
+        assert!(!receipt.contains("Rowan Bell") && !receipt.contains("rowan.bell@"), "{receipt}");
+        assert!(receipt.contains("please tell Calderbeck Council straight away"), "{receipt}");
         let shown = seen_by(&council, &council.morgan, case).await.unwrap();
         let proposed = |name| (name, Standing::Proposed);
         assert_eq!(standings(&shown), ["Dominic Okafor", "Rowan Bell", "Ruth Pellow"].map(proposed));
