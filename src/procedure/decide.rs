@@ -184,6 +184,7 @@ pub fn decide(case: &CaseFile, command: &Command, setting: &Setting<'_>) -> Resu
             decision.events.push(Event::Suggested { nature: *nature });
             decision.alert = nature.safeguarding && !case.alerted;
         }
+        Command::Worry => decision.raise(case, true),
         Command::ReleaseAcknowledgement { outbox } => match (case.status, case.acknowledgement) {
             (Status::Dismissed, _) => return Err(Refusal::Dismissed),
             (_, Acknowledgement::Held) if case.unsure.is_some() => return Err(Refusal::ComplainantUnsure),

@@ -42,8 +42,13 @@ pub(super) async fn label_some(engine: &Engine) -> Result<usize, StepError> {
     let mut tx = engine.store.begin().await?;
     for (message, suggestion) in unlabelled.iter().zip(&suggestions) {
         intake::put_suggestion(&mut tx, message.id, suggestion, now).await?;
-        if message.opened {
-            let lines = engine.lines();
+        let lines = engine.lines();
+        if !message.opened {
+            // What joined a case says nothing of what the case is, but a child at risk is told of at once, late as it is.
+            if policy::nature(suggestion, &lines).safeguarding {
+                casework::act(&engine.office, &mut tx, message.case_id, None, None, &Command::Worry, now).await?;
+            }
+        } else {
             let mut nature = policy::nature(suggestion, &lines);
             // What somebody said themselves counts as it did when it came.
             if let Some(kind) = message.reading.form.as_ref().and_then(|form| form.own) {

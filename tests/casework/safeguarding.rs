@@ -9,24 +9,29 @@ use crate::{
     databases::Database,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::{FutureExt as _, future::BoxFuture};
 use heard::{
     casework::Given,
     casework::Office,
     config::{Level, Settings},
     desk::{StoreDesk, Wake},
     ids::CaseReference,
-    labelling::labels::{Act, Procedure, Suggestion, Theme},
+    labelling::{
+        classifier::{Classifier, LabellingError, Unlabelled},
+        labels::{Act, Procedure, Suggestion, Theme},
+    },
     procedure::event::{Finding, Point, PointOutcome, Points, Safeguarding},
     web::{
         desk::{Desk, DeskAction, DeskError, LetterAction},
         views::{Acknowledgement, CaseStatus, NotDelivered, QueueFilter, QueueOrder},
     },
-    workers::{Engine, look_for_unread_alerts, send_due},
+    workers::{Engine, IngestCounts, Ingesting, ingest_one, look_for_unread_alerts, run_until_idle, send_due},
 };
 
 on_both! {
     the_alert_lies_in_the_outbox_with_the_case_for_duty_and_mash alert_on_postgres;
     a_person_acknowledges_it_and_nothing_is_put_aside_before acknowledged_on_postgres;
+    a_message_that_is_judged_late_is_told_of_all_the_same judged_late_on_postgres;
     it_goes_up_the_line_while_nobody_has_acknowledged_it up_the_line_on_postgres;
     two_programs_write_to_a_level_once two_programs_on_postgres;
     whom_it_is_about_hears_nothing_and_the_next_do_not_wait passed_over_on_postgres;
@@ -117,6 +122,19 @@ async fn letter(council: &Council, sql: &'static str) -> String {
 }
 
 const DUTY: &str = "complaints-duty@calderbeck.example";
+/// Finds a child at risk in everything.
+struct Judges;
+
+impl Classifier for Judges {
+    fn model(&self) -> String {
+        "judges".into()
+    }
+
+    fn label(&self, messages: Vec<Unlabelled>) -> BoxFuture<'_, Result<Vec<Suggestion>, LabellingError>> {
+        async move { Ok(vec![at_risk(); messages.len()]) }.boxed()
+    }
+}
+
 const MASH: &str = "mash@calderbeck.example";
 const MANAGER: &str = "complaints-manager@calderbeck.example";
 const HEAD: &str = "head-of-safeguarding@calderbeck.example";
@@ -229,6 +247,28 @@ mod stories {
         act(&council, silent, read("Passed on to the duty team.")).await.unwrap();
         act(&council, silent, enquiry()).await.unwrap();
         assert_eq!(council.case(silent).await.status, CaseStatus::NotAComplaint);
+    }
+
+    pub async fn a_message_that_is_judged_late_is_told_of_all_the_same(council: Council) {
+        let raw = mail(WREN, "wren-1", "Taxi", "", "The taxi has not come for three days.");
+        council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Transport)).await;
+        let case = newest(&council).await;
+        act(&council, case, DeskAction::Confirm).await.unwrap();
+        // The classifier does not answer in time, and no word of it is one that says danger by itself.
+        let answers = "In-Reply-To: <wren-1@mail.example>\r\n";
+        let raw = mail(WREN, "wren-2", "Re: Taxi", answers, SCARED);
+        let message = Ingesting::mail(&council.engine, "complaints", raw.into_bytes(), now());
+        let mut counts = IngestCounts::default();
+        ingest_one(&council.engine, &message, &[], &mut counts).await.unwrap();
+        assert_eq!((counts.cases_opened, council.case(case).await.messages.len()), (0, 2));
+        assert_eq!(alerted(&council).await, [""; 0]);
+        let judging = Engine { classifier: Some(Arc::new(Judges)), ..council.engine.clone() };
+        run_until_idle(&judging, Vec::new(), None).await.unwrap();
+        assert_eq!(alerted(&council).await, [DUTY, MASH]);
+        assert!(council.case(case).await.protection.unread_since.is_some());
+        // Once.
+        run_until_idle(&judging, Vec::new(), None).await.unwrap();
+        assert_eq!(alerted(&council).await, [DUTY, MASH]);
     }
 
     pub async fn it_goes_up_the_line_while_nobody_has_acknowledged_it(council: Council) {

@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// A suggestion came late.
     Suggest(Nature),
+    /// A message that is in it was found late to say that a child may be at risk.
+    Worry,
     /// Send the acknowledgement that was held back or refused.
     ReleaseAcknowledgement {
         /// Its row in the outbox.

@@ -15,6 +15,7 @@ pub(super) fn may_follow_a_merge(command: &Command) -> bool {
             | Command::AddMessage { .. }
             | Command::NameSubjects { .. }
             | Command::Suggest(_)
+            | Command::Worry
             | Command::Recount { .. }
             | Command::Safeguarding(Safeguarding::Read { .. })
             // Which of them have a place, their own rules say.
@@ -50,6 +51,7 @@ pub(super) fn goes_by_itself(command: &Command) -> bool {
             | Command::NameSubjects { .. }
             | Command::ReportLetter { .. }
             | Command::Suggest(_)
+            | Command::Worry
             | Command::CheckIn { .. }
             | Command::Recount { .. }
             | Command::GiveContribution(_)

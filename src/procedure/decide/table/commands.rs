@@ -42,6 +42,7 @@ pub(super) fn commands(case: &CaseFile) -> Vec<(String, Command)> {
             },
         ),
         ("Suggest".to_owned(), Command::Suggest(case.nature)),
+        ("Worry".to_owned(), Command::Worry),
         ("ReleaseAcknowledgement".to_owned(), Command::ReleaseAcknowledgement { outbox: id(2) }),
         (
             "ReportLetter".to_owned(),
