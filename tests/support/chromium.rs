@@ -121,6 +121,22 @@ impl Desk {
         self.browser.find(Locator::Css(selector)).await.unwrap().text().await.unwrap()
     }
 
+    /// Waits until that is on the page, whichever page it is by then, with these words in it. Needs no scripts.
+    pub async fn until(&self, selector: &str, words: &str) {
+        let mut said = String::new();
+        for _ in 0..250 {
+            // Between two pages there is nothing to be found, and what was found is gone.
+            if let Ok(found) = self.browser.find(Locator::Css(selector)).await {
+                said = found.text().await.unwrap_or_default();
+            }
+            if said.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{selector} does not say {words}, but {said}");
+    }
+
     pub async fn count(&self, selector: &str) -> usize {
         self.browser.find_all(Locator::Css(selector)).await.unwrap().len()
     }
