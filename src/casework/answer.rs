@@ -6,7 +6,8 @@ use super::{
     CaseworkError, Office, act,
     enclose::promised,
     fold,
-    post::{CARRIES_NO_FILES, Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
+    independence::whom_to_ask,
+    post::{CARRIES_NO_FILES, Given, Parts, Queued, follow_up, may_go, note_words, queue, written},
     started, written_to,
 };
 use crate::{
@@ -56,7 +57,8 @@ pub async fn give_answer(
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
         let (to, letter) = answer_letter(office, tx, &row, &case, by, now).await?;
-        let letter = (to, write(office, &letter, words.as_deref())?);
+        let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+        let letter = (to, rendered);
         // The letter says that the family gets both reports.
         let promised = promised(office, tx, row.id, &case).await?.into_iter().map(|document| document.id);
         let documents = promised.chain(documents).collect();
@@ -110,7 +112,9 @@ pub async fn extend(
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     if let Some(id) = outbox {
         let (to, letter) = extension_letter(office, tx, &row, &history, reason).await?;
-        let letter = (to, write(office, &letter, words.as_deref())?);
+        let case = fold(&history, row.id)?;
+        let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+        let letter = (to, rendered);
         queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
         note_words(tx, &row, (by, id), words.as_deref(), now).await?;
     } else {
@@ -145,8 +149,8 @@ pub async fn extension_letter(
         new_date: longer.until,
         rule: longer.rule,
         reasons: reason.trim().to_owned(),
-        follow_up: follow_up(&to).to_owned(),
-        officer: None,
+        follow_up: follow_up(&office.english(), &to),
+        officer: whom_to_ask(office, tx, row.id).await?,
     };
     Ok((to, Letter::Extension(facts)))
 }
@@ -174,7 +178,7 @@ pub async fn answer_letter(
     if !documents.is_empty() && !to.contains('@') {
         return Err(Refusal::NoLetter(CARRIES_NO_FILES).into());
     }
-    let facts = answer_facts(office, tx, row, case, (by, known.name, follow_up(&to)), now).await?;
+    let facts = answer_facts(office, tx, row, case, (by, known.name, follow_up(&office.english(), &to)), now).await?;
     Ok((to, Letter::Answer(facts)))
 }
 
@@ -192,7 +196,7 @@ pub async fn answer_on_paper(
     now: DateTime<Utc>,
 ) -> Result<Rendered, CaseworkError> {
     let name = written_to(tx, row).await?.name;
-    let facts = answer_facts(office, tx, row, case, (by, name, FOLLOW_UP_ON_PAPER), now).await?;
+    let facts = answer_facts(office, tx, row, case, (by, name, FOLLOW_UP_ON_PAPER.to_owned()), now).await?;
     Ok(office.letters.render(&Letter::Answer(facts))?)
 }
 
@@ -201,7 +205,7 @@ async fn answer_facts(
     tx: &mut Tx,
     row: &CaseRow,
     case: &CaseFile,
-    (by, addressee, follow_up): (Uuid, Option<String>, &str),
+    (by, addressee, follow_up): (Uuid, Option<String>, String),
     now: DateTime<Utc>,
 ) -> Result<AnswerFacts, CaseworkError> {
     Ok(AnswerFacts {
@@ -217,8 +221,8 @@ async fn answer_facts(
         points: case.points.points.iter().filter_map(|one| point(one, case.nature.procedure)).collect(),
         recommendations: case.course.actions.iter().filter_map(recommendation).collect(),
         ask_by: ask_by(office, case, now)?,
-        follow_up: follow_up.to_owned(),
-        officer: None,
+        follow_up,
+        officer: whom_to_ask(office, tx, row.id).await?,
     })
 }
 

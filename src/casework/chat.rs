@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     CaseworkError, Facts, Office,
-    letters::{Envelope, may_answer, outgoing},
+    letters::{Beside, Envelope, contents, may_answer, outgoing},
 };
 use crate::{
     clock::london_date,
@@ -16,7 +16,7 @@ use crate::{
         chat::{Speaker, Spoken, danger_first},
         courier::ChatButton,
         guard::Verdict,
-        letters::{AcknowledgementFacts, Letter},
+        letters::Letter,
         render::Rendered,
     },
     store::{
@@ -63,19 +63,32 @@ pub(super) async fn acknowledged(
     office: &Office,
     tx: &mut Tx,
     facts: &Facts<'_>,
-    contents: &AcknowledgementFacts,
-    rendered: Rendered,
+    beside: &Beside,
+    now: DateTime<Utc>,
 ) -> Result<(Rendered, Vec<Vec<ChatButton>>), CaseworkError> {
     let speaker = speaker(office, tx, facts.address.as_deref().unwrap_or_default()).await?;
+    let contents = contents(office, facts, &speaker, beside, now);
     let (mut text, line) = match speaker.language {
         // A council's own wording.
-        Language::English => (rendered.text, office.letters.council().danger.text.clone()),
-        other => (speaker.acknowledgement(contents), office.catalogues.say(other, "danger-line", &[])),
+        Language::English => (
+            office.letters.render(&Letter::ChatAcknowledgement(contents))?.text,
+            office.letters.council().danger.text.clone(),
+        ),
+        _ => (speaker.acknowledgement(&contents), speaker.say("danger-line", &[])),
     };
     if facts.case.nature.safeguarding || danger_words(&facts.reading.visible_text).is_some() {
         text = danger_first(&speaker.danger(), &line, &text);
     }
-    Ok((Rendered { text, ..rendered }, speaker.menu()))
+    Ok((Rendered { subject: String::new(), text, html: None }, speaker.menu()))
+}
+
+/// What stands above a message that may be in the chat already, in its language.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn says_it_again(office: &Office, tx: &mut Tx, chat: &str) -> Result<String, CaseworkError> {
+    Ok(speaker(office, tx, chat).await?.say("chat-again", &[]))
 }
 
 /// Queues a greeting for whoever pressed Start in the chat and said nothing: what to write, and what follows. At most

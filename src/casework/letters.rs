@@ -3,9 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, survey, track};
+use super::{
+    CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, independence::whom_to_ask, reads::of_writer,
+    survey, track,
+};
 use crate::{
-    clock::{london_date, long_date},
+    clock::london_date,
     config::MailboxKind,
     ids::{CaseReference, Uuid},
     intake::{
@@ -16,15 +19,17 @@ use crate::{
         labels::Act,
         words::{a_what, only_possibly},
     },
+    languages::Language,
     procedure::{
         case::{ACKNOWLEDGEMENT, Acknowledgement},
         due_dates::short_rule,
         event::Event,
     },
     replies::{
+        chat::Speaker,
         courier::{Look, Outgoing},
         guard::{GuardFacts, Verdict, may_acknowledge},
-        letters::{AcknowledgementFacts, Letter, ReceiptFacts, ReceiptReason},
+        letters::{AcknowledgementFacts, Letter, NamedOfficer, ReceiptFacts, ReceiptReason},
         render::Rendered,
         token::TokenClass,
     },
@@ -65,40 +70,19 @@ pub(super) async fn acknowledge(
     };
     let chat = facts.channel == "chat";
     let to = facts.address.clone().unwrap_or_default();
-    let contents = AcknowledgementFacts {
-        reference: facts.reference.to_string(),
-        addressee: facts.name.clone(),
-        received_at: facts.case.received_at,
-        received_how: received_how(office, facts.channel, facts.mailbox, facts.passed_on),
-        dissatisfied: facts.case.is_dissatisfaction(),
-        procedure: facts.case.nature.procedure,
-        confirmed: facts.confirmed,
-        decide_by: (!facts.confirmed).then_some(facts.dates.decide_by),
-        answer_by: facts.dates.due_on,
-        answer_rule: if chat { short_rule(&facts.dates.due_rule) } else { facts.dates.due_rule.clone() },
-        follow_up: if chat {
-            "Write to us here again at any time."
-        } else {
-            "Reply to this email at any time. It reaches the same case."
-        }
-        .into(),
-        follow_url: track::address(office, tx, facts.id, &to, now).await?,
-        closure_notice: closure_notice(&office.closures, london_date(now), facts.dates.due_on),
-        officer: None,
-    };
-    let letter = match chat {
-        true => Letter::ChatAcknowledgement(contents.clone()),
-        false if is_thanks(facts) => Letter::Thanks(contents.clone()),
-        false => Letter::Acknowledgement(contents.clone()),
+    let language = of_writer(office, tx, facts, &to).await?;
+    let beside = Beside {
+        page: track::page(office, tx, facts.id, &to, now).await?,
+        officer: whom_to_ask(office, tx, facts.id).await?,
     };
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Acknowledgement, facts.reference, id, office.domain());
     let (answered, references) = thread(facts.channel, facts.reading, facts.message_id.as_deref(), &to);
-    let mut rendered = office.letters.render(&letter)?;
-    let mut buttons = Vec::new();
-    if chat {
-        (rendered, buttons) = acknowledged(office, tx, facts, &contents, rendered).await?;
-    }
+    let (rendered, buttons) = if chat {
+        acknowledged(office, tx, facts, &beside, now).await?
+    } else {
+        (by_mail(office, facts, language, &beside, now)?, Vec::new())
+    };
     // A chat carries no files; by mail it goes in the print that they want, where that is known.
     let printed = if chat {
         None
@@ -134,6 +118,59 @@ pub(super) async fn acknowledge(
         Some(why) => Event::NotAcknowledged { why: why.to_string(), held: true, by_hand: false },
         None => Event::Acknowledged { outbox: id },
     })
+}
+
+/// What an acknowledgement says that does not follow from the case.
+pub(super) struct Beside {
+    /// The page on which they follow it, below our public address.
+    page: Option<String>,
+    /// Whom they ask, if not the one whom the council names.
+    officer: Option<NamedOfficer>,
+}
+
+/// What an acknowledgement says, its sentences in the language of `speaker`.
+pub(super) fn contents(
+    office: &Office,
+    facts: &Facts<'_>,
+    speaker: &Speaker<'_>,
+    beside: &Beside,
+    now: DateTime<Utc>,
+) -> AcknowledgementFacts {
+    let language = speaker.language;
+    let chat = facts.channel == "chat";
+    let rule = office.rule_in(language, facts.dates);
+    AcknowledgementFacts {
+        reference: facts.reference.to_string(),
+        addressee: facts.name.clone(),
+        received_at: facts.case.received_at,
+        received_how: received_how(office, speaker, (facts.channel, facts.mailbox), facts.passed_on),
+        dissatisfied: facts.case.is_dissatisfaction(),
+        procedure: facts.case.nature.procedure,
+        confirmed: facts.confirmed,
+        decide_by: (!facts.confirmed).then_some(facts.dates.decide_by),
+        answer_by: facts.dates.due_on,
+        answer_rule: if chat && language == Language::English { short_rule(&rule) } else { rule },
+        follow_up: speaker.say(if chat { "letter-follow-chat" } else { "letter-follow-case" }, &[]),
+        follow_url: beside.page.as_ref().map(|page| office.page_in(language, page)),
+        closure_notice: closure_notice(&office.closures, speaker, london_date(now), facts.dates.due_on),
+        officer: beside.officer.clone(),
+    }
+}
+
+/// The acknowledgement by mail: in English, and above that in the language that they read.
+fn by_mail(
+    office: &Office,
+    facts: &Facts<'_>,
+    language: Option<Language>,
+    beside: &Beside,
+    now: DateTime<Utc>,
+) -> Result<Rendered, CaseworkError> {
+    let letter = |speaker: &Speaker<'_>| {
+        let contents = contents(office, facts, speaker, beside, now);
+        if is_thanks(facts) { Letter::Thanks(contents) } else { Letter::Acknowledgement(contents) }
+    };
+    let english = office.letters.render(&letter(&office.english()))?;
+    office.above(language, &letter(&office.speaker(language)), english)
 }
 
 /// Whether whoever wrote says thank you, and nothing more: they said so themselves or an officer has, and nothing speaks of danger.
@@ -251,7 +288,7 @@ pub async fn queue_receipt(
             .find(|person| person.address.eq_ignore_ascii_case(manager))
             .and_then(|person| person.name.clone()),
         received_at: message.received_at,
-        received_how: received_how(office, message.channel, &message.mailbox, false),
+        received_how: received_how(office, &office.english(), (message.channel, &message.mailbox), false),
         joined,
         reason: if joined { None } else { reason(tx, message, case).await? },
         family_told,
@@ -265,9 +302,9 @@ pub async fn queue_receipt(
         decide_by: (!joined).then_some(row.decide_by),
         answer_by: family_told.then_some(row.due_on),
         answer_rule: row.due_rule,
-        closure_notice: closure_notice(&office.closures, london_date(now), row.due_on),
+        closure_notice: closure_notice(&office.closures, &office.english(), london_date(now), row.due_on),
         log_address: office.log_address(),
-        officer: None,
+        officer: whom_to_ask(office, tx, case).await?,
     });
     let id = Uuid::now_v7();
     let message_id = office.keys.message_id(TokenClass::Receipt, reference, id, office.domain());
@@ -344,37 +381,48 @@ pub(super) fn outgoing(office: &Office, letter: Rendered, envelope: Envelope) ->
 }
 
 /// How a message reached us, in words that follow "We received your complaint". Never names a manager.
-fn received_how(office: &Office, channel: &str, mailbox: &str, passed_on: bool) -> String {
+fn received_how(office: &Office, speaker: &Speaker<'_>, (channel, mailbox): (&str, &str), passed_on: bool) -> String {
     let policy = office.policy(mailbox);
-    match (channel, policy.kind, passed_on) {
-        _ if mailbox == survey::PLACE => "with your answers to our questions".into(),
-        ("chat", ..) => "by message on Telegram".into(),
-        _ if mailbox == WEB_FORM => "by the form on our website".into(),
-        (_, _, true) => "by email, and a member of our staff passed it on".into(),
-        (_, MailboxKind::Manager, _) => "in an email to a manager".into(),
-        _ if policy.address.is_empty() => "by email".into(),
-        _ => format!("by email to {}", policy.address),
-    }
+    let key = match (channel, policy.kind, passed_on) {
+        _ if mailbox == survey::PLACE => "letter-how-survey",
+        ("chat", ..) => "letter-how-chat",
+        _ if mailbox == WEB_FORM => "letter-how-form",
+        (_, _, true) => "letter-how-passed-on",
+        (_, MailboxKind::Manager, _) => "letter-how-manager",
+        _ if policy.address.is_empty() => "letter-how-mail",
+        _ => "letter-how-mail-to",
+    };
+    speaker.say(key, &[("address", &policy.address)])
 }
 
-fn closure_notice(closures: &[NaiveDate], today: NaiveDate, due_on: NaiveDate) -> Option<String> {
-    let days: Vec<String> =
-        closures.iter().filter(|day| **day >= today && **day <= due_on).map(|day| long_date(*day)).collect();
-    let (last, others) = days.split_last()?;
-    let list = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
-    Some(format!("Our offices are closed on {list}. The date of your answer stays the same."))
+fn closure_notice(
+    closures: &[NaiveDate],
+    speaker: &Speaker<'_>,
+    today: NaiveDate,
+    due_on: NaiveDate,
+) -> Option<String> {
+    let days: Vec<NaiveDate> = closures.iter().filter(|day| **day >= today && **day <= due_on).copied().collect();
+    (!days.is_empty()).then(|| speaker.say("letter-closed", &[("days", &speaker.days(&days))]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{languages::Catalogues, replies::letters::CouncilFacts};
 
     #[test]
     fn closures_before_the_answer_are_told_and_change_nothing() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
+        let (catalogues, council) = (Catalogues::built_in().unwrap(), CouncilFacts::sample());
+        let speaker = Speaker {
+            catalogues: &catalogues,
+            language: Language::English,
+            offered: &Language::ALL,
+            council: &council,
+        };
         let closures = [day(29), day(30)];
-        assert_eq!(closure_notice(&closures, day(1), day(15)), None);
-        let said = closure_notice(&closures, day(21), day(31)).unwrap();
+        assert_eq!(closure_notice(&closures, &speaker, day(1), day(15)), None);
+        let said = closure_notice(&closures, &speaker, day(21), day(31)).unwrap();
         assert!(
             said.starts_with("Our offices are closed on Tuesday 29 December 2026 and Wednesday 30 December 2026."),
             "{said}"

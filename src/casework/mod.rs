@@ -16,6 +16,7 @@ mod office;
 mod people;
 mod post;
 mod proposals;
+mod reads;
 mod recount;
 mod remind;
 mod retention;
@@ -34,7 +35,7 @@ pub use answer::{
     ANSWER, EXTENSION, Extension, answer_letter, answer_on_paper, extend, extension, extension_letter, give_answer,
     lead_findings, take_points,
 };
-pub use chat::{Saying, greet, joined as joined_by_code, note_from_chat, say as say_in_chat, send_code};
+pub use chat::{Saying, greet, joined as joined_by_code, note_from_chat, say as say_in_chat, says_it_again, send_code};
 pub use contributions::{Asked, asked_by, give as give_contribution};
 pub use corrections::{Corrected, Destination, Hand, keep_apart, merge, move_messages, undo};
 pub use delivery::{drop_letter, note_report, open_filed, release_letter, send_again, settle_letter};
@@ -47,7 +48,9 @@ pub use letters::queue_receipt;
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
-pub use post::{Given, write};
+pub use post::{Given, write, written};
+pub(crate) use reads::keep as keep_reading;
+pub use reads::reads;
 use recount::dates;
 pub use recount::{Promised, Recounted, Trial, promises, recount, would_move};
 pub use remind::{check_ins, remind};

@@ -5,11 +5,14 @@ use chrono::{DateTime, Utc};
 use super::{
     CaseworkError, Office, enclose, fold,
     letters::{Envelope, outgoing, thread},
+    reads::reads,
 };
 use crate::{
     ids::Uuid,
-    procedure::decide::Refusal,
+    intake::channel::is_chat,
+    procedure::{case::CaseFile, decide::Refusal},
     replies::{
+        chat::Speaker,
         letters::Letter,
         render::{DraftError, Rendered},
         token::TokenClass,
@@ -94,6 +97,23 @@ pub fn write(office: &Office, letter: &Letter, words: Option<&str>) -> Result<Re
     })
 }
 
+/// The letter as it goes to `to` about a case: what [`write()`] makes of it, and above that what whoever reads another language than English is
+/// told of it.
+///
+/// # Errors
+///
+/// As [`write()`]; the database's.
+pub async fn written(
+    office: &Office,
+    tx: &mut Tx,
+    (about, to): ((Uuid, &CaseFile), &str),
+    letter: &Letter,
+    words: Option<&str>,
+) -> Result<Rendered, CaseworkError> {
+    let english = write(office, letter, words)?;
+    office.above(reads(office, tx, Some(about), to).await?, letter, english)
+}
+
 /// Writes down that an officer changed the words of a letter. What went out lies in the outbox.
 pub(super) async fn note_words(
     tx: &mut Tx,
@@ -109,24 +129,14 @@ pub(super) async fn note_words(
     Ok(())
 }
 
-/// How to answer a letter of ours.
-pub(super) const FOLLOW_UP: &str = "Reply to this email, or call us.";
-
-/// How to answer what we write in a chat.
-pub(super) const CHAT_FOLLOW_UP: &str = "Write to us here again at any time.";
-
 /// The chat that a message of ours goes to, if it may.
 pub(super) fn may_go_by_chat(office: &Office, row: &CaseRow, known: &ContactDetails) -> Option<String> {
     known.address.clone().filter(|address| is_chat(address) && office.may_write_about(&row.mailbox))
 }
 
-fn is_chat(address: &str) -> bool {
-    address.starts_with("telegram:")
-}
-
 /// How to answer what goes to `to`.
-pub(super) fn follow_up(to: &str) -> &'static str {
-    if is_chat(to) { CHAT_FOLLOW_UP } else { FOLLOW_UP }
+pub(super) fn follow_up(speaker: &Speaker<'_>, to: &str) -> String {
+    speaker.say(if is_chat(to) { "letter-follow-chat" } else { "letter-follow-mail" }, &[])
 }
 
 /// The address that the letter goes to, an email address or the chat that they wrote from, or why there is none.

@@ -7,21 +7,28 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, fold,
+    independence::whom_to_ask,
     letters::{Envelope, outgoing},
-    post::{CHAT_FOLLOW_UP, Queued, may_go, may_go_by_chat, queue},
+    post::{Queued, follow_up, may_go, may_go_by_chat, queue},
+    reads::reads,
     steps::blank,
     written_to,
 };
 use crate::{
     clock::london_date,
     ids::Uuid,
+    languages::Language,
     procedure::{
         case::CaseFile,
         clocks,
         decide::{CHECK_INS, Command},
         reminders::{Dated, Digest, Reader, digests},
     },
-    replies::letters::{DigestFacts, DigestLine, Letter, Notice, NoticeFacts},
+    replies::{
+        chat::Speaker,
+        letters::{DigestFacts, DigestLine, Letter, Notice, NoticeFacts},
+        render::Rendered,
+    },
     store::{
         Store, Tx,
         cases::{self, Dates},
@@ -197,13 +204,23 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         reference: row.reference.clone(),
         addressee: known.name,
         on: Some(london_date(closed_at)),
+        officer: whom_to_ask(office, tx, id).await?,
         ..blank(Notice::CheckIn, &case)
     };
-    let letter = match chat {
-        Some(_) => Letter::ChatCheckIn(Box::new(NoticeFacts { follow_up: CHAT_FOLLOW_UP.to_owned(), ..facts })),
-        None => Letter::Notice(Box::new(facts)),
+    let language = reads(office, tx, Some((id, &case)), &to).await?;
+    let said = |speaker: &Speaker<'_>| NoticeFacts { follow_up: follow_up(speaker, &to), ..facts.clone() };
+    let (speaker, english) = (office.speaker(language), said(&office.english()));
+    let rendered = match chat {
+        Some(_) if speaker.language == Language::English => {
+            office.letters.render(&Letter::ChatCheckIn(Box::new(english)))?
+        }
+        Some(_) => Rendered { subject: String::new(), text: speaker.check_in_by_chat(&said(&speaker)), html: None },
+        None => {
+            let english = office.letters.render(&Letter::Notice(Box::new(english)))?;
+            office.above(language, &Letter::Notice(Box::new(said(&speaker))), english)?
+        }
     };
-    let letter = (to, office.letters.render(&letter)?);
+    let letter = (to, rendered);
     let queued = Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about, documents: Vec::new() };
     queue(office, tx, &row, queued, now).await?;
     Ok(true)

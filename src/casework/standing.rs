@@ -216,13 +216,17 @@ pub async fn standing(office: &Office, tx: &mut Tx, case: Uuid, now: DateTime<Ut
     })
 }
 
+/// The working days of a duty's rule. A rule that says more than its duty, e.g. that its clock stood still, is said as it is.
+fn working_days(office: &Office, duty: &str, rule: &str) -> Option<u16> {
+    office.duties.by_id(duty).and_then(|duty| match duty.period {
+        Period::WorkingDays(n) if !rule.contains("stood still") => Some(n.get()),
+        _ => None,
+    })
+}
+
 /// What happens next, by the dates that the case keeps.
 fn coming(office: &Office, row: &CaseRow, state: State, panel: Option<NaiveDate>) -> Vec<Coming> {
-    let days = office.duties.by_id(&row.due_duty).and_then(|duty| match duty.period {
-        // A rule that says more than its duty, e.g. that its clock stood still, is said as it is.
-        Period::WorkingDays(n) if !row.due_rule.contains("stood still") => Some(n.get()),
-        _ => None,
-    });
+    let days = working_days(office, &row.due_duty, &row.due_rule);
     let kept = |what, on| Coming { what, on, rule: row.due_rule.clone(), duty: row.due_duty.clone(), days };
     let answer = kept(Next::Answer, row.due_on);
     match state {
@@ -425,13 +429,23 @@ type Day<'a> = dyn Fn(NaiveDate) -> String + 'a;
 
 /// By which rule. In English as officers read it; in another language as its catalogue has it, if it has.
 fn rule(coming: &Coming, language: Language, say: &Say<'_>) -> String {
-    let key = rule_key(&coming.duty);
-    match coming.days.filter(|_| language != Language::English) {
+    in_words((&coming.duty, &coming.rule), coming.days, language, say)
+}
+
+/// The rule of a duty, `rule` in English, as [`Standing::words`] has it.
+pub(super) fn rule_of(office: &Office, duty: &str, rule: &str, language: Language) -> String {
+    let say = |key: &str, values: &[(&str, &str)]| office.catalogues.say(language, key, values);
+    in_words((duty, rule), working_days(office, duty, rule), language, &say)
+}
+
+fn in_words((duty, rule): (&str, &str), days: Option<u16>, language: Language, say: &Say<'_>) -> String {
+    let key = rule_key(duty);
+    match days.filter(|_| language != Language::English) {
         Some(days) => {
             let said = say(&key, &[("days", &days.to_string())]);
-            if said == key { coming.rule.clone() } else { said }
+            if said == key { rule.to_owned() } else { said }
         }
-        None => coming.rule.clone(),
+        None => rule.to_owned(),
     }
 }
 

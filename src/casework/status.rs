@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{
     CaseworkError, Office, enclose, fold,
     letters::{Envelope, may_answer, outgoing, thread},
+    reads::reads,
     standing, track,
 };
 use crate::{
@@ -77,14 +78,18 @@ pub async fn answer(
         Verdict::Hold(why) => return Ok(ToldOf::Not(why.to_string())),
     }
     let stands = standing(office, tx, case, now).await?;
-    let page = track::address(office, tx, case, address, now).await?;
-    let speaker = office.speaker(Some(language));
-    let say = |key: &str, values: &[(&str, &str)]| speaker.catalogues.say(speaker.language, key, values);
+    let page = track::page(office, tx, case, address, now).await?;
+    // What they ask in English may be all the English that they write.
+    let known = reads(office, tx, Some((case, &file)), address).await?.filter(|_| language == Language::English);
+    let speaker = office.speaker(Some(known.unwrap_or(language)));
+    let page = page.map(|page| office.page_in(speaker.language, &page));
+    let say = |key: &str, values: &[(&str, &str)]| speaker.say(key, values);
     let mut parts = vec![say("track-mail-status", &[("reference", &row.reference)])];
     parts.extend(stands.said(speaker.catalogues, speaker.language).paragraphs());
     parts.extend(page.map(|url| say("track-mail-status-page", &[("url", &url)])));
     parts.push(say("track-mail-status-end", &[]));
     parts.push(say("danger-line", &[]));
+    parts.extend((speaker.language != Language::English).then(|| say("language-draft", &[])));
     parts.push(office.letters.council_name().to_owned());
     let letter = Rendered {
         subject: say("track-mail-status-subject", &[("reference", &row.reference)]),

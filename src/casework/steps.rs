@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Office, act, contributions, fold,
-    post::{FOLLOW_UP, Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
+    independence::whom_to_ask,
+    post::{Given, Parts, Queued, follow_up, may_go, note_words, queue, written},
     record, setting, started, written_to,
 };
 use crate::{
@@ -55,7 +56,9 @@ pub async fn take_step(
     let letter = match outbox {
         Some(_) => {
             let (to, letter) = step_letter(office, tx, &row, by, &step, now).await?;
-            Some((letter.name(), (to, write(office, &letter, words.as_deref())?)))
+            let case = fold(&cases::history(tx, row.id).await?, row.id)?;
+            let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+            Some((letter.name(), (to, rendered)))
         }
         None => None,
     };
@@ -100,7 +103,8 @@ pub async fn step_letter(
     };
     facts.reference.clone_from(&row.reference);
     facts.addressee = known.name;
-    follow_up(&to).clone_into(&mut facts.follow_up);
+    facts.officer = whom_to_ask(office, tx, row.id).await?;
+    facts.follow_up = follow_up(&office.english(), &to);
     Ok((to, Letter::Notice(Box::new(facts))))
 }
 
@@ -232,7 +236,7 @@ impl Known<'_> {
     }
 }
 
-/// A notice about `case` that promises nothing yet; the caller knows to whom, and under which reference.
+/// A notice about `case` that promises nothing yet; the caller knows to whom, under which reference, and how it can be answered.
 pub(super) fn blank(notice: Notice, case: &CaseFile) -> NoticeFacts {
     NoticeFacts {
         notice,
@@ -251,7 +255,7 @@ pub(super) fn blank(notice: Notice, case: &CaseFile) -> NoticeFacts {
         reasons: String::new(),
         items: Vec::new(),
         people: Vec::new(),
-        follow_up: FOLLOW_UP.to_owned(),
+        follow_up: String::new(),
         officer: None,
     }
 }

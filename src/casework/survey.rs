@@ -10,6 +10,7 @@ use super::{
     CaseworkError, MEMBER, Office, Opening, do_not_reply, fold,
     letters::{Envelope, outgoing},
     open,
+    reads::reads,
     track::hash_of,
     written_to,
 };
@@ -17,6 +18,7 @@ use crate::{
     clock::london_date,
     ids::Uuid,
     intake::{
+        channel::is_chat,
         own_form::Submission,
         prepare::{self, Prepared},
     },
@@ -25,9 +27,11 @@ use crate::{
         labels::Suggestion,
         policy::{self, Lines},
     },
+    languages::Language,
     matching::decide::Hint,
     procedure::case::{CaseFile, Status},
     replies::{
+        chat::Speaker,
         letters::{Letter, SurveyFacts},
         render::Rendered,
         token::TokenClass,
@@ -60,10 +64,6 @@ const LONG_AGO: i64 = 150;
 const WHY: &str = "it was written with the answers to the questions after the end of another case";
 /// Why it may belong to that case.
 const CAME_WITH: &str = "came with the answers to the questions after the end of this case";
-/// Where an answer to the letter itself goes.
-const FOLLOW_UP: &str = "A reply to this email goes to the people who deal with your complaint.";
-/// The same in a chat.
-const CHAT_FOLLOW_UP: &str = "What you write in this chat goes to the people who deal with your complaint.";
 
 /// What somebody answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +115,7 @@ async fn invite_to(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -
     }
     let mut queued = 0;
     for (address, name) in addressees(office, tx, &row).await? {
-        ask(office, tx, &row, (address, name), now).await?;
+        ask(office, tx, (&row, &case), (address, name), now).await?;
         queued += 1;
     }
     Ok(Some(queued))
@@ -176,15 +176,11 @@ async fn reaches(office: &Office, tx: &mut Tx, case: Uuid, address: &str) -> Res
         && do_not_reply(office, tx, address).await?.is_none())
 }
 
-fn is_chat(address: &str) -> bool {
-    address.starts_with("telegram:")
-}
-
 /// Lays one letter into the outbox, with the place of a link that is made for whom it goes to.
 async fn ask(
     office: &Office,
     tx: &mut Tx,
-    row: &CaseRow,
+    (row, case): (&CaseRow, &CaseFile),
     (address, addressee): (String, Option<String>),
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
@@ -203,16 +199,29 @@ async fn ask(
     };
     survey::put(tx, &new).await?;
     survey::count(tx, month_of(now), INVITED, "").await?;
-    let facts = SurveyFacts {
-        reference: row.reference.clone(),
-        addressee,
-        link: format!("{}{SURVEY_PATH}{}", office.public_url, place_of_survey(invitation)),
-        // The day that ends last whole.
-        until: london_date(ends_at).pred_opt().unwrap_or_default(),
-        follow_up: if chat { CHAT_FOLLOW_UP } else { FOLLOW_UP }.to_owned(),
+    let page = format!("{SURVEY_PATH}{}", place_of_survey(invitation));
+    let said = |speaker: &Speaker<'_>| {
+        Letter::Survey(SurveyFacts {
+            reference: row.reference.clone(),
+            addressee: addressee.clone(),
+            link: office.page_in(speaker.language, &page),
+            // The day that ends last whole.
+            until: london_date(ends_at).pred_opt().unwrap_or_default(),
+            follow_up: speaker.say(if chat { "letter-follow-survey-chat" } else { "letter-follow-survey-mail" }, &[]),
+        })
     };
-    let letter = office.letters.render(&Letter::Survey(facts))?;
-    let letter = if chat { Rendered { subject: String::new(), html: None, ..letter } } else { letter };
+    // What an officer wrote down of how they want to be written to is about whom letters of the case go to, not about the others.
+    let theirs = written_to(tx, row).await?.address.is_some_and(|other| other.eq_ignore_ascii_case(&address));
+    let language = reads(office, tx, theirs.then_some((row.id, case)), &address).await?;
+    let speaker = office.speaker(language);
+    let english = office.letters.render(&said(&office.english()))?;
+    let letter = if chat {
+        let own = Some(&speaker).filter(|speaker| speaker.language != Language::English);
+        let own = own.and_then(|speaker| speaker.letter(&said(speaker)));
+        Rendered { subject: String::new(), text: own.map_or(english.text, |own| own.text()), html: None }
+    } else {
+        office.above(language, &said(&speaker), english)?
+    };
     let envelope = Envelope {
         message_id: office.keys.message_id(TokenClass::Alert, reference, id, office.domain()),
         to: address.clone(),

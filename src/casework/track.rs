@@ -9,13 +9,15 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CaseworkError, Office, Standing,
+    CaseworkError, Office, Standing, fold,
     letters::{Envelope, outgoing},
     post::{may_go, may_go_by_chat},
+    reads::reads,
     standing, written_to,
 };
 use crate::{
     ids::Uuid,
+    intake::channel::is_chat,
     languages::Language,
     procedure::decide::Refusal,
     replies::{
@@ -40,9 +42,9 @@ const FIGURES: &str = "track-code";
 /// The letter with a new link.
 const NEW_LINK: &str = "track-link";
 
-/// The address of the page for a letter to `address` about a case, with the place of its code; None where there is no such page, or
-/// nobody to make it for.
-pub(super) async fn address(
+/// The page for a letter to `address` about a case, below our public address and with the place of its code; None where there is no such
+/// page, or nobody to make it for.
+pub(super) async fn page(
     office: &Office,
     tx: &mut Tx,
     case: Uuid,
@@ -53,7 +55,7 @@ pub(super) async fn address(
         return Ok(None);
     }
     let link = link_for(office, tx, case, address, now).await?;
-    Ok(Some(format!("{}{PATH}{}", office.public_url, place_of_link(link))))
+    Ok(Some(format!("{PATH}{}", place_of_link(link))))
 }
 
 /// The link that `address` has, or a new one.
@@ -70,7 +72,7 @@ async fn link_for(
     }
     let id = Uuid::now_v7();
     let code = office.keys.track_codes(id).next().unwrap_or_default();
-    let channel = if address.starts_with("telegram:") { "chat" } else { "email" };
+    let channel = if is_chat(&address) { "chat" } else { "email" };
     let link = Link {
         id,
         case_id: case,
@@ -264,10 +266,12 @@ pub async fn send_new(
     }
     let id = link_for(office, tx, case, &to, now).await?;
     let link = track::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let url = format!("{}{PATH}{}", office.public_url, place_of_link(id));
+    let file = fold(&cases::history(tx, case).await?, case)?;
+    let speaker = office.speaker(reads(office, tx, Some((case, &file)), &to).await?);
+    let url = office.page_in(speaker.language, &format!("{PATH}{}", place_of_link(id)));
     let words = |key: &str| {
         let values = [("url", &*url), ("reference", &row.reference), ("council", office.letters.council_name())];
-        office.catalogues.say(Language::English, key, &values)
+        speaker.say(key, &values)
     };
     let subject = if link.channel == "chat" { String::new() } else { words("track-mail-link-subject") };
     let letter = Rendered { subject, text: words("track-mail-link"), html: None };

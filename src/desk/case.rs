@@ -13,9 +13,11 @@ use crate::{
     casework::{self, Office},
     ids::{CaseReference, Uuid},
     intake::{
+        channel::is_chat,
         files::FileKeeper,
         reading::{Forwarded, Person, in_part},
     },
+    languages::Language,
     procedure::{
         case::{ACKNOWLEDGEMENT, CaseFile},
         clocks,
@@ -24,7 +26,8 @@ use crate::{
     store::{
         Tx,
         case_view::{self, Letter, Message},
-        cases, officers, people,
+        cases::{self, CaseRow},
+        officers, people,
     },
     web::{
         desk::DeskError,
@@ -75,12 +78,13 @@ pub(super) async fn view(
     };
     let mut dues = dues::all(&facts, &office.duties, &office.calendar(), now);
     super::safeguarding::add_due(&mut dues, office, &case, now);
-    let contacts = contacts(tx, head.complainant_id).await?;
+    let mut contacts = contacts(tx, head.complainant_id).await?;
     let found = case_view::deliveries(tx, head.id).await?;
     let messages = case_view::messages(tx, head.id).await?;
     let scanner = keeper.is_some_and(|keeper| keeper.scanner.is_some());
     let mut files = CaseFiles::of(tx, head.id, scanner).await?;
     let row = cases::get(tx, head.id).await?.ok_or(DeskError::NotFound)?;
+    contacts.extend(reads(office, tx, &row, &case).await?);
     let people = super::people::view(office, tx, &row, &case).await?;
     let suggestion = case_view::suggestion(tx, head.id).await?;
     let mut course = super::course::view(office, tx, officer, &case, now).await?;
@@ -172,12 +176,16 @@ async fn contacts(tx: &mut Tx, complainant: Option<Uuid>) -> Answer<Vec<(String,
     Ok(lines)
 }
 
+/// In which language they are written to beside English.
+async fn reads(office: &Office, tx: &mut Tx, row: &CaseRow, case: &CaseFile) -> Answer<Option<(String, String)>> {
+    let Some(address) = casework::written_to(tx, row).await?.address else { return Ok(None) };
+    let language = casework::reads(office, tx, Some((row.id, case)), &address).await?;
+    let other = language.filter(|language| *language != Language::English);
+    Ok(other.map(|language| ("Reads".to_owned(), format!("{}, with the English below it", language.name()))))
+}
+
 fn contact_line(address: String) -> (String, String) {
-    if address.starts_with("telegram:") {
-        ("Chat".to_owned(), "Telegram".to_owned())
-    } else {
-        ("Email".to_owned(), address)
-    }
+    if is_chat(&address) { ("Chat".to_owned(), "Telegram".to_owned()) } else { ("Email".to_owned(), address) }
 }
 
 /// When an officer last said what it is, unless that was taken back.
@@ -286,7 +294,7 @@ fn shown(message: Message, found: &[(Uuid, String)], case: &CaseFile, files: &mu
             found_in.push(other);
         }
     }
-    let is_chat = author_address.as_deref().is_some_and(|address| address.starts_with("telegram:"));
+    let by_chat = author_address.as_deref().is_some_and(is_chat);
     // The page shows the message as it came: by staff, with the family's words inside, when staff passed it on.
     let author =
         reading.author.clone().unwrap_or(Person { name: author_name, address: author_address.unwrap_or_default() });
@@ -305,7 +313,7 @@ fn shown(message: Message, found: &[(Uuid, String)], case: &CaseFile, files: &mu
         id,
         relation: relation_words(&relation, &why, passed_on_by.is_some()),
         forwarded: reading.forwarded.as_ref().map(forwarded),
-        attachments: files.of_message(id, &reading, is_chat),
+        attachments: files.of_message(id, &reading, by_chat),
         sealed: reading.sealed.map(|sealed| files::sealed_words(sealed).to_owned()),
         subject: reading.subject,
         text: reading.visible_text,

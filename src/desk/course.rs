@@ -213,11 +213,11 @@ pub(super) async fn letter(
         Err(error) => return Err(error.into()),
     };
     let own = casework::write(office, &letter, None)?;
-    let (letter, fault) = match casework::write(office, &letter, words) {
-        Ok(letter) => (letter, None),
-        Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
+    let (words, fault) = match casework::write(office, &letter, words) {
+        Ok(_) => (words, None),
+        Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (None, Some(sentence(&why.to_string()))),
         Err(error) => return Err(error.into()),
     };
-    let letter = shown_letter(&to, letter);
+    let letter = shown_letter(&to, casework::written(office, &mut tx, ((id, &case), &to), &letter, words).await?);
     Ok(StepLetter::Goes { letter, own: own.text, fault })
 }

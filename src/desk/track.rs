@@ -136,6 +136,7 @@ impl StoreTracker {
         let suggestion = self.suggested(&said.words).await;
         let lines = self.classifier.as_ref().and_then(|classifier| classifier.lines()).unwrap_or_default();
         let by_machine = suggestion.as_ref().is_some_and(|one| policy::nature(one, &lines).safeguarding);
+        let reads = said.reads;
         let told = Told {
             safeguarding: by_machine || [&said.words, &said.first_line].iter().any(|text| danger_words(text).is_some()),
             files: self.keep(said.files).await?,
@@ -150,6 +151,7 @@ impl StoreTracker {
             let Some((link, _)) = self.signed_in(&mut tx, (code, token), now).await? else { return Ok(false) };
             match tracked::tell(&self.office, &mut tx, &link, &told, now).await {
                 Ok(()) => {
+                    casework::keep_reading(&mut tx, &link.address, reads).await?;
                     tx.commit().await?;
                     self.wake.outgoing.notify_one();
                     if let Some(keeper) = &self.files {

@@ -9,6 +9,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{header_block, own_form::Kind, reading::Person};
+use crate::languages::Language;
 
 /// What a form's notice holds beside its author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -29,6 +30,9 @@ pub struct Form {
     /// It is our own form, and this is what they say that it is. Nobody vouches for who sent it: it joins no case by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<Kind>,
+    /// The language of our page that it was written on, if not English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<Language>,
 }
 
 /// The answers of a form, by what they are.

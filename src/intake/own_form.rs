@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     labelling::labels::{Act, Procedure, Suggestion},
+    languages::Language,
     procedure::event::Nature,
 };
 
@@ -268,6 +269,7 @@ impl Submission {
                 on_behalf_of: behalf,
                 other_address: None,
                 own: Some(self.kind),
+                reads: Language::named(&self.language),
             }),
             attachments: self.files.clone(),
             content_hash: hash.to_owned(),

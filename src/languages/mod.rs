@@ -75,6 +75,32 @@ impl Language {
             Self::Polish => "Polski",
         }
     }
+
+    /// Its name for officers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::EasyRead => "Easy words",
+            Self::Welsh => "Welsh",
+            Self::Polish => "Polish",
+        }
+    }
+
+    /// The first language of ours that `words` name, in English or in itself: what somebody typed where a language was asked for.
+    #[must_use]
+    pub fn named(words: &str) -> Option<Self> {
+        let words = words.to_lowercase();
+        let names: [(Self, &[&str]); 4] = [
+            (Self::English, &["english"]),
+            (Self::EasyRead, &["easy words", "easy read", "easy-read"]),
+            (Self::Welsh, &["welsh", "cymraeg"]),
+            (Self::Polish, &["polish", "polski", "polsku", "polskim"]),
+        ];
+        let place = |names: &[&str]| names.iter().filter_map(|name| words.find(name)).min();
+        let found = names.into_iter().filter_map(|(language, names)| place(names).map(|place| (place, language)));
+        found.min().map(|(_, language)| language)
+    }
 }
 
 impl FromStr for Language {

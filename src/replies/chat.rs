@@ -61,7 +61,9 @@ pub struct About {
 }
 
 impl Speaker<'_> {
-    fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+    /// The message `key` with `values` in their places.
+    #[must_use]
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.catalogues.say(self.language, key, values)
     }
 
@@ -169,7 +171,7 @@ impl Speaker<'_> {
             self.say("chat-ack-ask", &[("officer", &officer.name), ("phone", &officer.phone)]),
             self.say("chat-ack-again", &[]),
         ]);
-        lines.extend(facts.follow_url.clone());
+        lines.extend(facts.follow_url.as_deref().map(|url| self.say("chat-ack-page", &[("url", url)])));
         lines.extend([
             self.say(
                 "chat-ack-help",
@@ -185,11 +187,11 @@ impl Speaker<'_> {
         lines.join("\n")
     }
 
-    fn day(&self, day: NaiveDate) -> String {
+    pub(super) fn day(&self, day: NaiveDate) -> String {
         self.catalogues.date(self.language, day)
     }
 
-    fn moment(&self, moment: DateTime<Utc>) -> String {
+    pub(super) fn moment(&self, moment: DateTime<Utc>) -> String {
         self.catalogues.moment(self.language, moment)
     }
 

@@ -19,3 +19,4 @@ pub mod smtp;
 pub mod telegram;
 pub mod token;
 pub mod tracking;
+pub mod written;

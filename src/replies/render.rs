@@ -1,5 +1,6 @@
 //! Letters from templates. A council may edit the wording in `config/letters/`; what it breaks is found at start.
 
+mod above;
 mod answer;
 mod built_in;
 mod contribution;

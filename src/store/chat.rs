@@ -75,6 +75,9 @@ statements! {
     chat_code_get = "SELECT address, code_hash, tries, made_at, sent, since FROM chat_code WHERE chat = $1";
     chat_code_try = "UPDATE chat_code SET tries = tries + 1 WHERE chat = $1";
     chat_code_end = "UPDATE chat_code SET code_hash = '' WHERE chat = $1";
+    chat_of_person = "SELECT s.language FROM contact_address a JOIN contact k ON k.id = a.contact_id JOIN contact m ON m.person_id = k.person_id
+  JOIN contact_address b ON b.contact_id = m.id JOIN chat_state s ON s.chat = b.address
+  WHERE a.address = $1 AND s.language IS NOT NULL ORDER BY s.updated_at DESC LIMIT 1";
     chat_gone = "DELETE FROM chat_state WHERE chat = $1";
     chat_code_gone = "DELETE FROM chat_code WHERE chat = $1 OR address = $1";
 }
@@ -99,6 +102,11 @@ pub async fn kept(tx: &mut Tx, chat: &str) -> Stored<Option<Kept>> {
         later: row.later,
         confirmed_at: row.confirmed_at,
     }))
+}
+
+/// The code of the language that whoever has this address chose in a chat of theirs.
+pub async fn language_of_person(tx: &mut Tx, address: &str) -> Stored<Option<String>> {
+    Ok(fetch!(tx, chat_of_person, (String,), optional, address)?.map(|row| row.0))
 }
 
 /// Keeps it.

@@ -69,7 +69,7 @@ pub const TABLES: &[Table] = &[
     stays(
         "outbox",
         "id case_id kind channel state queued_at run_at locked_until locked_by attempts settled_at dropped_at delivery delivery_at \
-         ended_how",
+         ended_how again",
         "dedupe_key recipient message why delivery_code delivery_fault delivery_why ended_why message_id mailbox domain held_by",
     ),
     goes("thread_id", "message_id case_id"),
@@ -98,7 +98,7 @@ pub const TABLES: &[Table] = &[
     // Only names of bytes on their way out.
     stays("file_to_remove", "sha256 since", ""),
     // Of people whom no other case needs.
-    goes("contact", "id name created_at phone person_id"),
+    goes("contact", "id name created_at phone person_id reads"),
     goes("contact_address", "address contact_id unreachable_at"),
     goes("chat_state", "chat language asking asking_since asked stopped_at later confirmed_at updated_at"),
     goes("chat_code", "chat address code_hash tries made_at sent since"),

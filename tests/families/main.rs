@@ -18,6 +18,7 @@ mod visitor;
 
 mod faults;
 mod figures;
+mod languages;
 mod proposals;
 mod public_pages;
 mod status;

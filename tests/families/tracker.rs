@@ -32,6 +32,7 @@ on_both! {
     a_stranger_learns_nothing strangers_on_postgres;
     guessing_is_limited_and_says_nothing guessing_on_postgres;
     what_is_sent_from_the_page_is_a_message_of_the_case sent_on_postgres;
+    the_language_of_the_page_is_that_of_later_letters later_letters_on_postgres;
     the_page_follows_the_case_to_its_answer follows_on_postgres;
     families_and_parties_see_nothing_of_each_other each_other_on_postgres;
     an_officer_stops_a_link_and_sends_another officers_on_postgres;
@@ -92,6 +93,22 @@ async fn codes_queued(council: &Council, wanted: i64) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("{wanted} codes were not queued");
+}
+
+/// What runs beside the test.
+fn at_work() -> usize {
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+/// Waits until no more runs beside the test than did at first: what was asked for is done, or was refused.
+async fn until_all_is_done(at_first: usize) {
+    for _ in 0..250 {
+        if at_work() <= at_first {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{} are still at work, {at_first} at first", at_work());
 }
 
 /// The code in the only letter that goes to `address` now.
@@ -233,6 +250,7 @@ mod stories {
                     .collect::<Vec<_>>()
             }
         };
+        let at_first = at_work();
         let good = asks(link.clone()).await;
         codes_queued(&council, 1).await;
         sent(&council).await;
@@ -254,7 +272,7 @@ mod stories {
         tracker.stop(case, &council.bell, id, now()).await.unwrap();
         assert_eq!(asks(link.clone()).await, good, "a stopped link");
         // None of them was sent a code, and nothing was written into the case.
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        until_all_is_done(at_first).await;
         codes_queued(&council, 1).await;
         assert!(sent(&council).await.is_empty());
         assert_eq!(council.case(case).await.messages.len(), 1);
@@ -271,6 +289,7 @@ mod stories {
     pub async fn guessing_is_limited_and_says_nothing(council: Council) {
         complains(&council, NOOR, "noor-1", WORDS).await;
         let link = link_in(&sent(&council).await, "noor@mail.example");
+        let at_first = at_work();
         let mut noor = visitor(&council, now());
         let send = format!("{link}/code");
         noor.post(&send, &[]).await;
@@ -279,7 +298,7 @@ mod stories {
         let wrong = if right == "123456" { "654321" } else { "123456" };
         // A code goes out once a minute.
         noor.post(&send, &[]).await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        until_all_is_done(at_first).await;
         codes_queued(&council, 1).await;
         // Five tries; then the right one is as wrong as any other.
         let first = noor.post(&send, &[("figures", wrong)]).await;
@@ -324,6 +343,29 @@ mod stories {
             said.push(page.status);
         }
         assert_eq!((said[29], said[30]), (StatusCode::OK, StatusCode::TOO_MANY_REQUESTS));
+    }
+
+    pub async fn the_language_of_the_page_is_that_of_later_letters(council: Council) {
+        let council = council.offering(&[Language::English, Language::Polish]);
+        let case = complains(&council, NOOR, "noor-1", WORDS).await;
+        let letters = sent(&council).await;
+        assert!(!letters[0].1.contains("PO ANGIELSKU"), "nobody knows yet: {}", letters[0].1);
+        let link = link_in(&letters, "noor@mail.example");
+        let mut noor = visitor(&council, now());
+        opens(&council, &mut noor, &link, "noor@mail.example").await;
+        noor.cookies.insert("heard-reading".into(), "pl.usual".into());
+        let add = format!("{link}/add");
+        let form = noor.get(&add).await;
+        let number = form.between("name=\"form\" value=\"", "\"").to_owned();
+        let page = noor.sends(&add, &[("form", &number), ("words", "They rang today.")], &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let contacts = council.case(case).await.contacts;
+        assert!(contacts.contains(&("Reads".into(), "Polish, with the English below it".into())), "{contacts:?}");
+        // A new link comes in it too, and leads to the page in it.
+        let tracker = council.for_families().tracker.unwrap();
+        tracker.send_new(case, &council.bell, now()).await.unwrap();
+        let letters = sent(&council).await;
+        assert!(letters.iter().any(|(_, words)| words.contains("/reading?language=pl&to=/track/")), "{letters:?}");
     }
 
     pub async fn what_is_sent_from_the_page_is_a_message_of_the_case(council: Council) {
@@ -617,7 +659,6 @@ mod stories {
         let listens = "return performance.getEntriesByType('resource').some((one) => one.name.endsWith('/track.js'))";
         browser.wait(listens, "the page does not listen").await;
         browser.browser.execute("document.getElementById('do-add').focus()", vec![]).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(500)).await;
         act(&council, case, DeskAction::Confirm).await;
         let start = std::time::Instant::now();
         act(&council, case, DeskAction::Assign { to: council.bell.id }).await;
@@ -676,13 +717,14 @@ mod stories {
         assert_eq!(browser.count(".js-enabled").await, 0, "no script ran");
         act(&council, case, DeskAction::Extend { reason: "We wait for a list.".into(), given: Given::Letter }).await;
         browser.click("#do-look").await;
-        assert!(browser.text("#track-changes + ul").await.contains("We wait for a list."));
+        browser.until("#track-changes + ul", "We wait for a list.").await;
         browser.click("#do-contact").await;
+        browser.until("h1", "Say how you want to hear from us").await;
         browser.click("#print-2").await;
         browser.click("main form button[type=submit]").await;
-        assert!(browser.text(".govuk-notification-banner").await.contains("We have what you sent us"));
+        browser.until(".govuk-notification-banner", "We have what you sent us").await;
         browser.click(".heard-track__out button").await;
-        assert_eq!(browser.heading().await, "You have left the page");
+        browser.until("h1", "You have left the page").await;
         browser.open(&link).await;
         assert_eq!(browser.heading().await, "Check that it is you");
         browser.scripts(true).await;

@@ -182,6 +182,18 @@ impl Council {
         Self { database, engine, desk, bell, morgan, folder, settings }
     }
 
+    /// The same, offering these languages to families.
+    pub fn offering(mut self, languages: &[Language]) -> Self {
+        self.settings.families.languages = languages.to_vec();
+        let office = Arc::new(Office::open(&self.settings).unwrap().with_files(self.engine.files.store.clone()));
+        self.engine.office = office.clone();
+        let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
+        self.desk = StoreDesk::new(self.database.store.clone(), office, Some("test-model".into()), wake)
+            .with_files(self.engine.files.clone())
+            .with_second_factors(SecondFactors::new(seal(), "Calderbeck Council".into()));
+        self
+    }
+
     /// Opens an account, and says whose.
     pub async fn account(&self, name: &str, role: Role) -> Officer {
         let email = format!("{}@calderbeck.example", name.to_lowercase().replace(' ', "."));

@@ -19,6 +19,7 @@ use heard::{
         labels::{Act, Procedure, Suggestion, Theme},
         what_if::Count,
     },
+    languages::Language,
     procedure::independence::{Directory, Staff},
     web::{
         access::Role,
@@ -282,6 +283,7 @@ mod stories {
     }
 
     pub async fn every_letter_is_shown_in_every_variant(council: Council) {
+        let council = council.offering(&[Language::English, Language::Polish]);
         let morgan = pages(&council, &council.morgan).await;
         let list = page(&morgan, &council.morgan, "/settings/letters").await;
         assert!(words(&list).contains("folder config/letters ,"), "which folder: {}", words(&list));
@@ -302,6 +304,23 @@ mod stories {
             }
             let beyond = format!("/settings/letters/{}?variant={}", letter.name, letter.variants + 1);
             assert_eq!(ask(&morgan, &council.morgan, None, &beyond).await.0, StatusCode::NOT_FOUND);
+        }
+        // What families read in another language that is offered is the last variant; what nobody but staff reads has none.
+        for (name, words) in [
+            ("acknowledgement", "Odpowiemy Ci najpóźniej: piątek, 4 grudnia 2026. Odpowiedź na etapie 1"),
+            ("chat-acknowledgement", "Zobacz, na jakim to jest etapie:"),
+            ("extension", "Nasza odpowiedź potrwa dłużej."),
+            ("chat-check-in", "Możesz tu do nas pisać w każdej chwili."),
+        ] {
+            let letter = view.letters.iter().find(|letter| letter.name == name).unwrap();
+            let path = format!("/settings/letters/{name}?variant={}", letter.variants);
+            let shown = self::words(&page(&morgan, &council.morgan, &path).await);
+            assert!(shown.contains("In Polish"), "{path}: {shown}");
+            assert!(shown.contains(words) || name == "chat-acknowledgement", "{path}: {shown}");
+        }
+        for name in ["manager-receipt", "reminder", "message"] {
+            let shown = self::words(&page(&morgan, &council.morgan, &format!("/settings/letters/{name}")).await);
+            assert!(!shown.contains("In Polish"), "{name}: {shown}");
         }
         let (status, headers, pdf) =
             ask(&morgan, &council.morgan, None, "/settings/letters/extension/1.pdf?print=large").await;
@@ -464,7 +483,7 @@ mod stories {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_in_a_real_browser() {
-    let council = Council::open(Database::sqlite().await).await;
+    let council = Council::open(Database::sqlite().await).await.offering(&[Language::English, Language::Polish]);
     arrives(&council, FOSTERING, "kept", &said(Theme::Delay)).await;
     arrives(&council, "complaints", "sent", &said(Theme::Delay)).await;
     for _ in 0..60 {
@@ -510,6 +529,11 @@ async fn the_pages_in_a_real_browser() {
     desk.check("settings-letter").await;
     desk.open("/settings/letters/chat-acknowledgement").await;
     desk.check("settings-letter-chat").await;
+    let acknowledgement = council.shown_settings().letters().letters.remove(0);
+    let polish = format!("/settings/letters/{}?variant={}", acknowledgement.name, acknowledgement.variants);
+    desk.open(&polish).await;
+    assert!(desk.text("main").await.contains("TO SAMO PO ANGIELSKU"));
+    desk.check("settings-letter-polish").await;
     desk.open("/settings/audit?what=sign-in&page=2").await;
     desk.check("settings-audit-page-2").await;
     desk.open("/settings/audit?on-day=40").await;

@@ -4,7 +4,9 @@ use letterpress::{Block, Run};
 
 use super::{Answer, StoreSettings};
 use crate::{
+    casework::Office,
     desk::capital,
+    languages::Language,
     replies::{
         letters::{Letter, moments::moment},
         paper,
@@ -16,19 +18,40 @@ use crate::{
     },
 };
 
-/// The samples by their letters, in the order in which the letters are checked at the start.
-fn samples() -> Vec<(&'static str, Vec<(String, Letter)>)> {
-    let mut letters: Vec<(&'static str, Vec<(String, Letter)>)> = Vec::new();
+/// A letter as an invented family would get it.
+struct Variant {
+    label: String,
+    letter: Letter,
+    language: Language,
+}
+
+/// The samples by their letters, in the order in which the letters are checked at the start; what families get after that in each
+/// other language that is offered.
+fn samples(office: &Office) -> Vec<(&'static str, Vec<Variant>)> {
+    let mut letters: Vec<(&'static str, Vec<Variant>)> = Vec::new();
     for (label, letter) in Letter::samples() {
         let name = letter.name();
         let variant = label.strip_prefix(name).unwrap_or(&label).trim_start_matches([',', ' ']).to_owned();
-        let variant = if variant.is_empty() { "As it is".to_owned() } else { capital(&variant) };
+        let label = if variant.is_empty() { "As it is".to_owned() } else { capital(&variant) };
+        let variant = Variant { label, letter, language: Language::English };
         match letters.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, variants)) => variants.push((variant, letter)),
-            None => letters.push((name, vec![(variant, letter)])),
+            Some((_, variants)) => variants.push(variant),
+            None => letters.push((name, vec![variant])),
         }
     }
+    for (_, variants) in &mut letters {
+        let Some(first) = variants.first().map(|first| first.letter.clone()) else { continue };
+        let others = office.languages.iter().filter(|language| **language != Language::English);
+        variants.extend(others.filter_map(|language| translated(office, &first, *language)));
+    }
     letters
+}
+
+/// `letter` in a language, where it goes out in that.
+fn translated(office: &Office, letter: &Letter, language: Language) -> Option<Variant> {
+    let speaker = office.speaker(Some(language));
+    let goes = speaker.by_chat(letter).is_some() || speaker.above(letter).is_some();
+    goes.then(|| Variant { label: format!("In {}", language.name()), letter: letter.clone(), language })
 }
 
 fn row(desk: &StoreSettings, name: &'static str, variants: usize) -> LetterRow {
@@ -48,35 +71,44 @@ pub(super) fn list(desk: &StoreSettings) -> LettersView {
     LettersView {
         folder: desk.letters.display().to_string(),
         there: desk.letters.is_dir(),
-        letters: samples().into_iter().map(|(name, variants)| row(desk, name, variants.len())).collect(),
+        letters: samples(&desk.office).into_iter().map(|(name, variants)| row(desk, name, variants.len())).collect(),
     }
 }
 
-fn variants(name: &str) -> Answer<(&'static str, Vec<(String, Letter)>)> {
-    samples().into_iter().find(|(known, _)| *known == name).ok_or(DeskError::NotFound)
+fn variants(desk: &StoreSettings, name: &str) -> Answer<(&'static str, Vec<Variant>)> {
+    samples(&desk.office).into_iter().find(|(known, _)| *known == name).ok_or(DeskError::NotFound)
 }
 
-fn render(desk: &StoreSettings, letter: &Letter) -> Answer<Rendered> {
-    desk.office.letters.render(letter).map_err(|fault| DeskError::Refused(fault.to_string()))
+fn render(desk: &StoreSettings, variant: &Variant) -> Answer<Rendered> {
+    let office = &desk.office;
+    let refused = |fault: String| DeskError::Refused(fault);
+    let english = office.letters.render(&variant.letter).map_err(|fault| refused(fault.to_string()))?;
+    if variant.language == Language::English {
+        return Ok(english);
+    }
+    let speaker = office.speaker(Some(variant.language));
+    let letter = speaker.sample(&variant.letter);
+    match speaker.by_chat(&letter) {
+        Some(text) => Ok(Rendered { subject: String::new(), text, html: None }),
+        None => office.above(Some(variant.language), &letter, english).map_err(|fault| refused(fault.to_string())),
+    }
 }
 
 pub(super) fn rendered(desk: &StoreSettings, name: &str, variant: usize) -> Answer<Rendered> {
-    let (_, variants) = variants(name)?;
-    let (_, letter) = variants.get(variant).ok_or(DeskError::NotFound)?;
-    render(desk, letter)
+    let (_, variants) = variants(desk, name)?;
+    render(desk, variants.get(variant).ok_or(DeskError::NotFound)?)
 }
 
 pub(super) fn preview(desk: &StoreSettings, name: &str, variant: usize) -> Answer<LetterPreview> {
-    let (name, variants) = variants(name)?;
-    let (_, letter) = variants.get(variant).ok_or(DeskError::NotFound)?;
-    let Rendered { subject, text, html } = render(desk, letter)?;
+    let (name, variants) = variants(desk, name)?;
+    let Rendered { subject, text, html } = render(desk, variants.get(variant).ok_or(DeskError::NotFound)?)?;
     Ok(LetterPreview {
         letter: row(desk, name, variants.len()),
         variant,
         subject,
         text,
         pieces: html.map(|html| paper::from_html(&html).iter().map(piece).collect()),
-        variants: variants.into_iter().map(|(label, _)| label).collect(),
+        variants: variants.into_iter().map(|variant| variant.label).collect(),
     })
 }
 

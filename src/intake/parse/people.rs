@@ -108,6 +108,7 @@ impl People {
             phone: answers.phone,
             on_behalf_of: answers.on_behalf_of,
             own: None,
+            reads: None,
         });
         self.author = person;
     }

@@ -38,6 +38,7 @@ chat-ack-undecided = We will tell you by { $day } which procedure it comes under
 chat-ack-closed = Our offices are closed on some days before then. The date of your answer stays the same.
 chat-ack-ask = Who to ask: { $officer }, { $phone }
 chat-ack-again = Write to us here again at any time.
+chat-ack-page = See where it is up to: { $url }
 chat-ack-help = Free help from somebody who does not work for us: { $advocacy }, { $advocacyphone }
 chat-ack-how = How it works: { $url }
 chat-ack-ombudsman = You can also ask the { $ombudsman }: { $ombudsmanphone }
@@ -119,3 +120,5 @@ chat-joined = Thank you. What you write here and what you send by email come tog
 chat-code-wrong = That is not the code. Look again, and type the six numbers.
 chat-code-over = That code does not work any more. You can ask for another: press “{ chat-button-email }”.
 chat-status-which = Which one do you mean?
+# Above a message that may have arrived before.
+chat-again = You may have this message already. We send it again to be sure.

@@ -121,6 +121,8 @@ pub struct Said {
     pub files: Vec<SentFile>,
     /// The form's own number.
     pub form: String,
+    /// The language that they read the page in.
+    pub reads: Language,
 }
 
 /// The page.

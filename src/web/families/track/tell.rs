@@ -144,6 +144,7 @@ pub(super) async fn send(
     let said = Said {
         asks,
         first_line: first_line(asks, &entered, view.next_stage, holder.reader.language),
+        reads: holder.reader.language,
         words: entered.words,
         files: entered.files,
         form: entered.form,
