@@ -67,6 +67,7 @@ impl Channel for ChatChannel {
                 Delivery::Wait(_, why)
                 | Delivery::TryLater(why)
                 | Delivery::Unavailable(_, why)
+                | Delivery::Unsure(_, why)
                 | Delivery::Refused(why) => Err(why),
             }
         })

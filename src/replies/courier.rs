@@ -94,6 +94,8 @@ pub enum Delivery {
     TryLater(String),
     /// Nothing can go out this way now: unreachable, a refused sign-in. To be tried again later like the one before.
     Unavailable(Trouble, String),
+    /// Nothing said whether the service took it. To be tried again later; it may then arrive twice.
+    Unsure(Trouble, String),
     /// Never: the server refused this message or this recipient for good. An officer must see it.
     Refused(String),
 }
@@ -105,7 +107,7 @@ pub trait Courier: Send + Sync {
 
     /// The same, and calls `on_the_way` just before the last step that cannot be taken back: a program that ends between
     /// that call and the answer cannot know whether the message arrived. Not called by couriers whose repeated attempt
-    /// does no harm.
+    /// nobody notices.
     fn send_noting<'a>(&'a self, message: &'a Outgoing, on_the_way: OnTheWay) -> BoxFuture<'a, Delivery> {
         drop(on_the_way);
         self.send(message)

@@ -1,19 +1,19 @@
 //! Carries a message out by the Telegram bot, as plain text.
 //!
 //! The Bot API has no name for a message that would let it know a repeated one: when the connection breaks after it took
-//! a message and before it said so, the next attempt sends it again.
+//! a message and before it said so, the next attempt sends it again. The message then says that it may be there already.
 
 use std::fmt;
 
 use futures::future::BoxFuture;
 use teloxide::{
-    Bot,
+    Bot, RequestError,
     payloads::SendMessageSetters,
     requests::Requester,
     types::{ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions},
 };
 
-use super::courier::{ChatButton, Courier, Delivery, Outgoing};
+use super::courier::{ChatButton, Courier, Delivery, OnTheWay, Outgoing};
 use crate::{alerts::Trouble, intake::telegram::ChatError};
 
 /// The Bot API takes so many UTF-16 units in one message.
@@ -38,12 +38,15 @@ impl TelegramCourier {
         Self { bot }
     }
 
-    async fn deliver(&self, message: &Outgoing) -> Delivery {
+    async fn deliver(&self, message: &Outgoing, on_the_way: Option<OnTheWay>) -> Delivery {
         let Some(chat) = chat_of(&message.to) else {
             return Delivery::Refused("the recipient is no chat: it must be telegram: and a number".to_owned());
         };
         let parts = parts(&message.text);
         let last = parts.len().saturating_sub(1);
+        if let Some(on_the_way) = on_the_way {
+            on_the_way();
+        }
         for (place, part) in parts.into_iter().enumerate() {
             // Without a preview nobody fetches the family's private link but the family.
             let preview = LinkPreviewOptions {
@@ -58,9 +61,12 @@ impl TelegramCourier {
                 send = send.reply_markup(keyboard(&message.buttons));
             }
             if let Err(error) = send.await {
+                // Where no connection came about nothing can have been taken, unless it is the rest of a long text.
+                let unsure = place > 0 || matches!(&error, RequestError::Network(cause) if !cause.is_connect());
                 let error = ChatError::from_request(&error, self.bot.token());
                 return match &error {
                     ChatError::Busy(time) => Delivery::Wait(*time, error.to_string()),
+                    ChatError::Unreachable(_) if unsure => Delivery::Unsure(Trouble::Chat, error.to_string()),
                     error if error.worth_another_try() => Delivery::Unavailable(Trouble::Chat, error.to_string()),
                     error => Delivery::Refused(error.to_string()),
                 };
@@ -72,7 +78,11 @@ impl TelegramCourier {
 
 impl Courier for TelegramCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Delivery> {
-        Box::pin(self.deliver(message))
+        Box::pin(self.deliver(message, None))
+    }
+
+    fn send_noting<'a>(&'a self, message: &'a Outgoing, on_the_way: OnTheWay) -> BoxFuture<'a, Delivery> {
+        Box::pin(self.deliver(message, Some(on_the_way)))
     }
 }
 

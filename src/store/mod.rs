@@ -399,7 +399,7 @@ impl Store {
             outbox::was_sent(&mut tx, id, now).await?;
         }
         for id in noted.in_doubt {
-            outbox::hold_in_doubt(&mut tx, id, now).await?;
+            outbox::in_doubt(&mut tx, id, now).await?;
         }
         outbox::free_abandoned(&mut tx).await?;
         tokens::free_abandoned(&mut tx).await?;

@@ -41,6 +41,8 @@ pub struct Claimed {
     pub message: Json<Outgoing>,
     /// Attempts including this one.
     pub attempts: i64,
+    /// It may have arrived before: nothing said so, and nothing said that it did not.
+    pub again: bool,
 }
 
 /// How many messages are in each state.
@@ -65,9 +67,10 @@ statements! {
     outbox_put = "INSERT INTO outbox (id, dedupe_key, case_id, kind, channel, recipient, message, state, why, held_by, queued_at, run_at, message_id, mailbox, domain)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$11,$12,$13,$14) ON CONFLICT (dedupe_key) DO NOTHING";
     outbox_claim = "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts"
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2) RETURNING id, channel, message, attempts, again"
   | "UPDATE outbox SET locked_until = $3, locked_by = $4, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox
-    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts";
+    WHERE state = 'waiting' AND dropped_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR locked_until < $1) ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, channel, message, attempts, again";
+    outbox_again = "UPDATE outbox SET again = TRUE WHERE id = $1 AND channel = 'chat' AND state = 'waiting'";
     outbox_settle = "UPDATE outbox SET state = $2, why = $3, settled_at = $4, locked_until = NULL WHERE id = $1 AND locked_by = $5 AND state = 'waiting'";
     outbox_free = "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
   | "UPDATE outbox SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL
@@ -202,9 +205,15 @@ pub async fn sent(tx: &mut Tx, id: Uuid, who: &str, now: DateTime<Utc>) -> Store
 /// What officers read of a letter that was on its way when the program ended.
 const IN_DOUBT: &str = "it was on its way when the program ended, and has most probably arrived; ask the family, and send it again only if it has not";
 
-/// The message was on its way when the program ended: whether it arrived, only its recipient knows (RFC 1047).
-pub async fn hold_in_doubt(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
-    execute!(tx, outbox_in_doubt, id, now, IN_DOUBT).map(|_| ())
+/// The message was on its way when the program ended: whether it arrived, only its recipient knows (RFC 1047). A letter by mail waits for an
+/// officer; what goes into a chat goes again, and says so.
+pub async fn in_doubt(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Stored<()> {
+    if unsure(tx, id).await? { Ok(()) } else { execute!(tx, outbox_in_doubt, id, now, IN_DOUBT).map(|_| ()) }
+}
+
+/// What goes into a chat may have arrived, and may not: the next attempt says so. False for what goes by mail.
+pub async fn unsure(tx: &mut Tx, id: Uuid) -> Stored<bool> {
+    Ok(execute!(tx, outbox_again, id)? == 1)
 }
 
 /// The message was delivered before the program ended last time.

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Engine, StepError, enclosures, links};
 use crate::{
     alerts::Trouble,
+    casework,
     replies::courier::{Courier, Delivery},
     store::{
         alerts,
@@ -95,6 +96,11 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
     if let Some(why) = links::fill(engine, &mut claimed.message).await? {
         return hold(engine, &claimed, why).await;
     }
+    if claimed.again {
+        let mut tx = engine.store.begin_read().await?;
+        let says = casework::says_it_again(&engine.office, &mut tx, &claimed.message.to).await?;
+        claimed.message.text = format!("{says}\n\n{}", claimed.message.text);
+    }
     let courier: Option<&dyn Courier> = match claimed.channel.as_str() {
         "chat" => engine.couriers.chat.as_deref(),
         _ => Some(&*engine.couriers.email),
@@ -120,7 +126,10 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
             let time = chrono::Duration::from_std(*time).unwrap_or_else(|_| chrono::Duration::hours(1));
             outbox::wait_all(&mut tx, &claimed.channel, now + time).await?;
         }
-        Delivery::TryLater(why) | Delivery::Unavailable(_, why) => {
+        Delivery::TryLater(why) | Delivery::Unavailable(_, why) | Delivery::Unsure(_, why) => {
+            if matches!(delivery, Delivery::Unsure(..)) {
+                outbox::unsure(&mut tx, claimed.id).await?;
+            }
             outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
         }
         Delivery::Refused(why) => {
@@ -128,7 +137,7 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
         }
     }
     match &delivery {
-        Delivery::Unavailable(trouble, _) => {
+        Delivery::Unavailable(trouble, _) | Delivery::Unsure(trouble, _) => {
             alerts::sending_bad(&mut tx, &claimed.channel, trouble.as_str(), now).await?;
         }
         // Whatever the server said of this message, it answered.
@@ -140,7 +149,7 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
     engine.store.marked_sent(claimed.id);
     match delivery {
         Delivery::Delivered => tracing::info!(outbox = %claimed.id, attempts = claimed.attempts, "sent"),
-        Delivery::Wait(..) | Delivery::TryLater(_) | Delivery::Unavailable(..) => {
+        Delivery::Wait(..) | Delivery::TryLater(_) | Delivery::Unavailable(..) | Delivery::Unsure(..) => {
             tracing::warn!(outbox = %claimed.id, attempts = claimed.attempts, "not sent yet")
         }
         Delivery::Refused(_) => tracing::error!(outbox = %claimed.id, "refused for good; see the held letters"),

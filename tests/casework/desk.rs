@@ -588,7 +588,7 @@ async fn a_letter_in_doubt_is_settled_without_sending_it_twice(council: &Council
     let lease = chrono::Duration::minutes(2);
     let claimed = outbox::claim(&mut tx, 100, "a program that is killed", lease, now()).await.unwrap();
     let letter = claimed.iter().find(|one| one.message.to == "petrov@mail.example").unwrap().id;
-    outbox::hold_in_doubt(&mut tx, letter, now()).await.unwrap();
+    outbox::in_doubt(&mut tx, letter, now()).await.unwrap();
     tx.commit().await.unwrap();
 
     let listed = council.held().await;

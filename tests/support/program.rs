@@ -1,6 +1,7 @@
 //! The program itself as a process of the test, on a folder and a database of its own, with the chat stand-in.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     path::PathBuf,
     process::Stdio,
@@ -211,12 +212,49 @@ impl Program {
 
     /// Whether the program that was killed had taken the chat's letter to send it, and had not noted that it was sent.
     pub async fn had_in_hand(&self, chat: i64) -> bool {
-        let id = if self.kind() == "SQLite" { "lower(hex(id))" } else { "id::text" };
+        let id = if self.kind() == "SQLite" { "lower(hex(id))" } else { "replace(id::text, '-', '')" };
         let taken = format!(
             "SELECT {id} FROM outbox WHERE recipient = 'telegram:{chat}' AND state = 'waiting' AND locked_until IS NOT NULL"
         );
         let noted = self.read("heard.db-sent");
-        self.texts(&taken).await.iter().any(|id| !noted.contains(id.as_str()))
+        self.texts(&taken).await.iter().any(|id| noted.lines().all(|line| line != id))
+    }
+
+    /// After a kill: one more chat of those from `first` on, and of each whether that letter, or one before, was in hand.
+    pub async fn note_in_hand(&self, first: i64, in_hand: &mut Vec<bool>) {
+        in_hand.push(false);
+        for (chat, in_hand) in (first..).zip(in_hand) {
+            *in_hand |= self.had_in_hand(chat).await;
+        }
+    }
+
+    /// What the bot said to the chat, once each, and of that what came with the word that it may be there already. What came
+    /// twice without that word is a fault.
+    pub async fn said_once(&self, chat: i64) -> (Vec<String>, Vec<String>) {
+        const AGAIN: &str = "You may have this message already. We send it again to be sure.\n\n";
+        let (again, first): (Vec<String>, Vec<String>) =
+            self.answers_to(chat).await.into_iter().partition(|text| text.starts_with(AGAIN));
+        let again: Vec<String> = again.into_iter().map(|text| text.replacen(AGAIN, "", 1)).collect();
+        let mut all: BTreeSet<String> = BTreeSet::new();
+        for text in &first {
+            assert!(all.insert(text.clone()), "twice in {chat}: {text}");
+        }
+        all.extend(again.iter().cloned());
+        (all.into_iter().collect(), again)
+    }
+
+    /// Waits until the bot has said at least `answers` things to each of the chats.
+    pub async fn until_answered(&self, chats: std::ops::Range<i64>, answers: usize, seconds: u64) {
+        let what = format!("every chat has {answers} answers");
+        let all = async |program: &Self| {
+            for chat in chats.clone() {
+                if program.answers_to(chat).await.len() < answers {
+                    return false;
+                }
+            }
+            true
+        };
+        self.until(&what, seconds, all).await;
     }
 
     /// On Postgres, where another program may live, what a dead one had in hand is free after five minutes. They pass now.
