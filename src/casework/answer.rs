@@ -7,7 +7,8 @@ use super::{
     enclose::promised,
     fold,
     independence::whom_to_ask,
-    post::{CARRIES_NO_FILES, Given, Parts, Queued, follow_up, may_go, note_words, queue, written},
+    post::{CARRIES_NO_FILES, Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
+    reads::for_reader,
     started, written_to,
 };
 use crate::{
@@ -57,7 +58,8 @@ pub async fn give_answer(
     let version = act(office, tx, id, seen, Some(by), &Command::Answer { outbox, how, author }, now).await?;
     if let Some(id) = outbox {
         let (to, letter) = answer_letter(office, tx, &row, &case, by, now).await?;
-        let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+        let english = write(office, &letter, words.as_deref())?;
+        let rendered = for_reader(office, tx, (row.id, &to), &letter, english).await?;
         let letter = (to, rendered);
         // The letter says that the family gets both reports.
         let promised = promised(office, tx, row.id, &case).await?.into_iter().map(|document| document.id);
@@ -112,8 +114,8 @@ pub async fn extend(
     let version = act(office, tx, id, seen, Some(by), &command, now).await?;
     if let Some(id) = outbox {
         let (to, letter) = extension_letter(office, tx, &row, &history, reason).await?;
-        let case = fold(&history, row.id)?;
-        let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+        let english = write(office, &letter, words.as_deref())?;
+        let rendered = for_reader(office, tx, (row.id, &to), &letter, english).await?;
         let letter = (to, rendered);
         queue(office, tx, &row, Queued { id, kind: EXTENSION, letter, about: version, documents }, now).await?;
         note_words(tx, &row, (by, id), words.as_deref(), now).await?;

@@ -68,18 +68,16 @@ pub(super) async fn acknowledged(
 ) -> Result<(Rendered, Vec<Vec<ChatButton>>), CaseworkError> {
     let speaker = speaker(office, tx, facts.address.as_deref().unwrap_or_default()).await?;
     let contents = contents(office, facts, &speaker, beside, now);
-    let (mut text, line) = match speaker.language {
-        // A council's own wording.
-        Language::English => (
-            office.letters.render(&Letter::ChatAcknowledgement(contents))?.text,
-            office.letters.council().danger.text.clone(),
-        ),
-        _ => (speaker.acknowledgement(&contents), speaker.say("danger-line", &[])),
-    };
+    let mut letter = office.in_chat(&speaker, &Letter::ChatAcknowledgement(contents))?;
     if facts.case.nature.safeguarding || danger_words(&facts.reading.visible_text).is_some() {
-        text = danger_first(&speaker.danger(), &line, &text);
+        // In English the line is the council's own, like the letter.
+        let line = match speaker.language {
+            Language::English => office.letters.council().danger.text.clone(),
+            _ => speaker.say("danger-line", &[]),
+        };
+        letter.text = danger_first(&speaker.danger(), &line, &letter.text);
     }
-    Ok((Rendered { subject: String::new(), text, html: None }, speaker.menu()))
+    Ok((letter, speaker.menu()))
 }
 
 /// What stands above a message that may be in the chat already, in its language.
@@ -111,12 +109,8 @@ pub async fn greet(
         Verdict::Send => None,
     };
     let speaker = speaker(office, tx, chat).await?;
-    let spoken = match speaker.language {
-        Language::English => {
-            Spoken { text: office.letters.render(&Letter::ChatGreeting)?.text, buttons: speaker.greeting_buttons() }
-        }
-        _ => speaker.greeting(),
-    };
+    let text = office.in_chat(&speaker, &Letter::ChatGreeting)?.text;
+    let spoken = Spoken { text, buttons: speaker.greeting_buttons() };
     let key = format!("greeting:{chat}:{}", london_date(now));
     let message = in_chat(office, "greeting", chat, spoken);
     let new = NewOutgoing {

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseworkError, Facts, Office, chat::acknowledged, enclose, fold, independence::whom_to_ask, reads::of_writer,
-    survey, track,
+    standing::rule_of, survey, track,
 };
 use crate::{
     clock::london_date,
@@ -70,7 +70,6 @@ pub(super) async fn acknowledge(
     };
     let chat = facts.channel == "chat";
     let to = facts.address.clone().unwrap_or_default();
-    let language = of_writer(office, tx, facts, &to).await?;
     let beside = Beside {
         page: track::page(office, tx, facts.id, &to, now).await?,
         officer: whom_to_ask(office, tx, facts.id).await?,
@@ -81,7 +80,12 @@ pub(super) async fn acknowledge(
     let (rendered, buttons) = if chat {
         acknowledged(office, tx, facts, &beside, now).await?
     } else {
-        (by_mail(office, facts, language, &beside, now)?, Vec::new())
+        let language = of_writer(office, tx, facts, &to).await?;
+        let letter = |speaker: &Speaker<'_>| {
+            let contents = contents(office, facts, speaker, &beside, now);
+            if is_thanks(facts) { Letter::Thanks(contents) } else { Letter::Acknowledgement(contents) }
+        };
+        (office.spoken(language, false, letter)?, Vec::new())
     };
     // A chat carries no files; by mail it goes in the print that they want, where that is known.
     let printed = if chat {
@@ -138,7 +142,7 @@ pub(super) fn contents(
 ) -> AcknowledgementFacts {
     let language = speaker.language;
     let chat = facts.channel == "chat";
-    let rule = office.rule_in(language, facts.dates);
+    let rule = rule_of(office, &facts.dates.due_duty, &facts.dates.due_rule, language);
     AcknowledgementFacts {
         reference: facts.reference.to_string(),
         addressee: facts.name.clone(),
@@ -155,22 +159,6 @@ pub(super) fn contents(
         closure_notice: closure_notice(&office.closures, speaker, london_date(now), facts.dates.due_on),
         officer: beside.officer.clone(),
     }
-}
-
-/// The acknowledgement by mail: in English, and above that in the language that they read.
-fn by_mail(
-    office: &Office,
-    facts: &Facts<'_>,
-    language: Option<Language>,
-    beside: &Beside,
-    now: DateTime<Utc>,
-) -> Result<Rendered, CaseworkError> {
-    let letter = |speaker: &Speaker<'_>| {
-        let contents = contents(office, facts, speaker, beside, now);
-        if is_thanks(facts) { Letter::Thanks(contents) } else { Letter::Acknowledgement(contents) }
-    };
-    let english = office.letters.render(&letter(&office.english()))?;
-    office.above(language, &letter(&office.speaker(language)), english)
 }
 
 /// Whether whoever wrote says thank you, and nothing more: they said so themselves or an officer has, and nothing speaks of danger.

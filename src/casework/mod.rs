@@ -48,9 +48,9 @@ pub use letters::queue_receipt;
 
 pub use office::{MailboxPolicy, Office, OfficeError};
 pub use people::{Whom, accept_sender, another_person, same_person, sender, set_complainant, set_group};
-pub use post::{Given, write, written};
+pub use post::{Given, write};
 pub(crate) use reads::keep as keep_reading;
-pub use reads::reads;
+pub use reads::{for_reader, of_case as language_of_case};
 use recount::dates;
 pub use recount::{Promised, Recounted, Trial, promises, recount, would_move};
 pub use remind::{check_ins, remind};

@@ -5,12 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{
     CaseworkError, Office, enclose, fold,
     letters::{Envelope, outgoing, thread},
-    reads::reads,
 };
 use crate::{
     ids::Uuid,
     intake::channel::is_chat,
-    procedure::{case::CaseFile, decide::Refusal},
+    procedure::decide::Refusal,
     replies::{
         chat::Speaker,
         letters::Letter,
@@ -95,23 +94,6 @@ pub fn write(office: &Office, letter: &Letter, words: Option<&str>) -> Result<Re
         DraftError::Letter(fault) => fault.into(),
         fault => Refusal::Words(fault.to_string()).into(),
     })
-}
-
-/// The letter as it goes to `to` about a case: what [`write()`] makes of it, and above that what whoever reads another language than English is
-/// told of it.
-///
-/// # Errors
-///
-/// As [`write()`]; the database's.
-pub async fn written(
-    office: &Office,
-    tx: &mut Tx,
-    (about, to): ((Uuid, &CaseFile), &str),
-    letter: &Letter,
-    words: Option<&str>,
-) -> Result<Rendered, CaseworkError> {
-    let english = write(office, letter, words)?;
-    office.above(reads(office, tx, Some(about), to).await?, letter, english)
 }
 
 /// Writes down that an officer changed the words of a letter. What went out lies in the outbox.

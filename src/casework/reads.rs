@@ -1,16 +1,16 @@
 //! In which language somebody reads, and how a letter to them is put together: said from the catalogues, above the same in English.
 
-use super::{CaseworkError, Facts, Office, standing};
+use super::{CaseworkError, Facts, Office, fold, written_to};
 use crate::{
     ids::Uuid,
     intake::{channel::is_chat, reading::Reading},
     labelling::language::foreign,
     languages::Language,
     procedure::{case::CaseFile, event::Format},
-    replies::{chat::Speaker, letters::Letter, render::Rendered, written::Written},
+    replies::{chat::Speaker, letters::Letter, render::Rendered},
     store::{
         Tx,
-        cases::{self, Dates},
+        cases::{self, CaseRow},
         chat, people,
     },
 };
@@ -38,14 +38,64 @@ pub async fn reads(
     known(office, tx, (about.map(|(_, case)| case), opening.as_ref()), address).await
 }
 
-/// The same of whoever is acknowledged: what they wrote is no case's yet.
+/// The language of whom letters of the case go to.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn of_case(
+    office: &Office,
+    tx: &mut Tx,
+    row: &CaseRow,
+    case: &CaseFile,
+) -> Result<Option<Language>, CaseworkError> {
+    if english_alone(office) {
+        return Ok(None);
+    }
+    let Some(address) = written_to(tx, row).await?.address else { return Ok(None) };
+    reads(office, tx, Some((row.id, case)), &address).await
+}
+
+/// The language of whoever has `address`, for a letter about the case.
+pub(super) async fn of_party(
+    office: &Office,
+    tx: &mut Tx,
+    case: Uuid,
+    address: &str,
+) -> Result<Option<Language>, CaseworkError> {
+    if english_alone(office) {
+        return Ok(None);
+    }
+    let file = fold(&cases::history(tx, case).await?, case)?;
+    reads(office, tx, Some((case, &file)), address).await
+}
+
+/// The language of whoever is acknowledged: what they wrote is no case's yet.
 pub(super) async fn of_writer(
     office: &Office,
     tx: &mut Tx,
     facts: &Facts<'_>,
     to: &str,
 ) -> Result<Option<Language>, CaseworkError> {
+    if english_alone(office) {
+        return Ok(None);
+    }
     known(office, tx, (Some(facts.case), Some(facts.reading)), to).await
+}
+
+/// `english`, the words of `letter`, as it goes to `to` about the case: above it what whoever reads another language is told of it.
+///
+/// # Errors
+///
+/// The database's and the template's faults.
+pub async fn for_reader(
+    office: &Office,
+    tx: &mut Tx,
+    (case, to): (Uuid, &str),
+    letter: &Letter,
+    english: Rendered,
+) -> Result<Rendered, CaseworkError> {
+    office.above(of_party(office, tx, case, to).await?, letter, english)
 }
 
 fn english_alone(office: &Office) -> bool {
@@ -58,9 +108,6 @@ async fn known(
     (case, opening): (Option<&CaseFile>, Option<&Reading>),
     address: &str,
 ) -> Result<Option<Language>, CaseworkError> {
-    if english_alone(office) {
-        return Ok(None);
-    }
     let offered = |language: &Language| office.languages.contains(language);
     let code = |code: String| code.parse().ok().filter(offered);
     if let Some(language) = case.and_then(noted).filter(offered) {
@@ -108,6 +155,40 @@ pub(crate) async fn keep(tx: &mut Tx, address: &str, language: Language) -> Resu
 }
 
 impl Office {
+    /// A letter that goes by itself to whoever reads `language`; `said` is the letter with its sentences in the language of a speaker. By
+    /// mail it stands above the English, in a chat alone.
+    ///
+    /// # Errors
+    ///
+    /// The template's faults.
+    pub(super) fn spoken(
+        &self,
+        language: Option<Language>,
+        by_chat: bool,
+        said: impl Fn(&Speaker<'_>) -> Letter,
+    ) -> Result<Rendered, CaseworkError> {
+        let speaker = self.speaker(language);
+        if by_chat {
+            return self.in_chat(&speaker, &said(&speaker));
+        }
+        let english = self.letters.render(&said(&self.english()))?;
+        self.above(language, &said(&speaker), english)
+    }
+
+    /// `letter`, whose sentences are in the language of `speaker`, as a chat gets it: in English as the council words it.
+    ///
+    /// # Errors
+    ///
+    /// The template's faults.
+    pub(crate) fn in_chat(&self, speaker: &Speaker<'_>, letter: &Letter) -> Result<Rendered, CaseworkError> {
+        let own = if speaker.language == Language::English { None } else { speaker.by_chat(letter) };
+        let text = match own {
+            Some(text) => text,
+            None => self.letters.render(letter)?.text,
+        };
+        Ok(Rendered { subject: String::new(), text, html: None })
+    }
+
     /// `english` as whoever reads `language` gets it by mail: `letter`, whose sentences are in that language, stands above it; or,
     /// where the catalogues do not have it, a few lines about it.
     ///
@@ -121,11 +202,10 @@ impl Office {
         english: Rendered,
     ) -> Result<Rendered, CaseworkError> {
         let speaker = self.speaker(language);
-        let written: Option<Written> = match speaker.language {
-            Language::English => None,
-            _ => speaker.above(letter),
-        };
-        match written {
+        if speaker.language == Language::English {
+            return Ok(english);
+        }
+        match speaker.above(letter) {
             Some(written) => Ok(self.letters.above(&speaker, &written, english)?),
             None => Ok(english),
         }
@@ -142,10 +222,5 @@ impl Office {
             Language::English => format!("{}{page}", self.public_url),
             other => format!("{}reading?language={}&to=/{page}", self.public_url, other.code()),
         }
-    }
-
-    /// By which rule an answer is due, in `language`; in English where its catalogue does not have it.
-    pub(super) fn rule_in(&self, language: Language, dates: &Dates) -> String {
-        standing::rule_of(self, &dates.due_duty, &dates.due_rule, language)
     }
 }

@@ -17,18 +17,13 @@ use super::{
 use crate::{
     clock::london_date,
     ids::Uuid,
-    languages::Language,
     procedure::{
         case::CaseFile,
         clocks,
         decide::{CHECK_INS, Command},
         reminders::{Dated, Digest, Reader, digests},
     },
-    replies::{
-        chat::Speaker,
-        letters::{DigestFacts, DigestLine, Letter, Notice, NoticeFacts},
-        render::Rendered,
-    },
+    replies::letters::{DigestFacts, DigestLine, Letter, Notice, NoticeFacts},
     store::{
         Store, Tx,
         cases::{self, Dates},
@@ -208,19 +203,11 @@ async fn ask(office: &Office, tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Resu
         ..blank(Notice::CheckIn, &case)
     };
     let language = reads(office, tx, Some((id, &case)), &to).await?;
-    let said = |speaker: &Speaker<'_>| NoticeFacts { follow_up: follow_up(speaker, &to), ..facts.clone() };
-    let (speaker, english) = (office.speaker(language), said(&office.english()));
-    let rendered = match chat {
-        Some(_) if speaker.language == Language::English => {
-            office.letters.render(&Letter::ChatCheckIn(Box::new(english)))?
-        }
-        Some(_) => Rendered { subject: String::new(), text: speaker.check_in_by_chat(&said(&speaker)), html: None },
-        None => {
-            let english = office.letters.render(&Letter::Notice(Box::new(english)))?;
-            office.above(language, &Letter::Notice(Box::new(said(&speaker))), english)?
-        }
-    };
-    let letter = (to, rendered);
+    let letter = office.spoken(language, chat.is_some(), |speaker| {
+        let facts = Box::new(NoticeFacts { follow_up: follow_up(speaker, &to), ..facts.clone() });
+        if chat.is_some() { Letter::ChatCheckIn(facts) } else { Letter::Notice(facts) }
+    })?;
+    let letter = (to, letter);
     let queued = Queued { id: outbox, kind: Notice::CheckIn.name(), letter, about, documents: Vec::new() };
     queue(office, tx, &row, queued, now).await?;
     Ok(true)

@@ -80,7 +80,10 @@ pub async fn answer(
     let stands = standing(office, tx, case, now).await?;
     let page = track::page(office, tx, case, address, now).await?;
     // What they ask in English may be all the English that they write.
-    let known = reads(office, tx, Some((case, &file)), address).await?.filter(|_| language == Language::English);
+    let known = match language {
+        Language::English => reads(office, tx, Some((case, &file)), address).await?,
+        _ => None,
+    };
     let speaker = office.speaker(Some(known.unwrap_or(language)));
     let page = page.map(|page| office.page_in(speaker.language, &page));
     let say = |key: &str, values: &[(&str, &str)]| speaker.say(key, values);

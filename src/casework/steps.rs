@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     CaseworkError, Office, act, contributions, fold,
     independence::whom_to_ask,
-    post::{Given, Parts, Queued, follow_up, may_go, note_words, queue, written},
+    post::{Given, Parts, Queued, follow_up, may_go, note_words, queue, write},
+    reads::for_reader,
     record, setting, started, written_to,
 };
 use crate::{
@@ -56,8 +57,8 @@ pub async fn take_step(
     let letter = match outbox {
         Some(_) => {
             let (to, letter) = step_letter(office, tx, &row, by, &step, now).await?;
-            let case = fold(&cases::history(tx, row.id).await?, row.id)?;
-            let rendered = written(office, tx, ((row.id, &case), &to), &letter, words.as_deref()).await?;
+            let english = write(office, &letter, words.as_deref())?;
+            let rendered = for_reader(office, tx, (row.id, &to), &letter, english).await?;
             Some((letter.name(), (to, rendered)))
         }
         None => None,

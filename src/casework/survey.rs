@@ -27,13 +27,11 @@ use crate::{
         labels::Suggestion,
         policy::{self, Lines},
     },
-    languages::Language,
     matching::decide::Hint,
     procedure::case::{CaseFile, Status},
     replies::{
         chat::Speaker,
         letters::{Letter, SurveyFacts},
-        render::Rendered,
         token::TokenClass,
         tracking::{SURVEY_PATH, place_of_survey},
     },
@@ -213,15 +211,7 @@ async fn ask(
     // What an officer wrote down of how they want to be written to is about whom letters of the case go to, not about the others.
     let theirs = written_to(tx, row).await?.address.is_some_and(|other| other.eq_ignore_ascii_case(&address));
     let language = reads(office, tx, theirs.then_some((row.id, case)), &address).await?;
-    let speaker = office.speaker(language);
-    let english = office.letters.render(&said(&office.english()))?;
-    let letter = if chat {
-        let own = Some(&speaker).filter(|speaker| speaker.language != Language::English);
-        let own = own.and_then(|speaker| speaker.letter(&said(speaker)));
-        Rendered { subject: String::new(), text: own.map_or(english.text, |own| own.text()), html: None }
-    } else {
-        office.above(language, &said(&speaker), english)?
-    };
+    let letter = office.spoken(language, chat, said)?;
     let envelope = Envelope {
         message_id: office.keys.message_id(TokenClass::Alert, reference, id, office.domain()),
         to: address.clone(),

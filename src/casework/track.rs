@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CaseworkError, Office, Standing, fold,
+    CaseworkError, Office, Standing,
     letters::{Envelope, outgoing},
     post::{may_go, may_go_by_chat},
-    reads::reads,
+    reads::of_party,
     standing, written_to,
 };
 use crate::{
@@ -266,8 +266,7 @@ pub async fn send_new(
     }
     let id = link_for(office, tx, case, &to, now).await?;
     let link = track::get(tx, id).await?.ok_or(CaseworkError::NotFound)?;
-    let file = fold(&cases::history(tx, case).await?, case)?;
-    let speaker = office.speaker(reads(office, tx, Some((case, &file)), &to).await?);
+    let speaker = office.speaker(of_party(office, tx, case, &to).await?);
     let url = office.page_in(speaker.language, &format!("{PATH}{}", place_of_link(id)));
     let words = |key: &str| {
         let values = [("url", &*url), ("reference", &row.reference), ("council", office.letters.council_name())];

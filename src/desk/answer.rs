@@ -77,7 +77,8 @@ pub(super) async fn view(
             Ok((to, letter)) => {
                 let promised = casework::promised_documents(office, tx, row.id, case).await?.into_iter();
                 view.promised = promised.map(|document| document.id).collect();
-                let letter = casework::written(office, tx, ((row.id, case), &to), &letter, None).await?;
+                let english = casework::write(office, &letter, None)?;
+                let letter = casework::for_reader(office, tx, (row.id, &to), &letter, english).await?;
                 view.letter = Some(shown_letter(&to, letter));
             }
             Err(CaseworkError::Refused(why)) => view.no_letter = Some(sentence(&why.to_string())),

@@ -178,8 +178,7 @@ async fn contacts(tx: &mut Tx, complainant: Option<Uuid>) -> Answer<Vec<(String,
 
 /// In which language they are written to beside English.
 async fn reads(office: &Office, tx: &mut Tx, row: &CaseRow, case: &CaseFile) -> Answer<Option<(String, String)>> {
-    let Some(address) = casework::written_to(tx, row).await?.address else { return Ok(None) };
-    let language = casework::reads(office, tx, Some((row.id, case)), &address).await?;
+    let language = casework::language_of_case(office, tx, row, case).await?;
     let other = language.filter(|language| *language != Language::English);
     Ok(other.map(|language| ("Reads".to_owned(), format!("{}, with the English below it", language.name()))))
 }

@@ -213,11 +213,11 @@ pub(super) async fn letter(
         Err(error) => return Err(error.into()),
     };
     let own = casework::write(office, &letter, None)?;
-    let (words, fault) = match casework::write(office, &letter, words) {
-        Ok(_) => (words, None),
-        Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (None, Some(sentence(&why.to_string()))),
+    let (english, fault) = match casework::write(office, &letter, words) {
+        Ok(english) => (english, None),
+        Err(CaseworkError::Refused(why @ Refusal::Words(_))) => (own.clone(), Some(sentence(&why.to_string()))),
         Err(error) => return Err(error.into()),
     };
-    let letter = shown_letter(&to, casework::written(office, &mut tx, ((id, &case), &to), &letter, words).await?);
+    let letter = shown_letter(&to, casework::for_reader(office, &mut tx, (id, &to), &letter, english).await?);
     Ok(StepLetter::Goes { letter, own: own.text, fault })
 }

@@ -303,8 +303,7 @@ impl Speaker<'_> {
     }
 
     /// The question how they were treated since, as the chat gets it: the same facts in fewer words.
-    #[must_use]
-    pub fn check_in_by_chat(&self, facts: &NoticeFacts) -> String {
+    fn check_in_by_chat(&self, facts: &NoticeFacts) -> String {
         let council = self.council;
         let officer = self.officer(facts.officer.as_ref());
         let parts = vec![
@@ -327,13 +326,14 @@ impl Speaker<'_> {
         Written { subject: None, parts }.text()
     }
 
-    /// What goes into a chat instead of the English letter; None for what goes by mail.
+    /// What goes into a chat instead of the English letter; None for what goes by mail alone.
     #[must_use]
     pub fn by_chat(&self, letter: &Letter) -> Option<String> {
         match letter {
             Letter::ChatGreeting => Some(self.greeting().text),
             Letter::ChatAcknowledgement(facts) => Some(self.acknowledgement(facts)),
             Letter::ChatCheckIn(facts) => Some(self.check_in_by_chat(facts)),
+            Letter::Survey(facts) => Some(self.survey(facts).text()),
             _ => None,
         }
     }

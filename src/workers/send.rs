@@ -126,10 +126,11 @@ async fn send_one(engine: &Engine, mut claimed: Claimed) -> Result<(), StepError
             let time = chrono::Duration::from_std(*time).unwrap_or_else(|_| chrono::Duration::hours(1));
             outbox::wait_all(&mut tx, &claimed.channel, now + time).await?;
         }
-        Delivery::TryLater(why) | Delivery::Unavailable(_, why) | Delivery::Unsure(_, why) => {
-            if matches!(delivery, Delivery::Unsure(..)) {
-                outbox::unsure(&mut tx, claimed.id).await?;
-            }
+        Delivery::TryLater(why) | Delivery::Unavailable(_, why) => {
+            outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
+        }
+        Delivery::Unsure(_, why) => {
+            outbox::unsure(&mut tx, claimed.id).await?;
             outbox::later(&mut tx, &claimed, &engine.name, why, now).await?;
         }
         Delivery::Refused(why) => {

@@ -4,7 +4,7 @@ use letterpress::{Block, Run};
 
 use super::{Answer, StoreSettings};
 use crate::{
-    casework::Office,
+    casework::{CaseworkError, Office},
     desk::capital,
     languages::Language,
     replies::{
@@ -50,7 +50,7 @@ fn samples(office: &Office) -> Vec<(&'static str, Vec<Variant>)> {
 /// `letter` in a language, where it goes out in that.
 fn translated(office: &Office, letter: &Letter, language: Language) -> Option<Variant> {
     let speaker = office.speaker(Some(language));
-    let goes = speaker.by_chat(letter).is_some() || speaker.above(letter).is_some();
+    let goes = speaker.above(letter).is_some() || speaker.by_chat(letter).is_some();
     goes.then(|| Variant { label: format!("In {}", language.name()), letter: letter.clone(), language })
 }
 
@@ -80,17 +80,15 @@ fn variants(desk: &StoreSettings, name: &str) -> Answer<(&'static str, Vec<Varia
 }
 
 fn render(desk: &StoreSettings, variant: &Variant) -> Answer<Rendered> {
+    let refused = |fault: CaseworkError| DeskError::Refused(fault.to_string());
     let office = &desk.office;
-    let refused = |fault: String| DeskError::Refused(fault);
-    let english = office.letters.render(&variant.letter).map_err(|fault| refused(fault.to_string()))?;
-    if variant.language == Language::English {
-        return Ok(english);
-    }
+    let english = office.letters.render(&variant.letter).map_err(|fault| refused(fault.into()))?;
     let speaker = office.speaker(Some(variant.language));
     let letter = speaker.sample(&variant.letter);
-    match speaker.by_chat(&letter) {
-        Some(text) => Ok(Rendered { subject: String::new(), text, html: None }),
-        None => office.above(Some(variant.language), &letter, english).map_err(|fault| refused(fault.to_string())),
+    match speaker.above(&letter) {
+        _ if variant.language == Language::English => Ok(english),
+        Some(_) => office.above(Some(variant.language), &letter, english).map_err(refused),
+        None => office.in_chat(&speaker, &letter).map_err(refused),
     }
 }
 

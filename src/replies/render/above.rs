@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
-use letterpress::with_addresses;
 use minijinja::{Value, context};
 use regex::Regex;
 
-use super::{LetterError, Letters, Rendered, tidy};
+use super::{LetterError, Letters, Rendered, draft::parts, tidy};
 use crate::{
     languages::Language,
     replies::{
@@ -39,13 +38,9 @@ impl Letters {
     }
 
     fn fragment(&self, language: Language, written: &Written, between: Option<&str>) -> Result<String, LetterError> {
-        let parts: Vec<Value> = written.parts.iter().map(part).collect();
+        let all: Vec<Value> = written.parts.iter().map(part).collect();
         self.templates
-            .render_named_str(
-                "above.html",
-                FRAME,
-                context! { tag => language.tag(), parts => parts, between => between },
-            )
+            .render_named_str("above.html", FRAME, context! { tag => language.tag(), parts => all, between => between })
             .map_err(|fault| self.template_fault("above.html", &fault))
     }
 }
@@ -63,10 +58,7 @@ fn part(part: &Part) -> Value {
         Part::Heading(words) => context! { kind => "heading", words => words },
         Part::Danger(words, contacts) => context! { kind => "danger", words => words, contacts => contacts },
         Part::Lines(lines) => {
-            let pieces = |line: &String| -> Vec<Value> {
-                with_addresses(line).map(|(text, link)| context! { text => text, link => link }).collect()
-            };
-            context! { kind => "lines", lines => lines.iter().map(pieces).collect::<Vec<_>>() }
+            context! { kind => "lines", lines => lines.iter().map(|line| parts(line)).collect::<Vec<_>>() }
         }
     }
 }

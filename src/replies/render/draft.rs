@@ -80,8 +80,12 @@ fn block(block: &Block) -> minijinja::Value {
 /// The words line by line, each in parts that are places of the net or are not.
 fn lines(runs: &[Run]) -> Vec<Vec<minijinja::Value>> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
-    let parts = |line: &str| with_addresses(line).map(|(text, link)| context! { text => text, link => link }).collect();
     text.lines().map(parts).collect()
+}
+
+/// A line in parts that are places of the net or are not.
+pub(super) fn parts(line: &str) -> Vec<minijinja::Value> {
+    with_addresses(line).map(|(text, link)| context! { text => text, link => link }).collect()
 }
 
 /// A heading in capitals, which plain text has instead of large letters, as one reads it.
