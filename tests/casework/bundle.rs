@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    council::{Council, mail, now, on_both, said},
+    council::{Council, mail, now, on_both, said, upheld},
     databases::Database,
     outloud,
 };
@@ -23,7 +23,7 @@ use heard::{
     labelling::labels::Theme,
     procedure::{
         documents::DocumentKind,
-        event::{Finding, Group, Member, Noted, Point, PointOutcome, Points, Step},
+        event::{Group, Member, Noted, Step},
     },
     web::{
         desk::{Desk, DeskAction, NewDocument},
@@ -90,15 +90,7 @@ async fn whole(council: &Council) -> CaseReference {
     writes_down(council, case, Noted::Note, "", "A secret of the office.").await;
     adds(council, case, "Plan", "A plan without anybody.").await;
     adds(council, case, "Harmful", "Harmful words.").await;
-    let finding = Finding {
-        outcome: PointOutcome::Upheld,
-        reasons: "Sami Tregar was not rung. Rowan Bell says so.".into(),
-        evidence: "The log.".into(),
-        remedy: String::new(),
-        learning: String::new(),
-    };
-    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding), ..Point::default() };
-    act(council, case, DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }))).await;
+    act(council, case, upheld("Nobody rings back.", "Sami Tregar was not rung. Rowan Bell says so.", "The log.")).await;
     keep_all(&council.engine).await.unwrap();
     council.database.run("UPDATE kept_file SET scan = 'infected', scan_says = 'Eicar' WHERE sha256 = (SELECT sha256 FROM case_document WHERE name = 'Harmful.txt')").await;
     case

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    council::{Council, mail, now, on_both, settings, suggestion},
+    council::{Council, mail, now, on_both, settings, suggestion, upheld},
     databases::Database,
 };
 use axum::{
@@ -19,7 +19,7 @@ use heard::{
     labelling::labels::{Act, Procedure, Theme},
     procedure::{
         documents::DocumentKind,
-        event::{Appointee, Finding, Format, Point, PointOutcome, Points, Post, Report, Step, Works},
+        event::{Appointee, Format, Post, Report, Step, Works},
     },
     web::{
         desk::{Desk, DeskAction, DeskError, LetterAction, NewDocument},
@@ -126,15 +126,7 @@ fn with(mut council: Council, change: impl FnOnce(&mut Office)) -> Council {
 }
 
 fn found() -> DeskAction {
-    let finding = Finding {
-        outcome: PointOutcome::Upheld,
-        reasons: "Four calls are in the log.".into(),
-        evidence: "The log.".into(),
-        remedy: String::new(),
-        learning: String::new(),
-    };
-    let point = Point { text: "Nobody rings back.".into(), finding: Some(finding), ..Point::default() };
-    DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }))
+    upheld("Nobody rings back.", "Four calls are in the log.", "The log.")
 }
 
 const LETTER: DeskAction = DeskAction::Answer { given: Given::Letter };

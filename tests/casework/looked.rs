@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
-    council::{self, Council, at, mail, names, now, on_both, said, suggestion},
+    council::{self, Council, at, mail, names, now, on_both, said, suggestion, upheld},
     databases::Database,
 };
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use heard::{
     desk::{StoreDesk, Wake, users},
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Suggestion, Theme},
-    procedure::event::{Capacity, Finding, Point, PointOutcome, Points, Step},
+    procedure::event::{Capacity, Step},
     web::{
         desk::{About, Desk, DeskAction, DeskError, StepLetter},
         views::{Officer, QueueFilter, QueueOrder, QueuePage, QueueQuery, QueueRow},
@@ -209,15 +209,7 @@ mod stories {
         let case = arrives(&council, "Noor Haddad", "The taxi has not come.", "2026-11-16T09:00:00Z").await;
         act(&council, case, DeskAction::Confirm, at("2026-11-16T10:00:00Z")).await;
         while send_due(&council.engine).await.unwrap() > 0 {}
-        let finding = Finding {
-            outcome: PointOutcome::Upheld,
-            reasons: "The firm did not come.".into(),
-            evidence: "Its log.".into(),
-            remedy: String::new(),
-            learning: String::new(),
-        };
-        let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
-        let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+        let points = upheld("No taxi.", "The firm did not come.", "Its log.");
         act(&council, case, points, at("2026-11-17T10:00:00Z")).await;
         act(&council, case, DeskAction::Answer { given: Given::Letter }, at("2026-11-17T10:00:00Z")).await;
         // What each filter counts is what it lists, for whoever may see it.

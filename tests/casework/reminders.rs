@@ -2,7 +2,7 @@
 //! been treated since. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
 
 use crate::{
-    council::{Council, at, mail, on_both, said},
+    council::{Council, at, mail, on_both, said, upheld},
     databases::Database,
 };
 use heard::{
@@ -10,7 +10,7 @@ use heard::{
     ids::CaseReference,
     intake::prepare::ChatMessage,
     labelling::labels::Theme,
-    procedure::event::{Finding, Point, PointOutcome, Points, Step},
+    procedure::event::Step,
     web::{
         desk::{Desk, DeskAction},
         views::Officer,
@@ -48,19 +48,8 @@ async fn readers(council: &Council) -> Vec<String> {
     council.database.texts("SELECT recipient FROM outbox WHERE kind = 'reminder' ORDER BY recipient, queued_at").await
 }
 
-fn finding() -> Finding {
-    Finding {
-        outcome: PointOutcome::Upheld,
-        reasons: "The firm did not come.".into(),
-        evidence: "Its log.".into(),
-        remedy: String::new(),
-        learning: String::new(),
-    }
-}
-
 async fn answered(council: &Council, case: CaseReference, when: &str) {
-    let point = Point { text: "No taxi.".into(), finding: Some(finding()), ..Point::default() };
-    let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+    let points = upheld("No taxi.", "The firm did not come.", "Its log.");
     act(council, &council.bell, case, points, when).await;
     act(council, &council.bell, case, DeskAction::Answer { given: Given::Letter }, when).await;
 }
@@ -167,8 +156,7 @@ mod stories {
         ingest_one(&council.engine, &message, &[said(Theme::Delay)], &mut IngestCounts::default()).await.unwrap();
         let case = council.reference("Shay").await;
         act(&council, &council.bell, case, DeskAction::Confirm, "2026-11-16T10:00:00Z").await;
-        let point = Point { text: "Another PA each month.".into(), finding: Some(finding()), ..Point::default() };
-        let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+        let points = upheld("Another PA each month.", "The firm did not come.", "Its log.");
         act(&council, &council.bell, case, points, "2026-11-20T11:00:00Z").await;
         // The answer itself goes by post: it is no letter for a chat.
         let answer = DeskAction::Answer { given: Given::Otherwise("By post.".into()) };

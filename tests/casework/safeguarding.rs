@@ -5,16 +5,14 @@
 use std::sync::Arc;
 
 use crate::{
-    council::{Council, at, mail, now, on_both, said, settings, suggestion},
+    council::{Council, at, mail, now, on_both, said, suggestion},
     databases::Database,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{FutureExt as _, future::BoxFuture};
 use heard::{
     casework::Given,
-    casework::Office,
-    config::{Level, Settings},
-    desk::{StoreDesk, Wake},
+    config::Level,
     ids::CaseReference,
     labelling::{
         classifier::{Classifier, LabellingError, Unlabelled},
@@ -52,26 +50,10 @@ async fn tells(council: &Council, id: &str, words: &str) -> CaseReference {
     let from = if id == "wren-1" { WREN.to_owned() } else { format!("Caller {id} <{id}@mail.example>") };
     let raw = mail(&from, id, "please read today", "", words);
     assert_eq!(council.arrives("complaints", &raw, "2026-11-20T10:30:00Z", &at_risk()).await.cases_opened, 1);
-    newest(council).await
-}
-
-async fn newest(council: &Council) -> CaseReference {
-    let all = council.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await;
-    all[0].parse().unwrap()
+    council.newest().await
 }
 
 const SCARED: &str = "Her dad has been round the house again at night and the girls are scared to sleep.";
-
-/// The same council with other settings.
-fn with(mut council: Council, change: impl FnOnce(&mut Settings)) -> Council {
-    let mut changed = settings(council.folder.path(), "calderbeck");
-    change(&mut changed);
-    let office = Arc::new(Office::open(&changed).unwrap());
-    let wake = Wake { unread: council.engine.unread.clone(), outgoing: council.engine.outgoing.clone() };
-    council.desk = StoreDesk::new(council.database.store.clone(), office.clone(), Some("test-model".into()), wake);
-    council.engine.office = office;
-    council
-}
 
 async fn act_at(
     council: &Council,
@@ -167,14 +149,14 @@ mod stories {
         assert_eq!(shown.protection.next_at, Some(shown.protection.unread_since.unwrap() + TimeDelta::minutes(30)));
 
         // Whoever is on duty and is named in it hears nothing; the MASH does.
-        let council = with(council, |settings| {
+        let council = council.with(|settings| {
             settings.safeguarding.duty = vec!["Ruth.Pellow@calderbeck.example".into()];
             settings.council.safeguarding_alerts_to = vec![MASH.into()];
         });
         tells(&council, "wren-2", "Ruth Pellow saw the bruises on my nephew and did nothing.").await;
         assert_eq!(alerted(&council).await, [DUTY, MASH, MASH]);
         // The older key alone does what it did.
-        let council = with(council, |settings| {
+        let council = council.with(|settings| {
             settings.safeguarding = Default::default();
             settings.council.safeguarding_alerts_to = vec!["old@calderbeck.example".into()];
         });
@@ -187,7 +169,7 @@ mod stories {
     pub async fn a_person_acknowledges_it_and_nothing_is_put_aside_before(council: Council) {
         let raw = mail("Noor <noor@mail.example>", "noor-1", "Taxi", "", "The taxi has not come for three days.");
         council.arrives("complaints", &raw, "2026-11-02T09:00:00Z", &said(Theme::Transport)).await;
-        let taxi = newest(&council).await;
+        let taxi = council.newest().await;
         refused(act(&council, taxi, read("x")).await, "was not raised for safeguarding");
         let case = tells(&council, "wren-1", SCARED).await;
         // It comes first, before what is overdue and before what is newer.
@@ -238,7 +220,7 @@ mod stories {
         refused(act(&council, taxi, enquiry()).await, "nobody has acknowledged the alert");
 
         // Flagged while nothing is sent: nobody was alerted, and it waits for a person all the same, closed or not.
-        let council = with(council, |settings| settings.sending.enabled = false);
+        let council = council.with(|settings| settings.sending.enabled = false);
         let silent =
             tells(&council, "wren-3", "There are bruises on the baby again, the big ones, look at them.").await;
         assert_eq!(alerted(&council).await.len(), 4);
@@ -252,7 +234,7 @@ mod stories {
     pub async fn a_message_that_is_judged_late_is_told_of_all_the_same(council: Council) {
         let raw = mail(WREN, "wren-1", "Taxi", "", "The taxi has not come for three days.");
         council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Transport)).await;
-        let case = newest(&council).await;
+        let case = council.newest().await;
         act(&council, case, DeskAction::Confirm).await.unwrap();
         // The classifier does not answer in time, and no word of it is one that says danger by itself.
         let answers = "In-Reply-To: <wren-1@mail.example>\r\n";
@@ -284,10 +266,10 @@ mod stories {
         assert_eq!(shown.protection.next_at, Some(now() + TimeDelta::minutes(60)));
 
         // The switch for sending keeps those who hear next from hearing, and they hear when it is on again.
-        let council = with(council, |settings| settings.sending.enabled = false);
+        let council = council.with(|settings| settings.sending.enabled = false);
         assert_eq!(look(&council.engine, 61).await, 0);
         assert!(council.desk.health(now()).await.unwrap().outbox.stopped);
-        let council = with(council, |_| ());
+        let council = council.with(|_| ());
         assert_eq!(look(&council.engine, 62).await, 1);
         assert_eq!(alerted(&council).await, [DUTY, MASH, MANAGER, HEAD]);
         assert_eq!((look(&council.engine, 100_000).await, alerted(&council).await.len()), (0, 4));
@@ -329,7 +311,7 @@ mod stories {
     }
 
     pub async fn whom_it_is_about_hears_nothing_and_the_next_do_not_wait(council: Council) {
-        let council = with(council, |settings| {
+        let council = council.with(|settings| {
             let level = |to: &str, after_minutes| Level { to: vec![to.into()], after_minutes };
             settings.safeguarding.escalate = vec![
                 level("ruth.pellow@calderbeck.example", 30),
@@ -357,7 +339,7 @@ mod stories {
         let raw =
             mail("Jo Tregar <jo@mail.example>", "jo-1", "Next door", "", "I hear the girls next door cry at night.");
         council.arrives("complaints", &raw, "2026-11-20T10:29:00Z", &at_risk()).await;
-        let second = newest(&council).await;
+        let second = council.newest().await;
         act(&council, second, DeskAction::Merge { with: first }).await.unwrap();
         // It waits in the case that stands, once.
         assert_eq!(council.queue(QueueFilter::All, "", QueueOrder::DueFirst, 1).await.counts.unread_alert, 1);
@@ -397,7 +379,7 @@ mod stories {
         act(&council, by_hand, told("Rung at 11:00, spoke to the duty adviser")).await.unwrap();
         assert_eq!(due(&council.case(by_hand).await), Some(("2026-11-23".into(), Some(now()))));
 
-        let council = with(council, |settings| {
+        let council = council.with(|settings| {
             settings.safeguarding.designated_officer = Some("LADO@calderbeck.example".into());
         });
         let case = tells(&council, "wren-2", "Mr Lesk pushed my daughter against the minibus, her arm is blue.").await;
@@ -420,10 +402,10 @@ mod stories {
     }
 
     pub async fn nothing_goes_unseen_to_a_refuge(council: Council) {
-        let council = with(council, |settings| settings.sending.do_not_reply = vec!["*@refuge.example".into()]);
+        let council = council.with(|settings| settings.sending.do_not_reply = vec!["*@refuge.example".into()]);
         let raw = mail("Ann Bell <ann@refuge.example>", "ann-1", "School", "", "The school has no place for my son.");
         council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Delay)).await;
-        let case = newest(&council).await;
+        let case = council.newest().await;
         let state = "SELECT state FROM outbox WHERE kind = 'acknowledgement'";
         assert_eq!(council.database.texts(state).await, ["held"]);
         let shown = council.case(case).await;
@@ -498,7 +480,7 @@ mod stories {
         assert!(council.held().await.is_empty());
 
         // The receipt of whoever passes a message on obeys it as well; an alert to the council's own people does not.
-        let council = with(council, |settings| settings.sending.do_not_reply = vec!["*@calderbeck.example".into()]);
+        let council = council.with(|settings| settings.sending.do_not_reply = vec!["*@calderbeck.example".into()]);
         tells(&council, "wren-1", SCARED).await;
         let alerts = "SELECT count(*) FROM outbox WHERE kind = 'alert' AND state = 'waiting'";
         assert_eq!(council.database.number(alerts).await, 2);
@@ -507,7 +489,7 @@ mod stories {
     pub async fn an_officer_marks_an_address_and_takes_it_back(council: Council) {
         let raw = mail("Dele <shared@mail.example>", "dele-1", "Taxi", "", "The taxi has not come for three days.");
         council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said(Theme::Transport)).await;
-        let case = newest(&council).await;
+        let case = council.newest().await;
         let state = "SELECT state FROM outbox WHERE kind = 'acknowledgement' ORDER BY id";
         assert_eq!(council.database.texts(state).await, ["waiting"]);
         act(&council, case, mark("Shared@mail.example", true)).await.unwrap();

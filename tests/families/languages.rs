@@ -10,7 +10,7 @@ use heard::{
     intake::prepare::ChatMessage,
     labelling::labels::{Act, Procedure, Theme},
     languages::Language,
-    procedure::event::{Finding, Format, Point, PointOutcome, Points, Step},
+    procedure::event::{Format, Step},
     replies::courier::Outgoing,
     web::{
         desk::{About, Desk as _, DeskAction, StepLetter},
@@ -20,7 +20,7 @@ use heard::{
 };
 
 use crate::{
-    council::{Council, at, mail, now, on_both, said, suggestion},
+    council::{Council, at, mail, now, on_both, said, suggestion, upheld},
     databases::Database,
     visitor::Visitor,
 };
@@ -34,36 +34,17 @@ on_both! {
 
 const DRAFT: &str = "Tego tłumaczenia nikt jeszcze nie sprawdził.";
 
-async fn newest(council: &Council) -> CaseReference {
-    council.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await.remove(0).parse().unwrap()
-}
-
 async fn act(council: &Council, case: CaseReference, action: DeskAction, when: &str) {
     let version = council.desk.peek(case, &council.bell, at(when)).await.unwrap().version;
     council.desk.act(case, &council.bell, version, action, at(when)).await.unwrap();
 }
 
-/// The letters of this kind, the last first.
-async fn letters(council: &Council, kind: &str) -> Vec<Outgoing> {
-    let all = council.database.texts("SELECT kind || '|' || CAST(message AS TEXT) FROM outbox ORDER BY id DESC").await;
-    let of_kind = all.iter().filter_map(|row| row.split_once('|').filter(|(found, _)| *found == kind));
-    of_kind.map(|(_, json)| serde_json::from_str(json).unwrap()).collect()
-}
-
 async fn letter(council: &Council, kind: &str) -> Outgoing {
-    letters(council, kind).await.into_iter().next().unwrap_or_else(|| panic!("no {kind}"))
+    council.letters(kind).await.into_iter().next().unwrap_or_else(|| panic!("no {kind}"))
 }
 
 async fn answered(council: &Council, case: CaseReference, given: Given) {
-    let finding = Finding {
-        outcome: PointOutcome::Upheld,
-        reasons: "The firm did not come.".into(),
-        evidence: "Its log.".into(),
-        remedy: String::new(),
-        learning: String::new(),
-    };
-    let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
-    let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+    let points = upheld("No taxi.", "The firm did not come.", "Its log.");
     act(council, case, points, "2026-11-23T11:00:00Z").await;
     act(council, case, DeskAction::Answer { given }, "2026-11-23T11:00:00Z").await;
     act(council, case, DeskAction::Close { reason: "Done.".into() }, "2026-11-23T12:00:00Z").await;
@@ -73,7 +54,7 @@ async fn writes(council: &Council, from: &str, id: &str, words: &str) -> CaseRef
     let raw = mail(from, id, "Skarga", "", words);
     let said = suggestion(Act::Complaint, 0.97, 0.02, Procedure::Statutory, Theme::Transport);
     assert_eq!(council.arrives("complaints", &raw, "2026-11-20T09:00:00Z", &said).await.cases_opened, 1, "{id}");
-    newest(council).await
+    council.newest().await
 }
 
 /// What the case's page says of how they are reached.
@@ -101,7 +82,7 @@ mod stories {
         ];
         let page = ola.sends("/tell-us", &fields, &[]).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        let case = newest(&council).await;
+        let case = council.newest().await;
         let receipt = letter(&council, "acknowledgement").await;
         assert_eq!(receipt.subject, format!("Otrzymaliśmy Twoją skargę – {case}"));
         for words in [
@@ -231,7 +212,7 @@ mod stories {
         let message = Ingesting::chat(&council.engine, message);
         let said = [said(Theme::Transport)];
         ingest_one(&council.engine, &message, &said, &mut IngestCounts::default()).await.unwrap();
-        let case = newest(&council).await;
+        let case = council.newest().await;
         council
             .database
             .run("INSERT INTO chat_state (chat, language, asked, updated_at) SELECT 'telegram:71', 'pl', '', min(opened_at) FROM case_file")

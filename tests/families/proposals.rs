@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use heard::{
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
-    procedure::event::{Finding, Point, PointOutcome, Points, Step},
+    procedure::event::Step,
     web::{desk::Desk as _, desk::DeskAction, views::Officer},
 };
 
 use crate::{
-    council::{Council, at, mail, now, on_both, suggestion},
+    council::{Council, at, mail, now, on_both, suggestion, upheld},
     databases::Database,
     visitor::Visitor,
 };
@@ -44,15 +44,7 @@ mod stories {
         let case: CaseReference = council.database.texts("SELECT reference FROM case_file").await[0].parse().unwrap();
         let (bell, morgan) = (council.bell.clone(), council.morgan.clone());
         act(&council, &bell, case, DeskAction::Confirm, at("2026-11-16T10:00:00Z")).await;
-        let finding = Finding {
-            outcome: PointOutcome::Upheld,
-            reasons: "Calls were not returned.".into(),
-            evidence: "The list of calls.".into(),
-            remedy: String::new(),
-            learning: String::new(),
-        };
-        let point = Point { text: "No calls.".into(), finding: Some(finding), ..Point::default() };
-        let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+        let points = upheld("No calls.", "Calls were not returned.", "The list of calls.");
         act(&council, &bell, case, points, at("2026-11-17T10:00:00Z")).await;
         act(&council, &bell, case, DeskAction::Answer { given: Given::Letter }, at("2026-11-17T10:00:00Z")).await;
         for text in

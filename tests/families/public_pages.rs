@@ -135,12 +135,7 @@ async fn a_mother_tells_us_with_scripts_and_a_child_without() {
     browser.click("#answer-3").await;
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     browser.click("main form button").await;
-    for _ in 0..200 {
-        if browser.heading().await == "We have what you told us" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    browser.until("h1", "We have what you told us").await;
     assert!(browser.text("main").await.contains("An advocate can be with you all the way."));
     assert_eq!(council.database.number("SELECT count(*) FROM case_file").await, 2);
     // The trap is there, and neither seen nor read out.

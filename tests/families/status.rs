@@ -1,10 +1,7 @@
 //! A family asks by mail where its complaint is up to: answered at once, at the address it is known by, and no officer has to do
 //! anything; whoever else asks gets what any message gets. On SQLite and (where `HEARD_TEST_POSTGRES` names a server) on Postgres.
 
-use std::sync::Arc;
-
 use heard::{
-    casework::Office,
     ids::CaseReference,
     labelling::labels::{Act, Procedure, Theme},
     languages::Language,
@@ -42,23 +39,12 @@ async fn writes(council: &Council, from: &str, id: &str, (subject, more, words):
 
 async fn complains(council: &Council, from: &str, id: &str, words: &str) -> CaseReference {
     assert_eq!(writes(council, from, id, ("A complaint", "", words)).await, 1, "{id}");
-    newest(council).await
-}
-
-async fn newest(council: &Council) -> CaseReference {
-    council.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await[0].parse().unwrap()
+    council.newest().await
 }
 
 async fn act(council: &Council, case: CaseReference, action: DeskAction) {
     let version = council.case(case).await.version;
     council.act(case, version, action).await.unwrap();
-}
-
-/// Whom such letters went to, and what they say, the last first.
-async fn letters(council: &Council) -> Vec<heard::replies::courier::Outgoing> {
-    let all =
-        council.database.texts("SELECT CAST(message AS TEXT) FROM outbox WHERE kind = 'status' ORDER BY id DESC").await;
-    all.iter().map(|json| serde_json::from_str(json).unwrap()).collect()
 }
 
 /// What came is later than everything that officers did and saw.
@@ -76,14 +62,14 @@ const WORDS: &str = "Nobody has rung me back since May about Sami and his plan."
 mod stories {
     use super::*;
 
-    pub async fn a_family_that_asks_is_told_at_once(mut council: Council) {
+    pub async fn a_family_that_asks_is_told_at_once(council: Council) {
         let case = complains(&council, NOOR, "noor-1", WORDS).await;
         act(&council, case, DeskAction::Confirm).await;
         act(&council, case, DeskAction::Assign { to: council.bell.id }).await;
         let before = council.case(case).await;
         let asks = ("Where is it up to?", "", "Thanks\nNoor");
         assert_eq!(writes(&council, NOOR, "noor-2", asks).await, 0, "no case of its own");
-        let letter = letters(&council).await.remove(0);
+        let letter = council.letters("status").await.remove(0);
         assert_eq!(letter.to, "noor@mail.example");
         assert!(letter.automatic && letter.reply_to.is_some() && letter.in_reply_to == ["noor-2@mail.example"]);
         let link = regex::Regex::new("link-of-[0-9a-f]{32}").unwrap();
@@ -110,7 +96,7 @@ mod stories {
         an_hour_goes_by(&council).await;
         assert_eq!(writes(&council, NOOR, "noor-4", asks).await, 0);
         assert_eq!(council.database.number(LETTERS).await, 2);
-        let answers = format!("In-Reply-To: <{}>\r\n", letters(&council).await[0].message_id);
+        let answers = format!("In-Reply-To: <{}>\r\n", council.letters("status").await[0].message_id);
         assert_eq!(writes(&council, NOOR, "noor-5", ("Re: Where it is", &answers, "She still has not rung.")).await, 0);
         assert_eq!(council.database.number(LETTERS).await, 2);
         comes_later(&council).await;
@@ -122,12 +108,11 @@ mod stories {
         an_hour_goes_by(&council).await;
         let polish = ("", "", "Co się dzieje z moją skargą?");
         assert_eq!(writes(&council, NOOR, "noor-6", polish).await, 0);
-        assert!(letters(&council).await[0].subject.starts_with("Where HRD-26-"));
-        council.settings.families.languages = vec![Language::English, Language::Polish];
-        council.engine.office = Arc::new(Office::open(&council.settings).unwrap());
+        assert!(council.letters("status").await[0].subject.starts_with("Where HRD-26-"));
+        let council = council.offering(&[Language::English, Language::Polish]);
         an_hour_goes_by(&council).await;
         assert_eq!(writes(&council, NOOR, "noor-7", polish).await, 0);
-        let letter = letters(&council).await.remove(0);
+        let letter = council.letters("status").await.remove(0);
         assert!(letter.subject.starts_with("Na jakim etapie jest HRD-26-"), "{}", letter.subject);
         assert!(letter.text.contains("Tę wiadomość napisał komputer"), "{}", letter.text);
         assert_eq!(council.case(case).await.status, CaseStatus::Closed);
@@ -196,19 +181,19 @@ mod stories {
         let about = |letter: &heard::replies::courier::Outgoing| letter.subject.clone();
         assert_eq!(writes(&council, NOOR, "noor-3", ("Any news?", "", "")).await, 0);
         // Each in a letter of its own, which lies in its case: who may see one case need not see the other.
-        let mut subjects: Vec<_> = letters(&council).await.iter().map(about).collect();
+        let mut subjects: Vec<_> = council.letters("status").await.iter().map(about).collect();
         subjects.sort();
         assert_eq!(subjects, [first, second].map(|case| format!("Where {case} is up to")));
         an_hour_goes_by(&council).await;
         assert_eq!(writes(&council, NOOR, "noor-4", (&format!("STATUS {first}"), "", "")).await, 0);
         assert_eq!(council.database.number(LETTERS).await, 3);
-        assert_eq!(about(&letters(&council).await[0]), format!("Where {first} is up to"));
+        assert_eq!(about(&council.letters("status").await[0]), format!("Where {first} is up to"));
         // A reference that is none of theirs is as if they had quoted none.
         an_hour_goes_by(&council).await;
         assert_eq!(writes(&council, NOOR, "noor-5", (&format!("STATUS {others}"), "", "")).await, 0);
         an_hour_goes_by(&council).await;
         assert_eq!(writes(&council, NOOR, "noor-6", ("STATUS HRD-26-09999-A", "", "")).await, 0);
-        let all = letters(&council).await;
+        let all = council.letters("status").await;
         assert_eq!(all.len(), 7);
         assert!(
             all.iter().all(|letter| letter.to == "noor@mail.example" && !letter.text.contains(&others.to_string()))

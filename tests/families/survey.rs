@@ -15,7 +15,7 @@ use heard::{
         classifier::{Classifier, LabellingError, Unlabelled},
         labels::{Act, Suggestion, Theme},
     },
-    procedure::event::{Finding, Group, Member, Point, PointOutcome, Points, Standing, Step},
+    procedure::event::{Group, Member, Standing, Step},
     store::survey,
     web::{
         access::Role,
@@ -28,7 +28,7 @@ use sha2::Digest;
 
 use crate::{
     chromium::browse,
-    council::{Council, about, at, mail, on_both, said},
+    council::{Council, about, at, mail, on_both, said, upheld},
     databases::Database,
     visitor::{Page, Visitor},
 };
@@ -63,29 +63,17 @@ async fn act(council: &Council, case: CaseReference, action: DeskAction, when: &
         .unwrap_or_else(|why| panic!("{what}: {why}"));
 }
 
-async fn newest(council: &Council) -> CaseReference {
-    council.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await.remove(0).parse().unwrap()
-}
-
 async fn complains(council: &Council, from: &str, words: &str) -> CaseReference {
     let id = from.split(' ').next().unwrap();
     let raw = mail(from, id, "A complaint", "", words);
     council.arrives("complaints", &raw, "2026-11-16T09:00:00Z", &said(Theme::Transport)).await;
-    let case = newest(council).await;
+    let case = council.newest().await;
     act(council, case, DeskAction::Confirm, "2026-11-16T10:00:00Z").await;
     case
 }
 
 async fn answered(council: &Council, case: CaseReference, given: Given) {
-    let finding = Finding {
-        outcome: PointOutcome::Upheld,
-        reasons: "The firm did not come.".into(),
-        evidence: "Its log.".into(),
-        remedy: String::new(),
-        learning: String::new(),
-    };
-    let point = Point { text: "No taxi.".into(), finding: Some(finding), ..Point::default() };
-    let points = DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }));
+    let points = upheld("No taxi.", "The firm did not come.", "Its log.");
     act(council, case, points, "2026-11-20T11:00:00Z").await;
     act(council, case, DeskAction::Answer { given }, "2026-11-20T11:00:00Z").await;
 }
@@ -264,7 +252,7 @@ mod stories {
         let raw =
             mail("Kim Kind <kim@mail.example>", "kim", "Thanks", "", "Thank you for the new taxi firm, it is lovely.");
         council.arrives("complaints", &raw, "2026-11-16T09:00:00Z", &about(Theme::Transport, Act::Compliment)).await;
-        let case = newest(&council).await;
+        let case = council.newest().await;
         act(&council, case, DeskAction::NotAComplaint { act: Act::Compliment, reason: "Thanks.".into() }, CLOSED).await;
         // It went into another.
         let first =
@@ -282,7 +270,7 @@ mod stories {
                 ..own_form::Submission::default()
             };
             council.for_families().tell_us.unwrap().take(form, Vec::new(), None).await.unwrap();
-            let case = newest(&council).await;
+            let case = council.newest().await;
             act(&council, case, DeskAction::Confirm, "2026-11-20T10:40:00Z").await;
             answered(&council, case, Given::Otherwise("By phone.".into())).await;
             closed(&council, case, CLOSED).await;
@@ -441,7 +429,7 @@ mod stories {
         let mut noor = visitor(&council, DAY);
         let page = noor.post(&link, &[("easy", "1"), ("line", words)]).await;
         assert_eq!((page.status, page.place.as_str()), (StatusCode::SEE_OTHER, "/survey/thanks"));
-        let new = newest(&council).await;
+        let new = council.newest().await;
         assert_ne!(new, first);
         let shown = council.desk.case(new, &council.bell, at(DAY)).await.unwrap();
         assert_eq!((shown.status, shown.messages.len()), (CaseStatus::ToConfirm, 1));
@@ -495,7 +483,7 @@ mod stories {
         act(&council, first, subject, "2026-11-23T09:00:00Z").await;
         let link = noors_link(&council).await;
         visitor(&council, DAY).post(&link, &[("line", "It has become worse since then, every week.")]).await;
-        let new = newest(&council).await;
+        let new = council.newest().await;
         assert_ne!(new, first);
         // Whom the first is about neither sees it nor finds it.
         let barred = council.desk.case(new, &council.bell, at(DAY)).await;
@@ -536,7 +524,7 @@ mod stories {
         for chat in [71, 72] {
             let message = Ingesting::chat(&council.engine, message(chat));
             ingest_one(&council.engine, &message, &[said(Theme::Delay)], &mut IngestCounts::default()).await.unwrap();
-            let case = newest(&council).await;
+            let case = council.newest().await;
             act(&council, case, DeskAction::Confirm, "2026-11-16T10:00:00Z").await;
             answered(&council, case, Given::Otherwise("By post.".into())).await;
             closed(&council, case, CLOSED).await;
@@ -562,7 +550,7 @@ mod stories {
         let mut shay = visitor(&council, DAY);
         let page = shay.post(&format!("/survey/{code}"), &[("line", "The new PA left as well.")]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-        let new = newest(&council).await;
+        let new = council.newest().await;
         let letters =
             "SELECT channel || ' ' || recipient FROM outbox WHERE kind = 'acknowledgement' ORDER BY queued_at DESC";
         act(&council, new, DeskAction::Confirm, DAY).await;

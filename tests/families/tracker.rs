@@ -84,15 +84,21 @@ fn link_in(letters: &[(String, String)], address: &str) -> String {
     links.into_iter().next().unwrap()
 }
 
-/// Letters with a code were queued so often; waits for that.
-async fn codes_queued(council: &Council, wanted: i64) {
+/// Waits until it is so.
+async fn until(what: &str, so: impl AsyncFn() -> bool) {
     for _ in 0..250 {
-        if council.database.number("SELECT count(*) FROM outbox WHERE kind = 'track-code'").await == wanted {
+        if so().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{wanted} codes were not queued");
+    panic!("not within five seconds: {what}");
+}
+
+/// Letters with a code were queued so often; waits for that.
+async fn codes_queued(council: &Council, wanted: i64) {
+    let queued = "SELECT count(*) FROM outbox WHERE kind = 'track-code'";
+    until(&format!("{wanted} codes are queued"), async || council.database.number(queued).await == wanted).await;
 }
 
 /// What runs beside the test.
@@ -102,13 +108,7 @@ fn at_work() -> usize {
 
 /// Waits until no more runs beside the test than did at first: what was asked for is done, or was refused.
 async fn until_all_is_done(at_first: usize) {
-    for _ in 0..250 {
-        if at_work() <= at_first {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{} are still at work, {at_first} at first", at_work());
+    until(&format!("no more than {at_first} are at work"), async || at_work() <= at_first).await;
 }
 
 /// The code in the only letter that goes to `address` now.

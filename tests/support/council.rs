@@ -19,7 +19,8 @@ use heard::{
         policy::Lines,
     },
     languages::Language,
-    replies::folder::FolderCourier,
+    procedure::event::{Finding, Point, PointOutcome, Points},
+    replies::{courier::Outgoing, folder::FolderCourier},
     sealed::Seal,
     store::files::FileStore,
     web::{
@@ -182,16 +183,35 @@ impl Council {
         Self { database, engine, desk, bell, morgan, folder, settings }
     }
 
-    /// The same, offering these languages to families.
-    pub fn offering(mut self, languages: &[Language]) -> Self {
-        self.settings.families.languages = languages.to_vec();
-        let office = Arc::new(Office::open(&self.settings).unwrap().with_files(self.engine.files.store.clone()));
+    /// The same with other settings than the example's.
+    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let office = Arc::new(Office::open(&settings).unwrap().with_files(self.engine.files.store.clone()));
         self.engine.office = office.clone();
         let wake = Wake { unread: self.engine.unread.clone(), outgoing: self.engine.outgoing.clone() };
         self.desk = StoreDesk::new(self.database.store.clone(), office, Some("test-model".into()), wake)
             .with_files(self.engine.files.clone())
             .with_second_factors(SecondFactors::new(seal(), "Calderbeck Council".into()));
         self
+    }
+
+    /// The same, offering these languages to families.
+    pub fn offering(self, languages: &[Language]) -> Self {
+        self.with(|settings| settings.families.languages = languages.to_vec())
+    }
+
+    /// The case that was opened last.
+    pub async fn newest(&self) -> CaseReference {
+        self.database.texts("SELECT reference FROM case_file ORDER BY reference DESC").await.remove(0).parse().unwrap()
+    }
+
+    /// The letters of this kind in the outbox, the last first.
+    pub async fn letters(&self, kind: &str) -> Vec<Outgoing> {
+        let all = "SELECT kind || '|' || CAST(message AS TEXT) FROM outbox ORDER BY id DESC";
+        let all = self.database.texts(all).await;
+        let of_kind = all.iter().filter_map(|row| row.split_once('|').filter(|(found, _)| *found == kind));
+        of_kind.map(|(_, json)| serde_json::from_str(json).unwrap()).collect()
     }
 
     /// Opens an account, and says whose.
@@ -265,6 +285,19 @@ pub fn mail(from: &str, id: &str, subject: &str, more: &str, words: &str) -> Str
         "From: {from}\r\nTo: complaints@calderbeck.example\r\nMessage-ID: <{id}@mail.example>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\
          Subject: {subject}\r\n{more}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
     )
+}
+
+/// An officer says of one point that it is upheld, for these reasons and by this evidence.
+pub fn upheld(text: &str, reasons: &str, evidence: &str) -> DeskAction {
+    let finding = Finding {
+        outcome: PointOutcome::Upheld,
+        reasons: reasons.into(),
+        evidence: evidence.into(),
+        remedy: String::new(),
+        learning: String::new(),
+    };
+    let point = Point { text: text.into(), finding: Some(finding), ..Point::default() };
+    DeskAction::SetPoints(Box::new(Points { points: vec![point], ..Points::default() }))
 }
 
 pub fn suggestion(act: Act, dissatisfied: f64, safeguarding: f64, procedure: Procedure, theme: Theme) -> Suggestion {
